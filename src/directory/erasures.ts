@@ -14,6 +14,7 @@ import {
   endedSessions,
   erasures,
   formerMemberships,
+  invites,
   memberships,
   pushSubscriptions,
   reservedHandles,
@@ -48,6 +49,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
+    db.delete(invites).where(eq(invites.createdBy, id)),
     // A handle that nobody can register.
     db
       .update(accounts)
@@ -146,13 +148,19 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** Returns the channels that a user has left. */
-export async function formerChannels(db: Database, user: UserId): Promise<ChannelId[]> {
-  const rows = await db
-    .select({ id: formerMemberships.channel })
+/** A channel that a person has left. */
+interface FormerChannel {
+  id: ChannelId;
+  /** When another member removed the person; null if they left by themselves or entered again. */
+  removedAt: number | null;
+}
+
+/** Returns the channels that a user has left, also those that they entered again. */
+export async function formerChannels(db: Database, user: UserId): Promise<FormerChannel[]> {
+  return await db
+    .select({ id: formerMemberships.channel, removedAt: formerMemberships.removedAt })
     .from(formerMemberships)
     .where(eq(formerMemberships.user, user));
-  return rows.map(({ id }) => id);
 }
 
 /** Deletes the reservations that have expired. */

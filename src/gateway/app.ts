@@ -19,6 +19,7 @@ import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
+import { invites } from "./routes/invites";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
@@ -96,6 +97,7 @@ for (const router of [
   channels,
   members,
   requests,
+  invites,
   messages,
   annotations,
   readMarks,

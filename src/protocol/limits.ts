@@ -44,6 +44,18 @@ export const limits = {
   requestsPerChannel: 100,
   /** How long a request lasts without an answer. */
   requestMs: 90 * DAY,
+  /** The most valid invites to one group or one person. */
+  invitesPerTarget: 50,
+  /** How long an invite lasts: at least, unless its creator chooses, and at most. */
+  inviteMinMs: 1 * MINUTE,
+  inviteMs: 7 * DAY,
+  inviteMaxMs: 365 * DAY,
+  /** The most uses that an invite can be limited to: more than any group admits. */
+  inviteUses: 1_000,
+  /** How long a used-up invite still answers those whom it admitted, who may ask again. */
+  inviteKeptMs: 1 * HOUR,
+  /** The most characters of the code of an invite as it is typed. Codes have 10. */
+  typedInviteCharacters: 64,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
@@ -250,6 +262,8 @@ export const rates = {
   register: { burst: 20, everyMs: 3 * MINUTE },
   /** Registrations per IPv6 /48: three times an address. */
   registerNetwork: { burst: 60, everyMs: MINUTE },
+  /** Previews of invites, per address, also without a sign-in. */
+  preview: { burst: 60, everyMs: SECOND },
   /** Strangers who are asked into a channel, per account: a new group of them at once. */
   invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;

@@ -1,7 +1,8 @@
 // The object that a program uses: the connection, inbox and channels of one person.
-import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
+import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
 import { Accounts } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
+import { Invites } from "./account/invites";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
@@ -33,12 +34,17 @@ import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
+  /** The state of the user socket. The view of a channel has the state of its own socket. */
+  readonly connection: Store<ConnectionState>;
   readonly drafts: Drafts;
   /** The channels that this person is no longer a member of, with messages that were not sent. */
   readonly formerChannels: FormerChannels;
+  readonly invites: Invites;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** What the server says of itself; null until the first connection, and of an earlier server. */
+  readonly server: Store<ServerInfo | null>;
   /** The server's clock. Ends of mutes, for example, are times of this clock. */
   readonly serverClock: ServerClock;
   readonly #environment: Environment;
@@ -49,6 +55,8 @@ export class Client {
   readonly me: Store<Me | null> = this.#me;
   readonly #serverReadMarks = new ServerReadMarks();
   readonly #inbox = new Inbox(this.#serverReadMarks, (id) => this.#handles.known(id)?.log ?? null);
+  /** The channels, newest first; null until the first sync is complete. */
+  readonly inbox: Store<InboxEntry[] | null> = this.#inbox.entries;
   readonly #settings: ChannelSettings;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
@@ -63,6 +71,7 @@ export class Client {
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
+    this.server = this.#tokens.server;
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
     this.accounts = new Accounts(this.#http, this.#environment, {
       meChanged: (me) => this.#setMe(me),
@@ -73,12 +82,14 @@ export class Client {
     this.push = new Push(this.#http);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
+    this.invites = new Invites(this.#http, this.#inbox, this.#environment.origin);
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
       settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: (error) => this.#signedOut(error),
     });
+    this.connection = this.#session.socket.state;
     this.presence = this.#session.presence;
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
@@ -91,16 +102,6 @@ export class Client {
     );
     this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
-  }
-
-  /** The state of the user socket. The view of a channel has the state of its own socket. */
-  get connection(): Store<ConnectionState> {
-    return this.#session.socket.state;
-  }
-
-  /** The channels, newest first; null until the first sync is complete. */
-  get inbox(): Store<InboxEntry[] | null> {
-    return this.#inbox.entries;
   }
 
   /** The session token, if this client keeps one. A program can store it for its next start. */
@@ -290,8 +291,7 @@ export class Client {
     this.disconnect(error);
     this.#handles.clear(error);
     this.#session.reset();
-    this.#records.clear();
-    this.#inbox.clear();
+    for (const part of [this.#records, this.#inbox]) part.clear();
     this.#tokens.invalidate();
     this.#http.token = null;
     this.#author.userId = null;

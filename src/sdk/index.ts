@@ -4,6 +4,8 @@ import type { ClientOptions } from "./options";
 export {
   type ChannelRequest,
   type ComposedCommand,
+  type Invite,
+  type InvitePreview,
   MUTED_FOREVER,
   type NotificationSettings,
   type NotifyLevel,
@@ -13,9 +15,11 @@ export {
   type PushDevice,
   type SearchHit,
   type SearchPage,
+  type ServerInfo,
 } from "../protocol";
 export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
+export type { InviteOptions, Invites } from "./account/invites";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";

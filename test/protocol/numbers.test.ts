@@ -143,8 +143,8 @@ test("the bindings of wrangler.toml count at the rates of the protocol", () => {
     name.toLowerCase(),
     { burst: Number(limit), everyMs: (Number(period) * SECOND) / Number(limit) },
   ]);
-  const { address, request, lookup, search, export: exports } = rates;
-  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, export: exports });
+  const { address, request, lookup, search, preview, export: exports } = rates;
+  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, preview, export: exports });
   // Bindings with one namespace would share their counters.
   expect(new Set(found.map(([, , namespace]) => namespace)).size).toBe(found.length);
 });

@@ -27,6 +27,22 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
+ * Authenticates requests that are answered without a sign-in too. Sets `caller` and `account` if
+ * the request comes from somebody who is signed in. A cookie of an ended session counts as none.
+ * Throws `unauthorized` or `token_expired` for a Bearer token that is not valid.
+ */
+export const callerIfAny = createMiddleware<Gateway>(async (c, next) => {
+  const bearer = bearerOf(c);
+  if (bearer !== null && !isSessionToken(bearer)) await authenticateAccessToken(c, bearer);
+  else await authenticateSession(c, bearer).catch(ignoreMissingSignIn);
+  await next();
+});
+
+function ignoreMissingSignIn(error: unknown): void {
+  if (!(error instanceof ChatError && error.code === "sign_in_required")) throw error;
+}
+
+/**
  * Authenticates requests that a channel answers. Neither an access token nor the channel reads the
  * database: the user object knows which tokens are still accepted, and the channel checks the
  * membership. Sets `caller`. Throws `sign_in_required`, `unauthorized` or `token_expired`.

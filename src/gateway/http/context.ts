@@ -13,7 +13,7 @@ export interface Variables {
   rates: Rates;
   /** When the request arrived. Epoch milliseconds. */
   now: number;
-  /** Set by `provenCaller`, `inboxOwner` and `signedIn`. */
+  /** Set by `provenCaller`, `inboxOwner` and `signedIn`, and by `callerIfAny` if there is one. */
   caller: Caller;
   /** Set by `signedIn`. */
   account: Account;

@@ -3,6 +3,7 @@
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
+import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
@@ -33,7 +34,9 @@ export async function* exportAccount(
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const requests = await storedRequests(db, user);
-  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests }).slice(0, -1)},"drafts":[`;
+  const invites = await storedInvites(db, user);
+  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites };
+  yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";
@@ -122,7 +125,7 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const id of await formerChannels(db, user)) if (!current.has(id)) yield { id };
+  for (const former of await formerChannels(db, user)) if (!current.has(former.id)) yield former;
 }
 
 /**

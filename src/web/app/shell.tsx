@@ -27,6 +27,7 @@ const Settings = lazyPart(() => import("../settings/settings").then((module) => 
 const Notifier = lazyPart(() => import("../notifications/notifier").then((module) => module.Notifier));
 const HeadsUp = lazyPart(() => import("../notifications/in-app-alert-banner").then((module) => module.HeadsUp));
 const Requests = lazyPart(() => import("../requests/requests").then((module) => module.Requests));
+const JoinPage = lazyPart(() => import("../invites/join-page").then((module) => module.JoinPage));
 const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
 const HandleRequest = lazyPart(() => import("../settings/handle-request").then((module) => module.HandleRequest));
@@ -38,7 +39,7 @@ export function Shell({ me }: { me: Me }) {
   useFocusKeeper();
   useInputMode();
   const text = useText();
-  const { chat, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, invite, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
@@ -48,6 +49,7 @@ export function Shell({ me }: { me: Me }) {
   const unread = totalUnread(inbox ?? [], now);
   const isRequests = path === routes.requests;
   const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
+  const isList = chat === null && invite === null && !isRequests && !isUnknown;
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 
@@ -69,7 +71,7 @@ export function Shell({ me }: { me: Me }) {
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
-    <div className="shell" data-pane={chat === null && !isRequests && !isUnknown ? "list" : "chat"}>
+    <div className="shell" data-pane={isList ? "list" : "chat"}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
@@ -87,8 +89,13 @@ export function Shell({ me }: { me: Me }) {
               <Requests />
             </Suspense>
           )}
+          {invite !== null && (
+            <Suspense>
+              <JoinPage key={invite} code={invite} />
+            </Suspense>
+          )}
           {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
-          {chat === null && !isRequests && !isUnknown && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
+          {isList && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
         </ErrorBoundary>
       </main>
       {inbox && (

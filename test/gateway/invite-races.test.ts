@@ -1,0 +1,117 @@
+// Requests that use, end or outlive an invite at the same time: no use is lost or counted twice.
+import { expect, test } from "vitest";
+import { closeAccount } from "../../src/directory/erasures";
+import { enterDirect, enterGroup } from "../../src/directory/invite-uses";
+import { newId, newInviteCode } from "../../src/runtime/ids";
+import { db, rowsOf } from "../directory/support";
+import { openDirect, openGroup, type Person, register, removeMember } from "../support/http";
+import { groupInvite, personInvite, postUse, revoke } from "./invites-support";
+
+const people = (count: number): Promise<Person[]> =>
+  Promise.all(Array.from({ length: count }, (_, i) => register(`racer${i}`)));
+const usesOf = async (code: string) => (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;
+const countMembers = async (channel: string) =>
+  (await rowsOf("SELECT user FROM memberships WHERE channel = ?", channel)).length;
+const statuses = (answers: Response[]) => answers.map(({ status }) => status).sort();
+
+test("[S176] of ten people who use an invite for one at once, one enters", async () => {
+  const alice = await register("alice");
+  const group = await openGroup(alice, []);
+  const { code } = await groupInvite(alice, group, { maxUses: 1 });
+  const racers = await people(10);
+  const answers = await Promise.all(racers.map((person) => postUse(code, person)));
+  expect(statuses(answers)).toEqual([200, ...Array.from({ length: 9 }, () => 404)]);
+  expect([await usesOf(code), await countMembers(group)]).toEqual([1, 2]);
+});
+
+test("[S176] of ten people who use an invite for four at once, four enter, each once", async () => {
+  const alice = await register("alice");
+  const group = await openGroup(alice, []);
+  const { code } = await groupInvite(alice, group, { maxUses: 4 });
+  const racers = await people(10);
+  const answers = await Promise.all(racers.flatMap((person) => [postUse(code, person), postUse(code, person)]));
+  expect(statuses(answers).filter((status) => status === 200)).toHaveLength(8);
+  expect([await usesOf(code), await countMembers(group)]).toEqual([4, 5]);
+});
+
+test("[S181] of ten people who use an invite to a chat for one at once, one gets the chat", async () => {
+  const alice = await register("alice");
+  const { code } = await personInvite(alice, { maxUses: 1 });
+  const racers = await people(10);
+  const answers = await Promise.all(racers.map((person) => postUse(code, person)));
+  expect(statuses(answers)).toEqual([200, ...Array.from({ length: 9 }, () => 404)]);
+  expect(await usesOf(code)).toBe(1);
+  expect(await rowsOf("SELECT channel FROM memberships WHERE user = ?", alice.id)).toHaveLength(1);
+});
+
+test("[S181] a person who uses an invite several times at once, while both open the chat, has one chat", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const { code } = await personInvite(alice);
+  const answers = await Promise.all([
+    ...Array.from({ length: 6 }, () => postUse(code, bob)),
+    openDirect(bob, alice),
+    openDirect(alice, bob),
+  ]);
+  const ids = await Promise.all(
+    answers.map(async (answer) => (typeof answer === "string" ? answer : (await answer.json<{ id: string }>()).id)),
+  );
+  expect(new Set(ids).size).toBe(1);
+  expect(await usesOf(code)).toBeLessThanOrEqual(1);
+  expect(await rowsOf("SELECT channel FROM memberships WHERE user = ?", bob.id)).toHaveLength(1);
+});
+
+test("[S180] an invite that is revoked while people use it admits nobody afterwards", async () => {
+  const alice = await register("alice");
+  const group = await openGroup(alice, []);
+  const { code } = await groupInvite(alice, group);
+  const racers = await people(8);
+  const [revoked, ...answers] = await Promise.all([revoke(code, alice), ...racers.map((one) => postUse(code, one))]);
+  expect(revoked?.status).toBe(204);
+  const entered = answers.filter(({ status }) => status === 200).length;
+  expect(await countMembers(group)).toBe(1 + entered);
+  expect((await postUse(code, await register("late"))).status).toBe(404);
+});
+
+test("[S177] a use that was decided before the invite ended changes nothing", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const group = await openGroup(alice, []);
+  const of = (code: string) => ({ code, user: bob.id, now: Date.now() });
+  const rows = async () => [
+    await rowsOf("SELECT revision FROM channels WHERE id = ?", group),
+    await countMembers(group),
+  ];
+  const before = await rows();
+  const usedUp = await groupInvite(alice, group, { maxUses: 1 });
+  expect(await enterGroup(db, { ...of(usedUp.code), user: (await register("carol")).id }, group)).toBe(true);
+  const after = await rows();
+  expect(await enterGroup(db, of(usedUp.code), group)).toBe(false);
+  const ended = await groupInvite(alice, group, { forMs: 60_000 });
+  expect(await enterGroup(db, { ...of(ended.code), now: Date.now() + 60_001 }, group)).toBe(false);
+  const revoked = await groupInvite(alice, group);
+  await revoke(revoked.code, alice);
+  expect(await enterGroup(db, of(revoked.code), group)).toBe(false);
+  expect(await enterGroup(db, of(newInviteCode()), group)).toBe(false);
+  expect(await rows()).toEqual(after);
+  expect(after).not.toEqual(before);
+});
+
+test("[S178] a person who is removed while they use an invite does not stay by it", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const group = await openGroup(alice, []);
+  const { code } = await groupInvite(alice, group);
+  expect((await postUse(code, bob)).status).toBe(200);
+  await Promise.all([removeMember(alice, group, bob), postUse(code, bob), postUse(code, bob)]);
+  expect(await countMembers(group)).toBe(1);
+  expect((await postUse(code, bob)).status).toBe(404);
+});
+
+test("[S181] an account that is erased meanwhile gets no chat and no membership", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const group = await openGroup(alice, []);
+  const [toGroup, toAlice] = [await groupInvite(alice, group), await personInvite(alice)];
+  await closeAccount(db, bob.id, Date.now());
+  const of = (code: string) => ({ code, user: bob.id, now: Date.now() });
+  expect(await enterGroup(db, of(toGroup.code), group)).toBe(false);
+  expect(await enterDirect(db, of(toAlice.code), alice.id, newId("c", Date.now()))).toBe(false);
+  expect([await usesOf(toGroup.code), await usesOf(toAlice.code)]).toEqual([0, 0]);
+});

@@ -27,7 +27,7 @@ async function withVariables<T>(changed: Partial<Env>, work: () => Promise<T>): 
   }
 }
 
-describe("[S188] the server says", () => {
+describe("[S182] the server says", () => {
   test("where it answers, and the addresses work", async () => {
     const { token, server } = await answer();
     expect(server?.addresses).toEqual({
@@ -87,7 +87,7 @@ describe("[S188] the server says", () => {
   });
 });
 
-test("[S188] an answer of an earlier server, which says nothing of itself, can be read", async () => {
+test("[S182] an answer of an earlier server, which says nothing of itself, can be read", async () => {
   const { server: _, ...earlier } = await answer();
   expect(gatewayAnswer.parse(earlier)).toEqual(earlier);
 });

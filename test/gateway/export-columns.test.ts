@@ -7,6 +7,7 @@ import { photo, sayParts } from "../support/attachments";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
+import { groupInvite, personInvite } from "./invites-support";
 import { decline, registerShy, setOpenTo } from "./requests-support";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -67,7 +68,12 @@ const directory: Record<string, Record<string, Place>> = {
     role: at("channels.role"),
     joined_at: at("channels.joinedAt"),
   },
-  former_memberships: { user: key, channel: at("channels.id") },
+  former_memberships: { user: key, channel: at("channels.id"), removed_at: at("channels.removedAt") },
+  invites: {
+    ...{ code: at("invites.code"), target_kind: at("invites.targetKind"), target: at("invites.target") },
+    ...{ created_by: key, created_at: at("invites.createdAt"), expires_at: at("invites.expiresAt") },
+    ...{ max_uses: at("invites.maxUses"), uses: at("invites.uses"), used_at: at("invites.usedAt") },
+  },
   roster_outbox: {
     ...{ object: task, revision: task, session: task, actor: task, subject: task, created_at: task },
     ...{ next_at: task, failures: task },
@@ -248,6 +254,8 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const sent = { method: "POST", token: bob.token, body: device };
   expect((await request("/v1/push/subscriptions", sent)).status).toBeLessThan(300);
   await openRequests(bob);
+  await groupInvite(bob, channel);
+  await personInvite(bob, { maxUses: 3 });
   return { person: bob, channel };
 }
 

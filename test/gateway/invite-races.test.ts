@@ -2,10 +2,12 @@
 import { expect, test } from "vitest";
 import { closeAccount } from "../../src/directory/erasures";
 import { enterDirect, enterGroup } from "../../src/directory/invite-uses";
+import { createInvite, revokeInvite } from "../../src/directory/invites";
 import { newId, newInviteCode } from "../../src/runtime/ids";
 import { db, rowsOf } from "../directory/support";
 import { openDirect, openGroup, type Person, register, removeMember } from "../support/http";
 import { groupInvite, personInvite, postUse, revoke } from "./invites-support";
+import { registerShy } from "./requests-support";
 
 const people = (count: number): Promise<Person[]> =>
   Promise.all(Array.from({ length: count }, (_, i) => register(`racer${i}`)));
@@ -114,4 +116,45 @@ test("[S181] an account that is erased meanwhile gets no chat and no membership"
   expect(await enterGroup(db, of(toGroup.code), group)).toBe(false);
   expect(await enterDirect(db, of(toAlice.code), alice.id, newId("c", Date.now()))).toBe(false);
   expect([await usesOf(toGroup.code), await usesOf(toAlice.code)]).toEqual([0, 0]);
+});
+
+test("[S176] an invite whose maker was removed or erased meanwhile is not made, and none is revoked by them", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const [group, other] = [await openGroup(alice, [bob]), await openGroup(alice, [bob])];
+  const [ofAlice, elsewhere] = [await groupInvite(alice, group), await groupInvite(bob, other)];
+  const times = { createdAt: Date.now(), expiresAt: null, maxUses: null };
+  const proposal = { code: newInviteCode(), targetKind: "group", target: group, createdBy: bob.id, ...times } as const;
+  // Bob's requests have read that he is a member. Then Alice removes him.
+  expect((await removeMember(alice, group, bob)).status).toBe(204);
+  expect(await createInvite(db, proposal)).toBeNull();
+  expect(await revokeInvite(db, ofAlice.code, bob.id, group)).toBe(false);
+  // His invites to other groups stay.
+  expect(await usesOf(elsewhere.code)).toBe(0);
+  const mine = { ...proposal, code: newInviteCode(), targetKind: "person", target: bob.id } as const;
+  await closeAccount(db, bob.id, Date.now());
+  expect(await createInvite(db, mine)).toBeNull();
+  expect(await rowsOf("SELECT code FROM invites WHERE created_by = ?", bob.id)).toEqual([]);
+});
+
+test("[S180] a member without the permission to remove others revokes only their own invites", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const group = await openGroup(alice, [bob]);
+  const [ofAlice, ofBob] = [await groupInvite(alice, group), await groupInvite(bob, group)];
+  expect(await revokeInvite(db, ofAlice.code, bob.id, group)).toBe(false);
+  // Alice manages a group to which the invite does not lead.
+  expect(await revokeInvite(db, ofBob.code, alice.id, await openGroup(alice, []))).toBe(false);
+  expect(await revokeInvite(db, ofBob.code, bob.id, group)).toBe(true);
+  expect(await revokeInvite(db, ofAlice.code, alice.id, group)).toBe(true);
+});
+
+test("[S181] an account that is erased meanwhile does not enter a chat that exists", async () => {
+  const [alice, bob] = [await registerShy("alice"), await register("bob")];
+  const chat = await openDirect(bob, alice);
+  const { code } = await personInvite(alice);
+  const before = await rowsOf("SELECT revision FROM channels WHERE id = ?", chat);
+  await closeAccount(db, bob.id, Date.now());
+  const revision = await rowsOf("SELECT revision FROM channels WHERE id = ?", chat);
+  expect(await enterDirect(db, { code, user: bob.id, now: Date.now() }, alice.id, newId("c", Date.now()))).toBe(false);
+  expect([await usesOf(code), await rowsOf("SELECT revision FROM channels WHERE id = ?", chat)]).toEqual([0, revision]);
+  expect(before).toHaveLength(1);
 });

@@ -104,6 +104,10 @@ describe("the README", () => {
       "| unanswered requests | N to one person, N of one person to another",
       [limits.requestsPerUser, limits.requestsPerPair],
     ],
+    [
+      "| invites | N to a group or a person; an end after at most N days",
+      [limits.invitesPerTarget, limits.inviteMaxMs / DAY],
+    ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
     [

@@ -98,12 +98,16 @@ describe("an address", () => {
     expect(readAddress("/c/c_1/t/5?m=17#q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
+      invite: null,
       isUnknown: false,
       panel: { kind: "thread", root: 5 },
       mark: 17,
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });
     expect(readAddress("/#q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
+    expect(readAddress("/i/4kQ9zTm7Xb")).toMatchObject({ invite: "4kQ9zTm7Xb", chat: null, isUnknown: false });
+    for (const cut of ["/i/", "/i/a%2fb", "/i/4kQ9/zTm7Xb", `/i/${"a".repeat(65)}`])
+      expect(readAddress(cut), cut).toMatchObject({ invite: null, isUnknown: true });
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
   });
 

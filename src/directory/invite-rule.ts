@@ -49,7 +49,7 @@ export const countUse = (db: Database, { code, now }: InviteUse, isAdmitted: SQL
 export const dropInvites = (db: Database, channel: ChannelId, createdBy: UserId | "", isAdmitted: SQL) =>
   db.delete(invites).where(and(eq(invites.createdBy, createdBy), eq(invites.target, channel), isAdmitted));
 
-/** Forgets that a person was removed, because they enter again, under the condition of the batch. */
+/** Forgets the removal of a person who enters again, under the condition of the batch. */
 export const forgetRemoval = (db: Database, channel: ChannelId, user: UserId | "", isAdmitted: SQL) =>
   db
     .update(formerMemberships)

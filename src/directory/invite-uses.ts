@@ -37,7 +37,7 @@ export async function enterGroup(db: Database, use: InviteUse, channel: ChannelI
   ]);
 }
 
-/** Why a person whom an invite admits cannot enter its group; null if another request was faster. */
+/** Why an admitted person cannot enter a group; null if another request was faster. */
 export async function groupRefusal(
   db: Database,
   channel: ChannelId,

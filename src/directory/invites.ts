@@ -111,7 +111,7 @@ export async function storedInvites(db: Database, user: UserId): Promise<Omit<In
   return await db.select(columns).from(invites).where(eq(invites.createdBy, user));
 }
 
-/** Deletes the invites that have ended. Those whom the last use admitted may ask again for a while. */
+/** Deletes the invites that ended long ago. Those whom they admitted may ask again for a while. */
 export async function pruneInvites(db: Database, now: number): Promise<void> {
   const ended = now - limits.inviteKeptMs;
   const isUsedUp = and(sql`${invites.uses} >= ${invites.maxUses}`, lt(invites.usedAt, ended));

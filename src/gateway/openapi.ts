@@ -120,7 +120,7 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
     401: Object.values(row).includes(401) || path === "/v1/sessions",
     403: status === 401 && isChange,
     404: path.includes("{") || status === 404,
-    409: isChange && status !== 101,
+    409: Object.values(row).includes(409) || (isChange && status !== 101),
     413: requestBody !== undefined,
     415: requestBody !== undefined,
     426: status === 101,

@@ -24,7 +24,7 @@ export const newInviteCode = (): string => randomText(BASE58, INVITE_CHARS);
 
 /** Returns random characters of an alphabet of at most 256, uniformly distributed. */
 function randomText(alphabet: string, length: number): string {
-  // The largest multiple of the alphabet in a byte. Higher values would favour the first characters.
+  // The largest multiple of the alphabet in a byte. Higher values would favour its beginning.
   const limit = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < length) {

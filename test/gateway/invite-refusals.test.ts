@@ -66,6 +66,7 @@ describe("[S177] an invite that does not admit a person", () => {
     "whose group was deleted": async () => {
       const { code } = await groupInvite(alice, group);
       await request(`/v1/channels/${group}`, { method: "DELETE", token: alice.token });
+      expect(await rowsOf("SELECT code FROM invites WHERE target = ?", group)).toEqual([]);
       return code;
     },
     "whose maker deleted the account": async () => {

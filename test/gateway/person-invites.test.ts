@@ -7,7 +7,17 @@ import { newInviteCode } from "../../src/runtime/ids";
 import { rowsOf } from "../directory/support";
 import { openDirect, openGroup, type Person, register } from "../support/http";
 import { erase } from "./erasure-support";
-import { getPreview, myInvites, personInvite, postUse, preview, refusalOf, revoke, use } from "./invites-support";
+import {
+  getPreview,
+  groupInvite,
+  myInvites,
+  personInvite,
+  postUse,
+  preview,
+  refusalOf,
+  revoke,
+  use,
+} from "./invites-support";
 import {
   codeOf,
   decline,
@@ -125,6 +135,7 @@ describe("[S181] an invite to a person", () => {
 
   test("ends with the account", async () => {
     const [mine, group] = [await personInvite(alice), await openGroup(alice, [])];
+    await groupInvite(alice, group);
     expect((await erase(alice)).status).toBe(204);
     expect(await codeOf(await postUse(mine.code, bob))).toBe("invite_invalid");
     expect(await rowsOf("SELECT code FROM invites WHERE created_by = ? OR target = ?", alice.id, group)).toEqual([]);

@@ -177,6 +177,8 @@ const stated: Record<number, readonly string[]> = {
   147: [days(limits.requestMs)],
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
+  176: [fixed("10"), fixed("58"), number(limits.invitesPerTarget)],
+  179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), fixed("10")],
   174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
 };
 

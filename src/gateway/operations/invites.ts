@@ -78,7 +78,7 @@ const isOwnInvite = (found: FoundInvite | null, user: UserId | null): boolean =>
 /** What the use of an invite led to. */
 export interface UsedInvite {
   channel: ChannelId;
-  /** The people whose list of requests may have changed. Empty if the person was a member before. */
+  /** The people whose list of requests may have changed; none for a repeat. */
   changed: UserId[];
 }
 

@@ -41,7 +41,7 @@ export function serverInfoOf(c: GatewayContext): ServerInfo {
 const ratesInForce = (rates: Rates): ServerInfo["rates"] =>
   Object.fromEntries(shownRates.map((name) => [name, rates[name]]));
 
-/** Returns whether the keys of Web Push can be used. `GET /v1/push` says what is wrong with them. */
+/** Returns whether the keys of Web Push can be used. */
 function hasVapidKeys(secret: string): boolean {
   try {
     readVapidKeys(secret);

@@ -81,8 +81,8 @@ export class Invites {
     return `${this.#origin}/i/${code}`;
   }
 
-  #create(path: string, options: InviteOptions): Promise<Invite> {
-    return this.#http.send("POST", path, parsed(newInvite.safeParse(options)), inviteBody);
+  async #create(path: string, options: InviteOptions): Promise<Invite> {
+    return await this.#http.send("POST", path, parsed(newInvite.safeParse(options)), inviteBody);
   }
 }
 

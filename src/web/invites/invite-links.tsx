@@ -40,7 +40,7 @@ export function InviteLinks({ list, create, makerOf, mayRevoke }: InviteLinksPro
   return (
     <div className="invite-links">
       <InviteForm create={create} onCreated={(invite) => change((invites) => [invite, ...invites])} />
-      <h4>{words.links}</h4>
+      <h3>{words.links}</h3>
       {loaded.state === "loading" && <div className="session-skeleton" aria-hidden />}
       {loaded.state === "failed" && (
         <>

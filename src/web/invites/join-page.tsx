@@ -49,7 +49,7 @@ export function JoinPage({ code }: { code: string }) {
   );
 }
 
-/** The invite with the one thing to do: enter, open the chat that exists, or send one's own link. */
+/** The invite and the one thing to do: enter, open the chat that exists, or copy my own link. */
 function JoinCard({ code, preview }: { code: string; preview: InvitePreview }) {
   const text = useText();
   const words = useWords(invitesText);

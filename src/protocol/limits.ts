@@ -54,6 +54,8 @@ export const limits = {
   inviteUses: 1_000,
   /** How long a used-up invite still answers those whom it admitted, who may ask again. */
   inviteKeptMs: 1 * HOUR,
+  /** From how many members on the preview of an invite says a number, which is rounded down. */
+  previewedMembers: 10,
   /** The most characters of the code of an invite as it is typed. Codes have 10. */
   typedInviteCharacters: 64,
   /** The most distinct emoji under one message. */

@@ -55,7 +55,7 @@ async function subscribe({ token }: Person): Promise<string> {
   return response.ok ? (await response.json<{ id: string }>()).id : "p_none";
 }
 
-/** Returns the code of a new invite to a chat with a person; one of no invite while requests fail. */
+/** Returns the code of a new invite to a chat with a person; a wrong one while requests fail. */
 async function inviteOf(person: Person | null): Promise<string> {
   if (person === null) return "none";
   const response = await request("/v1/me/invites", { method: "POST", token: person.token, body: {} });

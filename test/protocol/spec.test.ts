@@ -178,7 +178,7 @@ const stated: Record<number, readonly string[]> = {
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
   176: [fixed("10"), fixed("58"), number(limits.invitesPerTarget)],
-  179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), fixed("10")],
+  179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), number(limits.previewedMembers)],
   174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
 };
 

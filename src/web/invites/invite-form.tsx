@@ -9,11 +9,14 @@ import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const ends = { hour: HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY, never: null } as const;
-type End = keyof typeof ends;
+const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
+/** After how many hours a link may end. */
+const HOURS = [1, DAY_HOURS, 7 * DAY_HOURS, 30 * DAY_HOURS] as const;
+const A_WEEK = String(7 * DAY_HOURS);
 const USES = [1, 5, 10, 50] as const;
+/** The value of a choice without a bound. */
+const UNBOUNDED = "";
 
 interface InviteFormProps {
   create(options: InviteOptions): Promise<Invite>;
@@ -23,28 +26,30 @@ interface InviteFormProps {
 export function InviteForm({ create, onCreated }: InviteFormProps) {
   const text = useText();
   const words = useWords(invitesText);
-  const [end, setEnd] = useState<End>("week");
-  const [uses, setUses] = useState("");
+  const [hours, setHours] = useState(A_WEEK);
+  const [uses, setUses] = useState(UNBOUNDED);
   const [saving, save] = useSave();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (saving.state === "busy") return;
-    const options = { forMs: ends[end], maxUses: uses === "" ? null : Number(uses) };
+    const forMs = hours === UNBOUNDED ? null : Number(hours) * HOUR_MS;
+    const options = { forMs, maxUses: uses === UNBOUNDED ? null : Number(uses) };
     void save(async () => onCreated(await create(options)));
   };
 
   return (
     <form className="invite-form" onSubmit={submit}>
-      <Choice label={words.ends} value={end} onChange={(value) => setEnd(endOf(value))}>
-        {Object.keys(ends).map((one) => (
-          <option key={one} value={one}>
-            {words.endsAfter[endOf(one)]}
+      <Choice label={words.ends} value={hours} onChange={setHours}>
+        {HOURS.map((count) => (
+          <option key={count} value={count}>
+            {count < DAY_HOURS ? words.afterHours(count) : words.afterDays(count / DAY_HOURS)}
           </option>
         ))}
+        <option value={UNBOUNDED}>{words.never}</option>
       </Choice>
       <Choice label={words.uses} value={uses} onChange={setUses}>
-        <option value="">{words.anyUses}</option>
+        <option value={UNBOUNDED}>{words.anyUses}</option>
         {USES.map((count) => (
           <option key={count} value={count}>
             {words.usesOf(count)}
@@ -62,8 +67,6 @@ export function InviteForm({ create, onCreated }: InviteFormProps) {
     </form>
   );
 }
-
-const endOf = (value: string): End => (value in ends ? (value as End) : "week");
 
 interface ChoiceProps {
   label: string;

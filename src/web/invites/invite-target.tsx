@@ -1,3 +1,4 @@
+import { limits } from "../../protocol";
 import type { InvitePreview } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { isolated } from "../../text/person-name";
@@ -5,7 +6,7 @@ import { useWords } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 
 /** What an invite leads to: icon, name, and roughly how many members. */
-export function InviteTarget({ preview, heading: Heading }: { preview: InvitePreview; heading: "h1" | "p" }) {
+export function InviteTarget({ preview, heading: Heading }: { preview: InvitePreview; heading: "h2" | "p" }) {
   const words = useWords(invitesText);
   const { kind, name, tone, members } = preview;
   return (
@@ -18,7 +19,7 @@ export function InviteTarget({ preview, heading: Heading }: { preview: InvitePre
         <Heading className="invite-name" dir="auto">
           {isolated(name)}
         </Heading>
-        {kind === "group" && <p>{words.members(members)}</p>}
+        {kind === "group" && <p>{words.members(members, limits.previewedMembers)}</p>}
       </div>
     </div>
   );

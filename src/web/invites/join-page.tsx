@@ -25,14 +25,19 @@ export function JoinPage({ code }: { code: string }) {
   const narrow = useNarrow();
   const { leaveTo } = useRoute();
   const [invite, retry] = useInvitePreview(code);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   const toChats = () => leaveTo(routes.chats);
   return (
     <section className="join" aria-label={words.page}>
-      {narrow && (
-        <header className="chat-header">
-          <IconButton icon={ChevronLeft} label={text.app.back} onClick={toChats} />
-        </header>
-      )}
+      <header className="chat-header">
+        {narrow && <IconButton icon={ChevronLeft} label={text.app.back} onClick={toChats} />}
+        <div className="chat-title">
+          <h1 ref={heading} tabIndex={-1}>
+            {words.page}
+          </h1>
+        </div>
+      </header>
       {invite.state === "found" && <JoinCard code={code} preview={invite.preview} />}
       {invite.state === "invalid" && (
         <EmptyState icon={Link2Off} title={words.invalidTitle} hint={words.invalidHint}>
@@ -56,15 +61,13 @@ function JoinCard({ code, preview }: { code: string; preview: InvitePreview }) {
   const { leaveTo } = useRoute();
   const [entering, enter] = useSave();
   const [copied, copy] = useCopy();
-  const card = useRef<HTMLDivElement>(null);
   const { kind, channel, isOwn } = preview;
-  useEffect(() => card.current?.focus(), []);
   const open = (id: string) => leaveTo(routes.chat(id));
   const isGroup = kind === "group";
 
   return (
-    <div className="join-card" ref={card} tabIndex={-1}>
-      <InviteTarget preview={preview} heading="h1" />
+    <div className="join-card">
+      <InviteTarget preview={preview} heading="h2" />
       {channel !== undefined && <p className="modal-hint">{isGroup ? words.isMember : words.isChat}</p>}
       {isOwn && <p className="modal-hint">{words.isOwn}</p>}
       {entering.state === "failed" && <Notice tone="danger">{explain(entering.thrown, text)}</Notice>}

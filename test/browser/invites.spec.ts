@@ -191,6 +191,7 @@ test("links and the page of an invite have no accessibility fault and no overflo
         const context = await browser.newContext({
           ...options,
           ...(storageState && { storageState }),
+          reducedMotion: "reduce",
           baseURL: server.url,
         });
         const page = await context.newPage();

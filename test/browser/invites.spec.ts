@@ -1,6 +1,7 @@
 // Invites on the page: a link through registration and sign-in, a link to a chat, the QR code, a
 // link that was revoked, and how all of it looks.
 import { type Browser, expect, type Locator, type Page } from "@playwright/test";
+import { encode } from "uqr";
 import type { Server } from "../simulation/kit/dev-server";
 import { accessibilityFaults, looks, overflow } from "./looks";
 import { composer, makeGroup, message, password, register, say, test } from "./people";
@@ -143,6 +144,8 @@ test("the QR code holds the link, and a revoked link stops working", async ({ br
   const code = alice.page.getByRole("img", { name: `QR code of ${server.url}${path}` });
   await expect(code).toBeVisible();
   const modules = await modulesOf(code);
+  const { data } = encode(`${server.url}${path}`, { ecc: "M", border: 0 });
+  expect(modules).toEqual(data.map((row) => row.map((isDark) => (isDark ? "#" : ".")).join("")));
   // A link of this length needs version 3 or 4, and each has the three corners of a QR code.
   expect([29, 33]).toContain(modules.length);
   const corner = ["#######", "#.....#", "#.###.#", "#.###.#", "#.###.#", "#.....#", "#######"];

@@ -86,7 +86,7 @@ export interface UsedInvite {
  * Admits a person by an invite. A repeat has no further effect. `newId` is the id of a direct
  * channel that does not exist yet. Throws `invite_invalid`, `group_full`, `too_many_groups`.
  */
-export async function useInvite(db: Database, use: InviteUse, newId: ChannelId): Promise<UsedInvite> {
+export async function enterByInvite(db: Database, use: InviteUse, newId: ChannelId): Promise<UsedInvite> {
   const { code, user, now } = use;
   let hasEntered = false;
   for (let tries = 0; tries < ATTEMPTS; tries++) {

@@ -15,7 +15,14 @@ import type { GatewayContext } from "../http/context";
 import { readCursor, wholeListQuery } from "../http/list-page";
 import { chargedAt } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
-import { endInvite, makeInvite, previewInvite, requireInviter, shownInvite, useInvite } from "../operations/invites";
+import {
+  endInvite,
+  enterByInvite,
+  makeInvite,
+  previewInvite,
+  requireInviter,
+  shownInvite,
+} from "../operations/invites";
 import { myChannel } from "../operations/member-channel";
 import { signalRequests } from "../operations/requests";
 import { deliverRoster } from "../operations/roster-delivery";
@@ -134,7 +141,7 @@ export const invites = newRouter()
     const db = c.get("db");
     const now = c.get("now");
     const request = { code: c.req.valid("param").code, user: c.get("account").id, now };
-    const { channel, changed } = await useInvite(db, request, newId("c", now));
+    const { channel, changed } = await enterByInvite(db, request, newId("c", now));
     // Also for a repeat: an earlier request, whose answer was lost, may not have delivered.
     await deliverRoster(c.env, db, channel);
     await signalRequests(c.env, changed);

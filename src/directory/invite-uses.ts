@@ -14,9 +14,9 @@ import { accounts, channels, declinedStrangers, memberships, rosterOutbox } from
 
 /**
  * Makes a person a member of a group, if the invite admits them, they are no member, and the group
- * and their list of groups have room. Returns whether it did.
+ * and their list of groups have room. Returns the group; null if it did not.
  */
-export async function enterGroup(db: Database, use: InviteUse, channel: ChannelId): Promise<boolean> {
+export async function enterGroup(db: Database, use: InviteUse, channel: ChannelId): Promise<ChannelId | null> {
   const { user, now } = use;
   const condition = and(
     isAdmittedBy(use),
@@ -25,7 +25,7 @@ export async function enterGroup(db: Database, use: InviteUse, channel: ChannelI
     isPerson(user, hasGroupRoom),
   );
   const change: ChannelChange = { channel, actor: user, subject: user, now };
-  return await changeRoster(db, change, condition, (isAdmitted) => [
+  const hasEntered = await changeRoster(db, change, condition, (isAdmitted) => [
     db
       .insert(memberships)
       .select(
@@ -35,6 +35,7 @@ export async function enterGroup(db: Database, use: InviteUse, channel: ChannelI
     dropAnswered(db, channel, isAdmitted),
     forgetRemoval(db, channel, user, isAdmitted),
   ]);
+  return hasEntered ? channel : null;
 }
 
 /** Why an admitted person cannot enter a group; null if another request was faster. */
@@ -53,17 +54,23 @@ export async function groupRefusal(
 /**
  * Opens the direct channel with the person who made the invite, if it admits the caller. Both are
  * members afterwards, without a request: the invite is the consent of one, its use that of the
- * other. `newId` is the id of a channel that does not exist yet. Returns whether it did.
+ * other. `newId` is the id of a channel that does not exist yet. Returns the channel; null if the
+ * caller did not enter it.
  */
-export async function enterDirect(db: Database, use: InviteUse, owner: UserId, newId: ChannelId): Promise<boolean> {
+export async function enterDirect(
+  db: Database,
+  use: InviteUse,
+  owner: UserId,
+  newId: ChannelId,
+): Promise<ChannelId | null> {
   const { user, now } = use;
   const ofPair = eq(channels.identity, directKey(user, owner));
   const [known] = await db.select({ id: channels.id }).from(channels).where(ofPair).limit(1);
-  if (!known) return await createDirect(db, use, owner, newId);
+  if (!known) return (await createDirect(db, use, owner, newId)) ? newId : null;
   const isWhole = sql`(${isMember(known.id, user)} AND ${isMember(known.id, owner)})`;
   const condition = and(isAdmittedBy(use), isOpenAccount(user), sql`NOT ${isWhole}`);
   const change: ChannelChange = { channel: known.id, actor: user, subject: "", now };
-  return await changeRoster(db, change, condition, (isAdmitted) => [
+  const hasEntered = await changeRoster(db, change, condition, (isAdmitted) => [
     db
       .insert(memberships)
       .select(
@@ -74,6 +81,7 @@ export async function enterDirect(db: Database, use: InviteUse, owner: UserId, n
     dropAnswered(db, known.id, isAdmitted),
     takeBackRefusals(db, user, owner, isAdmitted),
   ]);
+  return hasEntered ? known.id : null;
 }
 
 async function createDirect(db: Database, use: InviteUse, owner: UserId, newId: ChannelId): Promise<boolean> {

@@ -84,15 +84,15 @@ test("[S177] a use that was decided before the invite ended changes nothing", as
   ];
   const before = await rows();
   const usedUp = await groupInvite(alice, group, { maxUses: 1 });
-  expect(await enterGroup(db, { ...of(usedUp.code), user: (await register("carol")).id }, group)).toBe(true);
+  expect(await enterGroup(db, { ...of(usedUp.code), user: (await register("carol")).id }, group)).toBe(group);
   const after = await rows();
-  expect(await enterGroup(db, of(usedUp.code), group)).toBe(false);
+  expect(await enterGroup(db, of(usedUp.code), group)).toBeNull();
   const ended = await groupInvite(alice, group, { forMs: 60_000 });
-  expect(await enterGroup(db, { ...of(ended.code), now: Date.now() + 60_001 }, group)).toBe(false);
+  expect(await enterGroup(db, { ...of(ended.code), now: Date.now() + 60_001 }, group)).toBeNull();
   const revoked = await groupInvite(alice, group);
   await revoke(revoked.code, alice);
-  expect(await enterGroup(db, of(revoked.code), group)).toBe(false);
-  expect(await enterGroup(db, of(newInviteCode()), group)).toBe(false);
+  expect(await enterGroup(db, of(revoked.code), group)).toBeNull();
+  expect(await enterGroup(db, of(newInviteCode()), group)).toBeNull();
   expect(await rows()).toEqual(after);
   expect(after).not.toEqual(before);
 });
@@ -113,8 +113,8 @@ test("[S181] an account that is erased meanwhile gets no chat and no membership"
   const [toGroup, toAlice] = [await groupInvite(alice, group), await personInvite(alice)];
   await closeAccount(db, bob.id, Date.now());
   const of = (code: string) => ({ code, user: bob.id, now: Date.now() });
-  expect(await enterGroup(db, of(toGroup.code), group)).toBe(false);
-  expect(await enterDirect(db, of(toAlice.code), alice.id, newId("c", Date.now()))).toBe(false);
+  expect(await enterGroup(db, of(toGroup.code), group)).toBeNull();
+  expect(await enterDirect(db, of(toAlice.code), alice.id, newId("c", Date.now()))).toBeNull();
   expect([await usesOf(toGroup.code), await usesOf(toAlice.code)]).toEqual([0, 0]);
 });
 
@@ -154,7 +154,7 @@ test("[S181] an account that is erased meanwhile does not enter a chat that exis
   const before = await rowsOf("SELECT revision FROM channels WHERE id = ?", chat);
   await closeAccount(db, bob.id, Date.now());
   const revision = await rowsOf("SELECT revision FROM channels WHERE id = ?", chat);
-  expect(await enterDirect(db, { code, user: bob.id, now: Date.now() }, alice.id, newId("c", Date.now()))).toBe(false);
+  expect(await enterDirect(db, { code, user: bob.id, now: Date.now() }, alice.id, newId("c", Date.now()))).toBeNull();
   expect([await usesOf(code), await rowsOf("SELECT revision FROM channels WHERE id = ?", chat)]).toEqual([0, revision]);
   expect(before).toHaveLength(1);
 });

@@ -88,20 +88,16 @@ export interface UsedInvite {
  */
 export async function enterByInvite(db: Database, use: InviteUse, newId: ChannelId): Promise<UsedInvite> {
   const { code, user, now } = use;
-  let hasEntered = false;
   for (let tries = 0; tries < ATTEMPTS; tries++) {
     const found = await findInvite(db, code, user, now);
-    if (found && found.channel !== null) {
-      const everyone = found.kind === "person" ? [user, found.target] : [user];
-      return { channel: found.channel, changed: hasEntered ? everyone : [] };
-    }
+    if (found && found.channel !== null) return { channel: found.channel, changed: [] };
     if (!found?.admits) throw new ChatError("invite_invalid");
-    if (found.kind === "group") {
-      hasEntered ||= await enterGroup(db, use, found.target);
-      const refusal = hasEntered ? null : await groupRefusal(db, found.target, user);
-      if (refusal !== null) throw new ChatError(refusal);
-    } else hasEntered ||= await enterDirect(db, use, found.target, newId);
-    if (!hasEntered && !(await findProfile(db, { id: user }))) throw new ChatError("sign_in_required");
+    const { kind, target } = found;
+    const channel = await (kind === "group" ? enterGroup(db, use, target) : enterDirect(db, use, target, newId));
+    if (channel !== null) return { channel, changed: kind === "group" ? [user] : [user, target] };
+    const refusal = kind === "group" ? await groupRefusal(db, target, user) : null;
+    if (refusal !== null) throw new ChatError(refusal);
+    if (!(await findProfile(db, { id: user }))) throw new ChatError("sign_in_required");
   }
   throw new ChatError("temporary");
 }

@@ -92,10 +92,11 @@ export async function enterByInvite(db: Database, use: InviteUse, newId: Channel
     const found = await findInvite(db, code, user, now);
     if (found && found.channel !== null) return { channel: found.channel, changed: [] };
     if (!found?.admits) throw new ChatError("invite_invalid");
-    const { kind, target } = found;
-    const channel = await (kind === "group" ? enterGroup(db, use, target) : enterDirect(db, use, target, newId));
-    if (channel !== null) return { channel, changed: kind === "group" ? [user] : [user, target] };
-    const refusal = kind === "group" ? await groupRefusal(db, target, user) : null;
+    const { target } = found;
+    const isGroup = found.kind === "group";
+    const channel = await (isGroup ? enterGroup(db, use, target) : enterDirect(db, use, target, newId));
+    if (channel !== null) return { channel, changed: isGroup ? [user] : [user, target] };
+    const refusal = isGroup ? await groupRefusal(db, target, user) : null;
     if (refusal !== null) throw new ChatError(refusal);
     if (!(await findProfile(db, { id: user }))) throw new ChatError("sign_in_required");
   }

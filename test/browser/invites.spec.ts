@@ -201,6 +201,8 @@ test("links and the page of an invite have no accessibility fault and no overflo
         await page.goto(address);
         await act?.(page);
         await expect(ready(page).first()).toBeVisible();
+        // What fades in is read when it has.
+        await expect(ready(page).first()).toHaveCSS("opacity", "1");
         if (name === "settings") await page.locator(".settings-action").first().scrollIntoViewIfNeeded();
         await page.screenshot({ path: testInfo.outputPath(`${look}-${name}.png`) });
         expect(await accessibilityFaults(page)).toEqual([]);

@@ -14,11 +14,17 @@ export function deliverRow(
   viewingDevices: readonly string[],
 ): DeliveryResult {
   inbox.deliver(row);
-  const reached = devices.broadcast({ rows: [row] });
-  if (reached === "delivered" && !devices.isInUse()) return "idle";
-  const result = reached === "delivered" && devices.areAllIn(viewingDevices) ? "viewing" : reached;
+  const result = sendRow(devices, row, viewingDevices);
+  inbox.moves.delivered(row, result, Date.now());
   if (result === "offline" || result === "viewing") inbox.stored.markDirty(row.channel);
   return result;
+}
+
+function sendRow(devices: UserParts["devices"], row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {
+  const reached = devices.broadcast({ rows: [row] });
+  if (reached !== "delivered") return reached;
+  if (!devices.isInUse()) return "idle";
+  return devices.areAllIn(viewingDevices) ? "viewing" : "delivered";
 }
 
 /**

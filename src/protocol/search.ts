@@ -32,7 +32,7 @@ export const searchQuery = z.object({
    * The channels that the client has open. The server asks them for messages that were just sent,
    * which its index may lack. Channels that I may not read are ignored.
    */
-  open: z.array(channelId).max(limits.searchOpenChannels).default([]),
+  open: z.array(channelId).max(limits.searchOpenChannels).optional(),
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 

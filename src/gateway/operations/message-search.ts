@@ -51,7 +51,7 @@ const isEmpty = ({ before, after, without, ...wanted }: ParsedSearch): boolean =
 
 async function findNewestPage(
   c: GatewayContext,
-  { open, limit }: SearchQuery,
+  { open = [], limit }: SearchQuery,
   { filter, channels: readable }: ResolvedSearch,
   channels: SearchedChannels,
   cursor: string | null,
@@ -76,7 +76,7 @@ async function findNewestPage(
  */
 async function findRankedPage(
   c: GatewayContext,
-  { open, limit }: SearchQuery,
+  { open = [], limit }: SearchQuery,
   { filter, channels: readable }: ResolvedSearch,
   channels: SearchedChannels,
   cursor: string | null,

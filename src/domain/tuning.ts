@@ -57,8 +57,6 @@ export const tuning = Object.freeze({
    * the channels that have moved within this time themselves.
    */
   archiveLagMs: 60 * SECOND,
-  /** The most channels that one search asks, because each costs a request. The others are named. */
-  searchedTails: 50,
   /** How long a search waits for a channel or for the user object. */
   searchedTailMs: 2 * SECOND,
   /** How long an object waits before it repeats the work of a failed alarm. */

@@ -1,6 +1,7 @@
 // Sends the inbox rows of the channels to the devices of a person, and their removal.
 import type { DeliveryResult } from "../domain/ports";
 import type { InboxRow } from "../protocol";
+import type { Devices } from "./devices";
 import type { UserParts } from "./user";
 
 /**
@@ -20,7 +21,7 @@ export function deliverRow(
   return result;
 }
 
-function sendRow(devices: UserParts["devices"], row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {
+function sendRow(devices: Devices, row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {
   const reached = devices.broadcast({ rows: [row] });
   if (reached !== "delivered") return reached;
   if (!devices.isInUse()) return "idle";

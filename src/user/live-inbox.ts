@@ -3,7 +3,7 @@
 import { becomesDirty, isAtLeastAsNew } from "../domain/inbox";
 import type { InboxRow } from "../protocol";
 import type { StoredInbox } from "./inbox";
-import { KnownMoves } from "./moved-channels";
+import { KnownMoves } from "./known-moves";
 
 export class LiveInbox {
   readonly moves = new KnownMoves();

@@ -1,9 +1,7 @@
-// Which channels of a person may have moved in the last minute, so that a search asks these for what
-// the archive may lack. Nothing is written for it: a delivery brings the time of the newest entry,
-// and a dirty row that nothing is known of is fresh or its channel is woken.
-import type { DeliveryResult } from "../domain/ports";
+// Which channels of a person may have moved in the last minute, so that a search asks these for
+// what the archive may lack. Nothing is written for it. If it is not known when a channel with a
+// dirty row moved, the channel is asked, or woken once the row is old.
 import { tuning } from "../domain/tuning";
-import type { InboxRow } from "../protocol";
 import { logWarning } from "../runtime/logger";
 import type { LiveInbox } from "./live-inbox";
 import type { UserParts } from "./user";
@@ -15,41 +13,6 @@ const MARGIN_MS = 15_000;
  * its time is known, and a channel that is quiet is not asked any more.
  */
 const ASKED_MS = 600_000;
-
-/**
- * The time until which each channel may have moved, as far as this object knows from deliveries and
- * wakes. A channel without a time may have moved at any time after its stored row.
- */
-export class KnownMoves {
-  /** Epoch milliseconds. Bound: the channels of the person, about 100 bytes each. */
-  readonly #times = new Map<string, number>();
-
-  get(channel: string): number | undefined {
-    return this.#times.get(channel);
-  }
-
-  /**
-   * Takes a delivered row with its result, which decides whether the channel tells its next moves:
-   * not at all after `offline`, and rarely after `viewing`.
-   */
-  delivered({ channel, at }: InboxRow, result: DeliveryResult, now: number): void {
-    if (result === "offline") this.#times.delete(channel);
-    else this.#times.set(channel, result === "viewing" ? now + tuning.inboxDeliveryAllViewingMs : at);
-  }
-
-  /** Takes the row that a woken channel answered. A later delivery may already have been here. */
-  woken({ channel, at }: InboxRow): void {
-    this.#times.set(channel, Math.max(at, this.#times.get(channel) ?? 0));
-  }
-
-  delete(channel: string): void {
-    this.#times.delete(channel);
-  }
-
-  clear(): void {
-    this.#times.clear();
-  }
-}
 
 interface MovedChannel {
   channel: string;

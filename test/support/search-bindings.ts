@@ -7,7 +7,7 @@ import { ORIGIN, type Person } from "./http";
 
 export interface AskedObjects {
   bindings: Env;
-  /** The channels whose tails were asked, and the names of the databases, in the order of requests. */
+  /** The channels whose tails were asked, and the databases, in the order of the requests. */
   tails: string[];
   databases: string[];
 }

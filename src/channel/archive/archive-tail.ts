@@ -1,6 +1,6 @@
-// The tail of a log: the entries that its archive may lack. A search reads the archive and the tails
-// at the same time, so the tail also has the entries that were archived in the last seconds. Else
-// the search could miss an entry that is archived while the search runs.
+// The tail of a log: the entries that its archive may lack. A search reads the archive and the
+// tails at the same time. So the tail also has the entries that were archived in the last seconds.
+// Without them the search could miss an entry that is archived while the search runs.
 import { charactersOfEntry } from "../../domain/archive";
 import { isWithin } from "../../runtime/deadline";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "../log/entry-row";
@@ -48,8 +48,8 @@ export interface Tail {
 }
 
 /**
- * Reads the tail after a position, as a reader may see it who may read entries from `since` on. Only
- * the newest entries are read if there are too many.
+ * Reads the tail after a position for a reader who may see entries from `since` on. Only the newest
+ * entries are read if there are too many.
  */
 export function readTail(sql: SqlStorage, after: number, since: number): Tail {
   const start = Math.max(after, since - 1);

@@ -170,10 +170,16 @@ export class Archive implements ArchivePort {
     return this.former.size > 0;
   }
 
-  /** Returns the names of the former databases that may still hold channels. */
+  /**
+   * Returns the names of the former databases that may still hold channels. One that does not
+   * answer is among them, so that a search of it reports the failure.
+   */
   async formerInUse(): Promise<string[]> {
     const names = await Promise.all(
-      [...this.former].map(async ([name, database]) => ((await isEmpty(database)) ? [] : [name])),
+      [...this.former].map(async ([name, database]) => {
+        const isUnused = await isEmpty(database).catch(() => false);
+        return isUnused ? [] : [name];
+      }),
     );
     return names.flat();
   }

@@ -18,7 +18,7 @@ export type ArchiveHit = HitPosition;
 
 export interface ArchivePage {
   hits: ArchiveHit[];
-  /** Whether there are no more hits behind these. */
+  /** Whether no hit comes after these. */
   isLast: boolean;
   /** The channels whose database did not answer, and what it threw. */
   missing: string[];
@@ -73,9 +73,9 @@ export async function findNewest(
 }
 
 /**
- * Returns the rows of a place in the order of hits. The rows of one millisecond are in no order, and
- * the last ones may be cut off. These are left for the next page, unless there are no others: then
- * `read` reads that millisecond in order.
+ * Returns the rows of a place in the order of hits. The rows of one millisecond are in no order,
+ * and the last ones may be cut off. These are left for the next page, unless the place has only
+ * these: then `read` reads that millisecond in order.
  */
 async function wholeMilliseconds(
   { rows }: AskedPlace<ReadableChannel, FoundRow>,

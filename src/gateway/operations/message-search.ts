@@ -1,6 +1,6 @@
 // Searches messages. The archive finds where matching messages are. Each message is then read again
-// in its channel, which alone knows its current text and who may read it. What the archive may lack,
-// the channels that moved lately find themselves.
+// in its channel, which alone knows its current text and who may read it. The channels that moved
+// lately find what the archive may lack.
 import { timeOfRowid } from "../../directory/archive/archive";
 import { openArchive } from "../../directory/archive/open-archive";
 import { type ParsedSearch, parseSearch } from "../../domain/search-query";
@@ -14,7 +14,7 @@ import { listOf, readNewestPosition, readRankedPosition, textOfPosition, textOfR
 import { type ResolvedSearch, resolveNames } from "./search-names";
 import { SearchedChannels } from "./searched-channels";
 
-/** Messages and edits of this time are recent for a search by relevance: the archive may lack them. */
+/** How long a message or an edit is recent for a search by relevance. */
 const RECENT_MS = tuning.archiveLagMs + 15_000;
 
 const emptyPage: SearchPage = { items: [], next: null };
@@ -111,7 +111,7 @@ async function findRankedPage(
 
 const noTails = Promise.resolve({ hits: [], hasMore: false });
 
-/** Which part of an excerpt matches. Long messages and few matches lower it, as in the archive's rank. */
+/** Returns which part of an excerpt matches. Few matches lower it, as in the archive's rank. */
 function densityOf({ text, marks }: Excerpt): number {
   let marked = 0;
   for (const [start, end] of marks) marked += end - start;

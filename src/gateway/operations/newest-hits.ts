@@ -27,6 +27,7 @@ export interface NewestHitsParts {
 export class NewestHits {
   /** The hits behind it are left for the next page. */
   position: HitPosition | null;
+  /** Bound: a page of the archive, and a page of each channel that is asked. */
   #ready: SearchHit[] = [];
   #tail: SearchHit[] | null = null;
   #hasMoreTail = false;

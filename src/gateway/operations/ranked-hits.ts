@@ -18,6 +18,7 @@ export interface RankedHitsParts {
 export class RankedHits {
   /** How many hits of the archive are done. */
   skip: number;
+  /** Bound: a page of the archive. */
   #ready: { hit: SearchHit; end: number }[] = [];
   #readTo: number;
   #isRead = false;

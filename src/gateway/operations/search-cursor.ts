@@ -8,7 +8,7 @@ export interface RankedPosition {
   recentFrom: number;
   /** How many hits of the archive are done. */
   skip: number;
-  /** Where the recent hits continue. Null if they begin, or if there are no more. */
+  /** Where the recent hits continue. Null if they begin, or if all of them are done. */
   recent: HitPosition | null;
   isRecentDone: boolean;
 }

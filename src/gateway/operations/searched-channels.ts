@@ -6,7 +6,7 @@ import { byPosition, type HitPosition } from "../../domain/hit-position";
 import type { ChannelPort } from "../../domain/ports";
 import { hitOf, type TailHit, type TailQuery } from "../../domain/search-hit";
 import { tuning } from "../../domain/tuning";
-import type { Message, SearchHit } from "../../protocol";
+import { limits, type Message, type SearchHit } from "../../protocol";
 import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
@@ -48,9 +48,9 @@ export class SearchedChannels {
   }
 
   /**
-   * Asks the tails of the channels that may have moved: `open`, which the client has open, and those
-   * that the user object knows. Beyond `tuning.searchedTails`, those that moved last are asked, and
-   * the others are missing.
+   * Asks the tails of the channels that may have moved: `open`, which the client has open, and
+   * those that the user object knows. At most `limits.searchAskedChannels` are asked, those that
+   * moved last first. The others are missing.
    */
   async askTails(open: readonly string[], query: Omit<TailQuery, "filter">): Promise<TailHits> {
     const { filter, channels } = this.search;
@@ -58,9 +58,9 @@ export class SearchedChannels {
     const moved = await this.#movedChannels();
     if (moved === null) this.addMissing([...searched.keys()]);
     const wanted = [...new Set([...open, ...(moved ?? [])])].filter((id) => searched.has(id));
-    this.addMissing(wanted.slice(tuning.searchedTails));
+    this.addMissing(wanted.slice(limits.searchAskedChannels));
     const answers = await Promise.all(
-      wanted.slice(0, tuning.searchedTails).map(async (id) => {
+      wanted.slice(0, limits.searchAskedChannels).map(async (id) => {
         const answer = await this.#ask(id, (channel) => channel.searchTail(this.c.get("caller"), { filter, ...query }));
         if (answer === null) return null;
         if (answer.isWhole) this.#missing.delete(id);

@@ -16,8 +16,8 @@ export interface SearchRequest {
 
 /**
  * Loads one page. `open`: the channels that the program has open, which the server then asks for
- * messages that its index may lack. The days of `before:` and `after:` are in the time zone of this device. The words
- * travel in the body, because URLs are logged in many places.
+ * messages that its index may lack. The days of `before:` and `after:` are in the time zone of this
+ * device. The words travel in the body, because URLs are logged in many places.
  */
 export async function search(
   http: Http,

@@ -99,6 +99,13 @@ export const limits = {
   /** The hits of a page of a search, by default and at most. */
   searchPageDefault: 20,
   searchPageMax: 50,
+  /** The most channels that a client names as open in a search. */
+  searchOpenChannels: 20,
+  /**
+   * The most channels that a search asks for what its index may lack, because each costs a request.
+   * The others are named in the page.
+   */
+  searchAskedChannels: 50,
   /**
    * The most hits that a search by relevance ranks. Hits beyond them are noise. A search by date
    * has no such limit.

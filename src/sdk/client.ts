@@ -207,7 +207,7 @@ export class Client {
 
   /** Finds messages in the channels of this person, one page at a time. */
   search(query: SearchRequest): Promise<SearchPage> {
-    return search(this.#http, this.#environment, query);
+    return search(this.#http, this.#environment, this.#handles.needed, query);
   }
 
   /** Returns a channel. Until sign-out, the same id always returns the same object. */

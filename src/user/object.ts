@@ -12,6 +12,7 @@ import { answerCommand, decodeFrame } from "./commands";
 import { deliverRow, removeChannel } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
+import { movedChannels } from "./moved-channels";
 import { changeSetting, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { upgrade } from "./upgrade";
@@ -41,6 +42,10 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
 
   async wakeDirtyChannels(user: string): Promise<void> {
     await this.#parts().sync.wakeDirtyChannels(user);
+  }
+
+  async movedChannels(user: string): Promise<string[]> {
+    return movedChannels(this.#parts(), user);
   }
 
   async storedData(after: number): Promise<StoredUserData & { after: number | null }> {

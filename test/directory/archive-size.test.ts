@@ -1,7 +1,7 @@
 // How many bytes of a database a message takes, by the kind of its text.
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { findInArchive } from "../../src/directory/archive/search";
+import { findNewest } from "../../src/directory/archive/search";
 import { SearchTokens } from "../../src/directory/archive/tokens";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { partsOfText } from "../../src/domain/message";
@@ -86,9 +86,8 @@ test("a search finds the end of a long message: single characters, phrases and p
       withoutAuthors: [],
       channels: [{ id: channel, since: 0 }],
       authors: [],
-      order: "newest" as const,
     };
-    return (await findInArchive(archive, query, { last: null, skip: 0 }, 10)).map(({ seq }) => seq);
+    return (await findNewest(archive, query, null, 10)).hits.map(({ seq }) => seq);
   };
   const letters = [...body];
   for (const q of [

@@ -149,7 +149,6 @@ const stated: Record<number, readonly string[]> = {
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
   95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
-  96: [fixed("30 seconds")],
   97: [fixed("16")],
   98: [fixed("0"), fixed("9999")],
   101: [days(limits.handleKeptMs)],
@@ -177,9 +176,11 @@ const stated: Record<number, readonly string[]> = {
   147: [days(limits.requestMs)],
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
+  174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
   176: [fixed("10"), fixed("58"), number(limits.invitesPerTarget)],
   179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), number(limits.previewedMembers)],
-  174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
+  183: [number(limits.searchOpenChannels)],
+  184: [number(limits.searchAskedChannels)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -85,6 +85,16 @@ describe("the next page of a search", () => {
     expect(endless.asked).toHaveLength(5);
   });
 
+  it("keeps the channels that did not answer, from every request", async () => {
+    const answers: SearchPage[] = [
+      { items: [], next: "1", incomplete: ["c_1"] },
+      { items: [], next: "2", incomplete: ["c_2", "c_1"] },
+      { items: [hit(7)], next: null },
+    ];
+    const page = await nextPage(async () => answers.shift() ?? { items: [], next: null }, null);
+    expect(page).toEqual({ items: [hit(7)], next: null, incomplete: ["c_1", "c_2"] });
+  });
+
   it("shows each hit once", () => {
     const known = [hit(9), hit(8)];
     expect(withPage(known, [hit(8), hit(7), hit(8, "c_2"), hit(7)]).map(keyOfHit)).toEqual([

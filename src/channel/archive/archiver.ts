@@ -14,6 +14,7 @@ import type { StateSaver } from "../members/state-saver";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
+import { RecentCursor } from "./archive-tail";
 
 /** The most entries of a batch. Composing a batch blocks the channel for some milliseconds. */
 const BATCH_ENTRIES = 100;
@@ -61,6 +62,7 @@ export interface ArchiverParts {
 }
 
 export class Archiver implements TurnListener {
+  readonly recentCursor = new RecentCursor();
   #draining: Promise<void> | null = null;
   #reporting: Promise<void> | null = null;
   #failures = 0;
@@ -256,7 +258,9 @@ export class Archiver implements TurnListener {
     await this.#put(shard, entries);
     for (const batch of messagesChangedBy(sql, entries)) await this.#put(shard, batch);
     this.#failures = 0;
-    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = last;
+    if (rebuilds !== this.#rebuilds) return;
+    this.recentCursor.advances(checkpoint.archivedTo, this.parts.now());
+    checkpoint.archivedTo = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {

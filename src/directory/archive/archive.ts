@@ -25,6 +25,8 @@ const PER_MS = 8_192;
 
 /** Returns a lower bound of the rowids of a time; 0 for times before `EPOCH_MS`. */
 export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
+/** Returns the time of a rowid. */
+export const timeOfRowid = (rowid: number): number => EPOCH_MS + Math.floor(rowid / PER_MS);
 
 /** The most characters of sealed entries in one answer of `list`, or one longer entry. */
 const LIST_CHARS = 1_000_000;
@@ -159,15 +161,27 @@ export class Archive implements ArchivePort {
     return [...this.shards.values()];
   }
 
+  /** The names of the databases for new channels. */
+  get names(): string[] {
+    return [...this.shards.keys()];
+  }
+
+  get hasFormer(): boolean {
+    return this.former.size > 0;
+  }
+
   /**
-   * Returns the databases that may hold channels. The index of a database does not change when a
-   * former one becomes empty.
+   * Returns the names of the former databases that may still hold channels. One that does not
+   * answer is among them, so that a search of it reports the failure.
    */
-  async searchable(): Promise<{ index: number; database: D1Database }[]> {
-    const former = await Promise.all(
-      [...this.former.values()].map(async (database) => ((await isEmpty(database)) ? null : database)),
+  async formerInUse(): Promise<string[]> {
+    const names = await Promise.all(
+      [...this.former].map(async ([name, database]) => {
+        const isUnused = await isEmpty(database).catch(() => false);
+        return isUnused ? [] : [name];
+      }),
     );
-    return [...this.databases, ...former].flatMap((database, index) => (database ? [{ index, database }] : []));
+    return names.flat();
   }
 
   #rowOf(channel: string, entry: ArchivedEntry) {

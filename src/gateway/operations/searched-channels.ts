@@ -8,7 +8,7 @@ import { hitOf, type TailHit, type TailQuery } from "../../domain/search-hit";
 import { tuning } from "../../domain/tuning";
 import { limits, type Message, type SearchHit } from "../../protocol";
 import { withTimeout } from "../../runtime/deadline";
-import { logError } from "../../runtime/logger";
+import { logError, logWarning } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
@@ -122,7 +122,8 @@ export class SearchedChannels {
     } catch (error) {
       if (error instanceof ChatError && error.code === "token_expired") throw error;
       if (error instanceof ChatError && error.code === "not_found") return null;
-      logError("search.channel-missing", error, { channel: id });
+      if (error instanceof ChatError) logWarning("search.channel-missing", { channel: id, code: error.code });
+      else logError("search.channel-missing", error, { channel: id });
       this.#missing.add(id);
       return null;
     }

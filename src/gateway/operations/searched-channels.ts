@@ -26,8 +26,11 @@ export interface VerifiedHit {
 export interface TailHits {
   /** In the order of hits. */
   hits: SearchHit[];
-  /** Whether a channel has more than it answered. */
-  hasMore: boolean;
+  /**
+   * The position up to which every channel has answered all of its hits. Null if each has answered
+   * all that it has.
+   */
+  wholeTo: HitPosition | null;
 }
 
 export class SearchedChannels {
@@ -69,10 +72,8 @@ export class SearchedChannels {
       }),
     );
     const answered = answers.filter((answer) => answer !== null);
-    return {
-      hits: answered.flatMap(({ hits }) => hits.map(searchHitOf)).sort(byPosition),
-      hasMore: answered.some(({ hasMore }) => hasMore),
-    };
+    const [wholeTo = null] = answered.flatMap(({ hits, hasMore }) => (hasMore ? hits.slice(-1) : [])).sort(byPosition);
+    return { hits: answered.flatMap(({ hits }) => hits.map(searchHitOf)).sort(byPosition), wholeTo };
   }
 
   /**

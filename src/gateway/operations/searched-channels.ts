@@ -59,18 +59,18 @@ export class SearchedChannels {
     const { filter, channels } = this.search;
     const searched = new Map(channels.map((channel) => [channel.id, channel]));
     const moved = await this.#movedChannels();
-    if (moved === null) this.addMissing([...searched.keys()]);
     const wanted = [...new Set([...open, ...(moved ?? [])])].filter((id) => searched.has(id));
     this.addMissing(wanted.slice(limits.searchAskedChannels));
     const answers = await Promise.all(
       wanted.slice(0, limits.searchAskedChannels).map(async (id) => {
         const answer = await this.#ask(id, (channel) => channel.searchTail(this.c.get("caller"), { filter, ...query }));
         if (answer === null) return null;
-        if (answer.isWhole) this.#missing.delete(id);
-        else this.#missing.add(id);
+        if (!answer.isWhole) this.#missing.add(id);
         return answer;
       }),
     );
+    // Without the user object, any channel that was not asked may have moved.
+    if (moved === null) this.addMissing([...searched.keys()].filter((id) => !wanted.includes(id)));
     const answered = answers.filter((answer) => answer !== null);
     const [wholeTo = null] = answered.flatMap(({ hits, hasMore }) => (hasMore ? hits.slice(-1) : [])).sort(byPosition);
     return { hits: answered.flatMap(({ hits }) => hits.map(searchHitOf)).sort(byPosition), wholeTo };

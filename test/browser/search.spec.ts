@@ -228,6 +228,8 @@ test("[S177] a chat that did not answer is mentioned below the hits, and can be 
   await expect(hits(alice.page)).toHaveCount(1);
   isBroken = false;
   await alice.page.getByRole("button", { name: "Try again" }).click();
+  await expect(alice.page.getByText("1 message found")).toBeVisible();
   await expect(note).toHaveCount(0);
   await expect(hits(alice.page)).toHaveCount(1);
+  await alice.page.unrouteAll({ behavior: "wait" });
 });

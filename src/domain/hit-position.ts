@@ -8,10 +8,10 @@ export interface HitPosition {
   seq: number;
 }
 
-/** Newest first. Hits of the same millisecond are ordered by channel and seq, both descending. */
+/** Newest first. Hits of one millisecond are ordered by channel, and in it newest first. */
 export function byPosition(one: HitPosition, other: HitPosition): number {
   if (one.at !== other.at) return other.at - one.at;
-  if (one.channel !== other.channel) return one.channel < other.channel ? 1 : -1;
+  if (one.channel !== other.channel) return one.channel < other.channel ? -1 : 1;
   return other.seq - one.seq;
 }
 

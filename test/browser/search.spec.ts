@@ -205,3 +205,31 @@ test("an account is exported and deleted, and others see a deleted account", asy
   await expect(bob.page.getByText("Message deleted")).toBeVisible({ timeout: 30_000 });
   await expect(bob.page.getByText(`@${alice.handle}`)).toHaveCount(0);
 });
+
+test("[S177] a chat that did not answer is mentioned below the hits, and can be tried again", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const alice = await register(browser, server.url, "Alice");
+  const bob = await register(browser, server.url, "Bob");
+  await openChat(alice, bob);
+  await say(alice, "a walnut for you");
+  await expect(message(alice.page, "a walnut for you")).toBeVisible();
+  await find(alice.page, "walnut", /a walnut for you/);
+  const note = alice.page.getByText("One chat didn’t answer, so messages may be missing here.");
+  await expect(note).toHaveCount(0);
+  let isBroken = true;
+  await alice.page.route("**/v1/search", async (route) => {
+    const response = await route.fetch();
+    const page = await response.json();
+    const channel = new URL(alice.page.url()).pathname.split("/").at(-1);
+    await route.fulfill({ response, json: isBroken ? { ...page, incomplete: [channel] } : page });
+  });
+  await field(alice.page).fill("walnut you");
+  await expect(note).toBeVisible();
+  await expect(hits(alice.page)).toHaveCount(1);
+  isBroken = false;
+  await alice.page.getByRole("button", { name: "Try again" }).click();
+  await expect(alice.page.getByText("1 message found")).toBeVisible();
+  await expect(note).toHaveCount(0);
+  await expect(hits(alice.page)).toHaveCount(1);
+  await alice.page.unrouteAll({ behavior: "wait" });
+});

@@ -9,7 +9,7 @@ import { runs } from "../support/runs";
 import { composedAt } from "../support/socket";
 import { nameOf } from "./search-support";
 
-const RUNS = runs(6, 150);
+const RUNS = runs(10, 150);
 const SEED = 20_261_130;
 
 vi.setConfig({ testTimeout: 60_000 * Math.max(1, RUNS / 10) });

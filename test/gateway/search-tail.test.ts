@@ -121,6 +121,18 @@ test("[S183] more hits than a page in one channel, of the same millisecond", asy
   expect(hits.map(({ seq }) => seq)).toEqual([...seqs.values()].sort((one, other) => other - one));
 });
 
+test("[S183] a page that ends before a hit of the archive that is gone loses none of the channel", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const gone = await say(a, epoch, "walnut");
+  await drained(channel);
+  hold(channel);
+  const seqs: number[] = [];
+  for (let i = 0; i < 4; i++) seqs.push(await say(a, epoch, `walnut ${i}`));
+  await perform(a, epoch, { type: "message.delete", seq: gone });
+  for (const limit of [1, 2, 3])
+    expect((await searchAll(bob, "walnut", { limit })).map(({ seq }) => seq)).toEqual(seqs.toReversed());
+});
+
 test("[S183] a channel that the client has open is asked, and no other person's", async () => {
   const { alice, bob, channel } = await openPair();
   const carol = await register("carol");

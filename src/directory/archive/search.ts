@@ -60,7 +60,7 @@ export async function findNewest(
       wholeMilliseconds(place, rows, (at) => {
         const only = { ...query, after: at, before: at + 1 };
         const condition = conditionOf(archive, only, place.channels, position);
-        return newestStatement(place.database, condition, "channel DESC, seq DESC", rows);
+        return newestStatement(place.database, condition, "channel, seq DESC", rows);
       }),
     ),
   );
@@ -159,7 +159,7 @@ function conditionOf(
   ];
   let where = "archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3";
   if (position) {
-    where += " AND (rowid < ?4 OR (channel, seq) < (?5, ?6))";
+    where += " AND (rowid < ?4 OR channel > ?5 OR (channel = ?5 AND seq < ?6))";
     bindings.push(rowidOfTime(position.at), position.channel, position.seq);
   }
   const bounds = channels.filter(({ since }) => since > 0).map(({ id, since }) => [id, since - MARGIN_MS]);

@@ -109,7 +109,7 @@ async function findRankedPage(
   };
 }
 
-const noTails = Promise.resolve({ hits: [], hasMore: false });
+const noTails = Promise.resolve({ hits: [], wholeTo: null });
 
 /** Returns which part of an excerpt matches. Few matches lower it, as in the archive's rank. */
 function densityOf({ text, marks }: Excerpt): number {

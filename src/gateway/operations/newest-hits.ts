@@ -30,7 +30,7 @@ export class NewestHits {
   /** Bound: a page of the archive, and a page of each channel that is asked. */
   #ready: SearchHit[] = [];
   #tail: SearchHit[] | null = null;
-  #hasMoreTail = false;
+  #wholeTo: HitPosition | null = null;
   #readTo: HitPosition | null;
   #isArchiveRead = false;
   #reads = 0;
@@ -45,7 +45,7 @@ export class NewestHits {
 
   /** Whether there is nothing after `position`. */
   get isAtEnd(): boolean {
-    return this.#isArchiveRead && this.#ready.length === 0 && this.#tail?.length === 0 && !this.#hasMoreTail;
+    return this.#isArchiveRead && this.#ready.length === 0 && this.#tail?.length === 0 && this.#wholeTo === null;
   }
 
   /** Returns the next hit without taking it; null at the end, or when enough was read. */
@@ -61,8 +61,16 @@ export class NewestHits {
   take(): void {
     const hit = this.#ready.shift();
     if (hit) this.position = { at: hit.at, channel: hit.channel, seq: hit.seq };
-    // What was read and is no hit any more is not read again.
-    if (this.#ready.length === 0 && this.#readTo) this.position = this.#readTo;
+    this.#passDroppedHits();
+  }
+
+  /**
+   * What was read and is not a hit any more is not read again, unless a channel has hits before it
+   * that it has not answered.
+   */
+  #passDroppedHits(): void {
+    if (this.#ready.length > 0 || this.#readTo === null) return;
+    if (this.#wholeTo === null || !isBehind(this.#readTo, this.#wholeTo)) this.position = this.#readTo;
   }
 
   async #read(): Promise<void> {
@@ -74,7 +82,7 @@ export class NewestHits {
     this.#isArchiveRead = page.isLast;
     this.#readTo = page.isLast ? null : (page.hits.at(-1) ?? this.#readTo);
     const left = this.#tail ?? tail.hits;
-    this.#hasMoreTail = tail.hasMore;
+    this.#wholeTo = tail.wholeTo;
     const { takeable, later } = Object.groupBy(left, (hit) =>
       page.isLast || !isBehind(hit, this.#readTo) ? "takeable" : "later",
     );
@@ -82,6 +90,6 @@ export class NewestHits {
     const known = new Set((takeable ?? []).map(keyOf));
     const verified = await channels.verify(page.hits.filter((hit) => !known.has(keyOf(hit))));
     this.#ready = [...(takeable ?? []), ...[...verified.values()].map(({ hit }) => hit)].sort(byPosition);
-    if (this.#ready.length === 0 && this.#readTo) this.position = this.#readTo;
+    this.#passDroppedHits();
   }
 }

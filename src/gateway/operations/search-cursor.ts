@@ -22,8 +22,8 @@ export const textOfPosition = ({ at, channel, seq }: HitPosition): string => `${
 /** `timeOfRowid` reads the cursors of earlier versions, which name a row and a database. */
 export function readNewestPosition(text: string, timeOfRowid: (rowid: number) => number): HitPosition {
   const [first = "", channel = "", seq] = text.split("~");
-  // The last rows of the same millisecond are left out.
-  if (seq === undefined) return { at: timeOfRowid(Number(first)), channel: "", seq: 0 };
+  // The other rows of the same millisecond are left out: no channel comes after "~".
+  if (seq === undefined) return { at: timeOfRowid(Number(first)), channel: "~", seq: 0 };
   return { at: Number(first), channel, seq: Number(seq) };
 }
 

@@ -8,7 +8,7 @@ import { hitOf, type TailHit, type TailQuery } from "../../domain/search-hit";
 import { tuning } from "../../domain/tuning";
 import { limits, type Message, type SearchHit } from "../../protocol";
 import { withTimeout } from "../../runtime/deadline";
-import { logError } from "../../runtime/logger";
+import { logError, logWarning } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
@@ -26,8 +26,11 @@ export interface VerifiedHit {
 export interface TailHits {
   /** In the order of hits. */
   hits: SearchHit[];
-  /** Whether a channel has more than it answered. */
-  hasMore: boolean;
+  /**
+   * The position up to which every channel has answered all of its hits. Null if each has answered
+   * all that it has.
+   */
+  wholeTo: HitPosition | null;
 }
 
 export class SearchedChannels {
@@ -56,23 +59,21 @@ export class SearchedChannels {
     const { filter, channels } = this.search;
     const searched = new Map(channels.map((channel) => [channel.id, channel]));
     const moved = await this.#movedChannels();
-    if (moved === null) this.addMissing([...searched.keys()]);
     const wanted = [...new Set([...open, ...(moved ?? [])])].filter((id) => searched.has(id));
     this.addMissing(wanted.slice(limits.searchAskedChannels));
     const answers = await Promise.all(
       wanted.slice(0, limits.searchAskedChannels).map(async (id) => {
         const answer = await this.#ask(id, (channel) => channel.searchTail(this.c.get("caller"), { filter, ...query }));
         if (answer === null) return null;
-        if (answer.isWhole) this.#missing.delete(id);
-        else this.#missing.add(id);
+        if (!answer.isWhole) this.#missing.add(id);
         return answer;
       }),
     );
+    // Without the user object, any channel that was not asked may have moved.
+    if (moved === null) this.addMissing([...searched.keys()].filter((id) => !wanted.includes(id)));
     const answered = answers.filter((answer) => answer !== null);
-    return {
-      hits: answered.flatMap(({ hits }) => hits.map(searchHitOf)).sort(byPosition),
-      hasMore: answered.some(({ hasMore }) => hasMore),
-    };
+    const [wholeTo = null] = answered.flatMap(({ hits, hasMore }) => (hasMore ? hits.slice(-1) : [])).sort(byPosition);
+    return { hits: answered.flatMap(({ hits }) => hits.map(searchHitOf)).sort(byPosition), wholeTo };
   }
 
   /**
@@ -122,7 +123,8 @@ export class SearchedChannels {
     } catch (error) {
       if (error instanceof ChatError && error.code === "token_expired") throw error;
       if (error instanceof ChatError && error.code === "not_found") return null;
-      logError("search.channel-missing", error, { channel: id });
+      if (error instanceof ChatError) logWarning("search.channel-missing", { channel: id, code: error.code });
+      else logError("search.channel-missing", error, { channel: id });
       this.#missing.add(id);
       return null;
     }

@@ -74,6 +74,7 @@ const hostile: [string, string, string][] = [
   ["", "a ```b\n", ""],
   ["", "a```\n", ""],
   ["", "@a/", ""],
+  ["", "www.https://&", ""],
   ["https://a.example/", ",", ""],
   ["", "`a\n", ""],
   ["", "``a", ""],

@@ -1,4 +1,4 @@
-// Where fenced code begins and ends. A fence may share its line with text: people type code directly
+// Where fenced code begins and ends. A fence may share its line with text: people type code right
 // behind the opening fence, the closing fence directly behind the code, and a particle behind that.
 import { characterAt, isAttached, isEdge } from "./characters";
 

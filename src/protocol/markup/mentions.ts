@@ -19,7 +19,7 @@ export interface FoundMention {
 const handleAfter = /^@([a-z0-9][a-z0-9._-]*)/i;
 /** After these no mention begins. */
 const joining = "@/\\";
-/** Nor after these, behind a word of a script with spaces: "a.@b", "me-@b". "네..@b" is a sentence. */
+/** Nor after these behind a word of a script with spaces: "a.@b", "me-@b", but not "네..@b". */
 const joiningWords = ".-";
 /** One of these may be between two mentions. */
 const separators = "./-";

@@ -34,7 +34,7 @@ export function splitExcerpt({ text, marks }: Excerpt): ExcerptPiece[] {
 function startOf(text: string, match: number): number {
   if (match <= MAX_BEFORE_MATCH) return 0;
   const wanted = match - MAX_BEFORE_MATCH;
-  const space = text.indexOf(" ", wanted);
+  const space = text.indexOf(" ", wanted - 1);
   if (space !== -1 && space < match) return space + 1;
   return /[\udc00-\udfff]/.test(text.charAt(wanted)) ? wanted + 1 : wanted;
 }

@@ -12,8 +12,8 @@ export interface ExcerptPiece {
 const MAX_BEFORE_MATCH = 32;
 
 /**
- * Leaves out marks that are empty, outside the text, or overlapping the mark before. Leaves out most
- * of the text before the first one.
+ * Leaves out marks that are empty, outside the text, or overlapping the mark before. Most of the
+ * text before the first one is left out too.
  */
 export function splitExcerpt({ text, marks }: Excerpt): ExcerptPiece[] {
   const pieces: ExcerptPiece[] = [];

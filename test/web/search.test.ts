@@ -44,6 +44,15 @@ describe("an excerpt", () => {
       ).toBe("a text");
   });
 
+  it("begins at a word shortly before the first match", () => {
+    const before = "가나다 ".repeat(20);
+    const at = before.length;
+    expect(marked(`${before}확인`, [[at, at + 2]])).toBe(`…${"가나다 ".repeat(8)}[확인]`);
+    expect(marked(`${"가".repeat(80)}확인`, [[80, 82]])).toBe(`…${"가".repeat(32)}[확인]`);
+    expect(marked(`${"😀".repeat(40)}a확인`, [[81, 83]])).toBe(`…${"😀".repeat(15)}a[확인]`);
+    expect(marked("가".repeat(80), [[90, 92]])).toBe("가".repeat(80));
+  });
+
   it("gives each piece its own position", () => {
     const places = splitExcerpt({
       text: "aa bb aa",

@@ -138,8 +138,9 @@ class MessageTokens {
   readonly #terms: string[] = [];
   /** Bound: `STARTS_MAX`. */
   readonly #starts = new Set<string>();
-  /** Bound: the 46,656 tokens of three characters, and the 1,296 of two. */
+  /** Bound: the 46,656 tokens of three characters. */
   readonly #fine = new Set<string>();
+  /** Bound: the 1,296 tokens of two characters. */
   readonly #coarse = new Set<string>();
   #hasMore = false;
 

@@ -17,10 +17,12 @@ let freeAt = 0;
 
 export class WorkSlices {
   #usedUs = 0;
+  /** The end of the time that is reserved for the present slice. */
+  #reservedTo = 0;
 
-  /** Begins the first slice: at once, unless another one has begun before. */
+  /** Begins the first slice: at once, unless another one has begun just before. */
   async begin(): Promise<void> {
-    const waitMs = reserve(Date.now());
+    const waitMs = this.#reserve();
     if (waitMs > 0) await wait(waitMs);
   }
 
@@ -33,20 +35,22 @@ export class WorkSlices {
   /** Waits for the start of the next slice. */
   async pause(): Promise<void> {
     this.#usedUs = 0;
-    await wait(reserve(Date.now()));
+    await wait(this.#reserve());
   }
 
-  /** Ends the last slice. Gives back the time that it did not need. */
+  /** Ends the last slice. Gives back the time that it did not need, unless the next one is set. */
   end(): void {
-    freeAt -= SPACING_MS * Math.max(0, 1 - this.#usedUs / SLICE_US);
+    if (freeAt === this.#reservedTo) freeAt -= SPACING_MS * Math.max(0, 1 - this.#usedUs / SLICE_US);
   }
-}
 
-/** Reserves the time of the next slice. Returns the milliseconds until it starts. */
-function reserve(now: number): number {
-  const startAt = Math.min(Math.max(now, freeAt), now + PAUSE_MAX_MS);
-  freeAt = startAt + SPACING_MS;
-  return startAt - now;
+  /** Reserves the time of the next slice. Returns the milliseconds until it starts. */
+  #reserve(): number {
+    const now = Date.now();
+    const startAt = Math.min(Math.max(now, freeAt), now + PAUSE_MAX_MS);
+    freeAt = startAt + SPACING_MS;
+    this.#reservedTo = freeAt;
+    return startAt - now;
+  }
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

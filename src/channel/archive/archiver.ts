@@ -58,12 +58,12 @@ const EMPTY_FIRST = -1;
 
 export interface ArchiverParts {
   sql: SqlStorage;
-  log: Log;
-  stateSaver: StateSaver;
-  storageGauge: StorageGauge;
-  usage: UsageCounter;
+  log: Pick<Log, "head" | "header" | "archiveShard" | "moveArchive">;
+  stateSaver: Pick<StateSaver, "checkpoint" | "dailyBytes" | "save">;
+  storageGauge: Pick<StorageGauge, "isLarge" | "size">;
+  usage: Pick<UsageCounter, "archiveRowsRead" | "archiveRowsWritten">;
   archive(): ArchivePort;
-  alarm: ChannelAlarm;
+  alarm: Pick<ChannelAlarm, "arm" | "firesBy">;
   now(): number;
 }
 

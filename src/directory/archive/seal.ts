@@ -32,9 +32,12 @@ export function keysOf(secret: string): { seal: Bytes; tokens: Bytes } {
 
 /** Encrypts entries. Web Crypto takes half the time that a cipher of `node:crypto` takes. */
 export class Seal {
+  readonly #key: Bytes;
   #imported: CryptoKey | null = null;
 
-  constructor(private readonly key: Bytes) {}
+  constructor(key: Bytes) {
+    this.#key = key;
+  }
 
   /**
    * Encrypts the JSON of an entry with AES-256-GCM, bound to its key (`keyOf`). Returns base64 of
@@ -43,7 +46,7 @@ export class Seal {
   async close(entryKey: string, json: string, slices: WorkSlices): Promise<string> {
     const packed = new Uint8Array(await pack(json, slices));
     if (slices.take(SEAL_US)) await slices.pause();
-    this.#imported ??= await crypto.subtle.importKey("raw", this.key, "AES-GCM", false, ["encrypt"]);
+    this.#imported ??= await crypto.subtle.importKey("raw", this.#key, "AES-GCM", false, ["encrypt"]);
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
     const additionalData = new Uint8Array(encoder.encode(entryKey));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, this.#imported, packed);
@@ -52,7 +55,7 @@ export class Seal {
 
   /** Returns the sealed JSON, parsed; null if it was sealed otherwise. */
   open(entryKey: string, sealed: string): unknown {
-    return unseal(this.key, entryKey, sealed);
+    return unseal(this.#key, entryKey, sealed);
   }
 }
 

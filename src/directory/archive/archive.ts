@@ -2,13 +2,14 @@
 // history and index together cost one written row. FTS5 has no unique keys, so every insert first
 // looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
 // hits are found without reading the others.
-import type {
-  ArchivedEntry,
-  ArchivedRow,
-  ArchivePort,
-  BilledRows,
-  BytesOfAccounts,
-  BytesOfDay,
+import {
+  type ArchivedEntry,
+  type ArchivedRow,
+  type ArchivePort,
+  type BilledRows,
+  type BytesOfAccounts,
+  type BytesOfDay,
+  charactersOfEntry,
 } from "../../domain/archive";
 import { ConfigurationError } from "../../domain/error";
 import type { ChannelId } from "../../protocol";
@@ -186,7 +187,10 @@ export class Archive implements ArchivePort {
   /** Makes the rows of a batch, in slices of work. */
   async #compose(channel: string, entries: readonly ArchivedEntry[]): Promise<RowValues[]> {
     const slices = new WorkSlices();
-    await slices.begin();
+    await slices.begin(
+      entries.length,
+      entries.reduce((sum, entry) => sum + charactersOfEntry(entry), 0),
+    );
     const rows: RowValues[] = [];
     for (const entry of entries) {
       const { seq, at, body } = entry;
@@ -194,7 +198,6 @@ export class Archive implements ArchivePort {
       const sealed = await this.#seal.close(keyOf(channel, seq), writeEntry(entry), slices);
       rows.push([seq, body?.version ?? seq, at, tags, starts, terms, sealed]);
     }
-    slices.end();
     return rows;
   }
 }

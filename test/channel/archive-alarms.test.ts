@@ -1,5 +1,5 @@
-// When the archiver stores what waits, and when it needs an alarm, which is a row. The clock and the
-// alarm are the test's own.
+// When the archiver stores what waits, and when it needs an alarm, which is a row. The clock and
+// the alarm are the test's own.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";

@@ -206,7 +206,7 @@ test("an account is exported and deleted, and others see a deleted account", asy
   await expect(bob.page.getByText(`@${alice.handle}`)).toHaveCount(0);
 });
 
-test("[S177] a chat that did not answer is mentioned below the hits, and can be tried again", async ({ browser }) => {
+test("[S184] a chat that did not answer is mentioned below the hits, and can be tried again", async ({ browser }) => {
   test.setTimeout(120_000);
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");

@@ -112,6 +112,9 @@ test("after a failure the archiver waits, whatever is sent meanwhile", async () 
     puts++;
     throw new Error("no database");
   });
+  // The first page of a comparison stores what waits for a full batch.
+  await command(channel, { do: "compare" });
+  expect(puts).toBe(1);
   for (let i = 0; i < 5; i++) {
     await say(a, epoch, `again ${i}`);
     await ring(channel);

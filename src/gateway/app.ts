@@ -34,7 +34,6 @@ import { sockets } from "./routes/sockets";
 import { users } from "./routes/users";
 
 const prepare = createMiddleware<Gateway>(async (c, next) => {
-  c.set("requestId", crypto.randomUUID());
   c.set("now", Date.now());
   c.set("db", openDirectory(c.env.DIRECTORY));
   c.set("rates", readRates(c.env.RATES));

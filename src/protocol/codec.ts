@@ -8,7 +8,7 @@ import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
 import { isNestedTooDeeply, NESTED_TOO_DEEPLY } from "./json-depth";
 import { limits } from "./limits";
-import { readPlainSend } from "./plain-send";
+import { readPlainSend, readPlainSubscribe } from "./plain-send";
 import { inMebibytes } from "./units";
 
 /**
@@ -70,7 +70,7 @@ export function describeIssues(error: {
 }
 
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> =>
-  decode(channelCommand, frame, readPlainSend);
+  decode(channelCommand, frame, (raw) => readPlainSend(raw) ?? readPlainSubscribe(raw));
 /** Decodes a command of an HTTP body, which is already parsed from JSON. */
 export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);

@@ -46,7 +46,10 @@ export class DeliveredMarks implements TurnListener {
 
   /** Returns the marks that others may see, by user. */
   visible(): Record<string, number> {
-    return Object.fromEntries([...this.#marks].filter(([user]) => this.parts.roster.showsDelivered(user)));
+    const { roster } = this.parts;
+    const visible: Record<string, number> = {};
+    for (const [user, seq] of this.#marks) if (roster.showsDelivered(user)) visible[user] = seq;
+    return visible;
   }
 
   /**

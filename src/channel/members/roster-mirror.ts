@@ -92,8 +92,8 @@ export class RosterMirror {
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
-    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
-    return receipts && !hidden;
+    const member = this.#members.get(user);
+    return member !== undefined && member.receipts && !member.hidden;
   }
 
   /**

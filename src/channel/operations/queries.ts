@@ -42,12 +42,12 @@ function subscribe(
   channel: ResumeParts & Pick<Channel, "sockets">,
   source: CommandSource,
   user: string,
-  { id, from }: Of<"channel.subscribe">,
+  { id, from, hereInBatches = false }: Of<"channel.subscribe">,
 ): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
   const { frames, isCaughtUp } = resume(channel, user, id, from);
-  if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
+  if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
   for (const frame of frames) source.answer(frame);
   if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);
   channel.channelPresence.onSocketsChanged(user);

@@ -79,5 +79,8 @@ export function visibleReads({
   memberStates,
   roster,
 }: Pick<Channel, "memberStates" | "roster">): Record<string, number> {
-  return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
+  // No list in between: after a restart every member asks at once.
+  const visible: Record<string, number> = {};
+  for (const [user, seq] of memberStates.reads) if (roster.get(user)?.receipts) visible[user] = seq;
+  return visible;
 }

@@ -143,7 +143,8 @@ export const startServer = (worker: Bundle, rates: object): Promise<ServerProces
 /** The value of a secret in `startServer`. */
 export const secretOf = (name: string): string => `the-${name}-of-the-simulations-long-enough-for-HS256`;
 
-const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
+/** The variables and secrets of `startServer`. */
+export const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
   ...vars,
   RATES: JSON.stringify(rates),
   BUDGETS: raisedBudgets,

@@ -23,14 +23,26 @@ const opener = z.object({
 /** The part of the socket state that all objects share. */
 export const openedSocket = opener.extend({ connectedAt: time });
 
-export const upgradeRequest = (caller: Opener): Request =>
-  new Request("https://object/socket", {
-    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) },
-  });
+/** Returns the arguments of the `fetch` of an object. */
+export const upgradeRequest = (caller: Opener): [url: string, init: RequestInit] => [
+  "https://object/socket",
+  { headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) } },
+];
 
 /** Throws if the request does not come from the gateway. */
-export const readOpener = (request: Request): Opener =>
-  opener.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null"));
+export function readOpener(request: Request): Opener {
+  const raw: unknown = JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null");
+  return readPlainOpener(raw) ?? opener.parse(raw);
+}
+
+/** Reads what a gateway of this version writes, without the schema; null for anything else. */
+function readPlainOpener(raw: unknown): Opener | null {
+  if (typeof raw !== "object" || raw === null) return null;
+  const { user, session, issuedAt, device }: Partial<Record<keyof Opener, unknown>> = raw;
+  if (typeof user !== "string" || typeof session !== "string") return null;
+  if (typeof issuedAt !== "number" || (typeof device !== "string" && device !== null)) return null;
+  return { user, session, issuedAt, device };
+}
 
 const TOKEN_QUESTION = "https://object/token/";
 const ACCEPTED = 204;

@@ -33,9 +33,14 @@ export class ChannelPresence {
 
   /** Returns the members who have the channel open and do not hide their presence. */
   visible(): string[] {
-    const visible: string[] = [];
-    for (const user of this.#present) if (this.#isVisible(user)) visible.push(user);
-    return visible;
+    return [...this.#present].filter((user) => this.#isVisible(user));
+  }
+
+  /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
+  encoded(): string {
+    let encoded = "";
+    for (const user of this.#present) if (this.#isVisible(user)) encoded += encoded === "" ? `"${user}"` : `,"${user}"`;
+    return encoded;
   }
 
   /**
@@ -67,8 +72,13 @@ export class ChannelPresence {
     // A clock that went back must not delay a batch.
     if (waitMs <= 0 || waitMs > BATCH_MS) this.#sendBatch();
     // The object does not hibernate while a timer runs.
-    else this.#timer ??= setTimeout(() => this.#sendBatch(), waitMs);
+    else this.#timer ??= setTimeout(this.#onTimer, waitMs);
   }
+
+  readonly #onTimer = (): void => {
+    this.#timer = null;
+    this.#sendBatch();
+  };
 
   /** Sends what holds now: a member may have come and gone, or begun to hide, since the change. */
   #sendBatch(): void {

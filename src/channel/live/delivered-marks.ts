@@ -46,10 +46,17 @@ export class DeliveredMarks implements TurnListener {
 
   /** Returns the marks that others may see, by user. */
   visible(): Record<string, number> {
+    return Object.fromEntries([...this.#marks].filter(([user]) => this.parts.roster.showsDelivered(user)));
+  }
+
+  /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
+  encoded(): string {
     const { roster } = this.parts;
-    const visible: Record<string, number> = {};
-    for (const [user, seq] of this.#marks) if (roster.showsDelivered(user)) visible[user] = seq;
-    return visible;
+    let encoded = "";
+    for (const [user, seq] of this.#marks) {
+      if (roster.showsDelivered(user)) encoded += encoded === "" ? `"${user}":${seq}` : `,"${user}":${seq}`;
+    }
+    return encoded;
   }
 
   /**

@@ -93,7 +93,7 @@ export class RosterMirror {
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
     const member = this.#members.get(user);
-    return member !== undefined && member.receipts && !member.hidden;
+    return member ? member.receipts && !member.hidden : false;
   }
 
   /**

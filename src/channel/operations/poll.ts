@@ -36,12 +36,15 @@ export async function poll(
     // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
   }
-  const { frames, isCaughtUp } = resume(channel, user, query.id, from);
+  const { frames, ready } = resume(channel, user, query.id, from);
   // A poll without a cursor has received nothing yet.
-  if (isCaughtUp && from) channel.deliveredMarks.raiseToHead(user);
+  if (ready && from) channel.deliveredMarks.raiseToHead(user);
   const hello = knownTag === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
   // The tag covers everything that a poll at the head answers, so only such an answer has it.
-  return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
+  if (!ready) return { tag: BEHIND, frames: [...hello, ...frames] };
+  const here = channel.channelPresence.visible();
+  const complete = { ...ready, ...memberViewOf(channel, user), here };
+  return { tag: stateTag(channel, user), frames: [...hello, ...frames, complete] };
 }
 
 function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {

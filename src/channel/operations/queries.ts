@@ -1,11 +1,11 @@
 // Runs the commands that append nothing. Handlers are synchronous by type. Each runs after the
 // writes of its turn and sees all of them.
 import { ChatError } from "../../domain/error";
-import type { ChannelCommand } from "../../protocol";
+import { type ChannelCommand, encodeReady } from "../../protocol";
 import type { Channel } from "../channel";
 import type { CommandSource } from "./command-source";
 import { type HistoryParts, visiblePage } from "./history-queries";
-import { markRead, markUnread, type ReadMarkParts } from "./read-marks";
+import { encodedReads, markRead, markUnread, type ReadMarkParts } from "./read-marks";
 import { type ResumeParts, resume } from "./resume";
 
 /** What the commands that append nothing use. */
@@ -46,10 +46,19 @@ function subscribe(
 ): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
-  const { frames, isCaughtUp } = resume(channel, user, id, from);
-  if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
+  const { frames, ready } = resume(channel, user, id, from);
+  if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
   for (const frame of frames) source.answer(frame);
-  if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);
+  if (ready) {
+    const { channelPresence, deliveredMarks } = channel;
+    const lists = {
+      reads: encodedReads(channel),
+      delivered: deliveredMarks.encoded(),
+      here: channelPresence.encoded(),
+    };
+    channel.sockets.send(connected, encodeReady(ready, lists), channel.now());
+    deliveredMarks.raiseToHead(user);
+  }
   channel.channelPresence.onSocketsChanged(user);
 }
 

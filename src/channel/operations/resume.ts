@@ -3,7 +3,7 @@
 import { locateCursor } from "../../domain/cursor";
 import { redactEvent } from "../../domain/history-visibility";
 import { permissionsOf } from "../../domain/permission-sets";
-import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
+import type { Cursor, EncodedReadyLists, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
 import { chargeTexts, textLengthOf } from "./charges";
@@ -18,30 +18,36 @@ export type ResumeParts = MemberViewParts &
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
-  const { role } = channel.roster.member(user);
   return {
-    role,
-    permissions: permissionsOf(channel.log.header.kind, role).names(),
+    ...authorityOf(channel, user),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };
 }
 
+function authorityOf({ roster, log }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
+  const { role } = roster.member(user);
+  return { role, permissions: permissionsOf(log.header.kind, role).names() };
+}
+
+export interface Resumed {
+  /** What comes before `ready`, or in place of it. */
+  frames: ServerFrame[];
+  /** The `ready` frame without its lists; null if there are more events, or after `reset`. */
+  ready: Omit<FrameOf<"ready">, keyof EncodedReadyLists> | null;
+}
+
 /**
  * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
  * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
+ * Reads no row for a cursor at the head.
  */
-export function resume(
-  channel: ResumeParts,
-  user: string,
-  id: string,
-  from: Cursor | undefined,
-): { frames: ServerFrame[]; isCaughtUp: boolean } {
+export function resume(channel: ResumeParts, user: string, id: string, from: Cursor | undefined): Resumed {
   const { epoch, head } = channel.log;
   const { since } = channel.roster.member(user);
   const cursorState = locateCursor(channel.log, since, from);
   if (cursorState.kind === "reset") {
-    return { frames: [{ type: "reset", id, reason: cursorState.reason, epoch, head }], isCaughtUp: false };
+    return { frames: [{ type: "reset", id, reason: cursorState.reason, epoch, head }], ready: null };
   }
   const frames: ServerFrame[] = [];
   if (cursorState.kind === "behind") {
@@ -51,10 +57,8 @@ export function resume(
     const last = events.at(-1)?.seq ?? head;
     if (last < head) {
       frames.push({ type: "more", id, epoch, after: last, head });
-      return { frames, isCaughtUp: false };
+      return { frames, ready: null };
     }
   }
-  const here = channel.channelPresence.visible();
-  frames.push({ type: "ready", id, epoch, head, ...memberViewOf(channel, user), here });
-  return { frames, isCaughtUp: true };
+  return { frames, ready: { type: "ready", id, epoch, head, ...authorityOf(channel, user) } };
 }

@@ -2,10 +2,11 @@
 // its headers and the address that it comes from.
 import type { Context } from "hono";
 import type { Account } from "../../directory/accounts";
-import type { Database } from "../../directory/database";
+import { type Database, openDirectory } from "../../directory/database";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { limits, type Rates } from "../../protocol";
+import { readRates } from "../../runtime/rate-config";
 
 export interface Variables {
   /** Set by `requestIdOf`. */
@@ -29,6 +30,13 @@ export type GatewayContext = Context<Gateway>;
 
 /** The secrets that signatures are checked with. The first one signs. */
 export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
+
+/** Sets what every request carries. */
+export function prepareContext(c: GatewayContext): void {
+  c.set("now", Date.now());
+  c.set("db", openDirectory(c.env.DIRECTORY));
+  c.set("rates", readRates(c.env.RATES));
+}
 
 /**
  * Returns the id of the request, which its answer and its log line name. Made when it is first

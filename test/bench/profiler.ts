@@ -1,6 +1,7 @@
 // Takes a CPU profile of the Worker and its objects through the V8 inspector of workerd. The file
 // opens in the performance panel of a browser's developer tools.
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 import * as z from "zod";
 
 const targets = z.array(z.object({ title: z.string(), webSocketDebuggerUrl: z.string() }));
@@ -16,6 +17,8 @@ export class Profiler {
   readonly #file: string;
   readonly #asked = new Map<number, (message: z.infer<typeof reply>) => void>();
   #last = 0;
+  /** Becomes part of the name of the next file. */
+  scenario = "";
 
   private constructor(socket: WebSocket, file: string) {
     this.#socket = socket;
@@ -26,7 +29,10 @@ export class Profiler {
     });
   }
 
-  /** `file`: where each profile is written; a later one replaces it. */
+  /**
+   * `file`: where the profiles are written; `out.cpuprofile` becomes `out-storm.cpuprofile` for the
+   * scenario `storm`. A later round replaces it.
+   */
   static async attach(port: number, file: string): Promise<Profiler> {
     const found = targets.parse(await (await fetch(`http://127.0.0.1:${port}/json`)).json());
     const target = found.find(({ title }) => title.includes(`user:${TARGET}`));
@@ -48,7 +54,8 @@ export class Profiler {
 
   async end(): Promise<void> {
     const { profile } = stopped.parse(await this.#ask("Profiler.stop"));
-    writeFileSync(this.#file, JSON.stringify(profile));
+    const { dir, name, ext } = path.parse(this.#file);
+    writeFileSync(path.join(dir, `${name}-${this.scenario}${ext}`), JSON.stringify(profile));
   }
 
   #ask(method: string, params: object = {}): Promise<unknown> {

@@ -55,6 +55,7 @@ async function measure(scenario: Scenario, host: Host): Promise<Round> {
   const systems = own ?? shared.get(host);
   if (!systems) throw new Error("the systems are not started");
   const limit = await scenario.measure(systems.other(scenario.against), seconds);
+  if (systems.parley.profiler) systems.parley.profiler.scenario = scenario.name;
   const parley = await scenario.measure(systems.parley, seconds);
   own?.stop();
   return { limit, parley };

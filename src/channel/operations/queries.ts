@@ -3,6 +3,7 @@
 import { ChatError } from "../../domain/error";
 import { type ChannelCommand, encodeReady } from "../../protocol";
 import type { Channel } from "../channel";
+import { readMissedEvents } from "../log/missed-events";
 import type { CommandSource } from "./command-source";
 import { type HistoryParts, visiblePage } from "./history-queries";
 import { encodedReads, markRead, markUnread, type ReadMarkParts } from "./read-marks";
@@ -46,9 +47,10 @@ function subscribe(
 ): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
-  const { frames, ready } = resume(channel, user, id, from);
+  const { missed, unfinished, ready } = resume(channel, user, { id, from }, readMissedEvents);
   if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
-  for (const frame of frames) source.answer(frame);
+  if (missed !== null) channel.broadcaster.sendEncoded(connected, missed);
+  if (unfinished) source.answer(unfinished);
   if (ready) {
     const { channelPresence, deliveredMarks } = channel;
     const lists = {

@@ -1,7 +1,7 @@
-// Reads the most frequent commands without their schemas: a message that is neither a reply nor in a
-// thread, because the schema would take a tenth of the time of a busy channel; a subscription and a
-// page of history, because after a restart every socket asks for them at once. Everything unusual is
-// left to the schema. `test/protocol/plain-send.test.ts` checks that both read the same.
+// Reads the most frequent commands without their schemas: a message that is neither a reply nor in
+// a thread, because the schema would take a tenth of the time of a busy channel; a subscription and
+// a page of history, because after a restart every socket asks for them at once. Everything unusual
+// is left to the schema. `test/protocol/plain-send.test.ts` checks that both read the same.
 import type { AppendingCommand, ChannelCommand } from "./commands";
 import { epochPattern } from "./ids";
 import { limits } from "./limits";
@@ -52,7 +52,7 @@ const pageNames = new Set(["id", "type", "query"]);
 /** Bound: constant. */
 const queryNames = new Set(["limit", "before"]);
 
-/** Returns the command, or null if the schema has to decide: the newest page, and the ones before. */
+/** Reads the newest page, and the ones before it. Null if the schema has to decide. */
 export function readPlainPage(raw: unknown): HistoryPage | null {
   if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "history.page") return null;
   const { id, query }: Partial<Record<keyof HistoryPage, unknown>> = raw;

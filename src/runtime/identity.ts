@@ -1,5 +1,5 @@
-// Passes the identity of a socket from the gateway to an object, in a header, and asks a user object
-// about a token. The gateway makes a new request, so that neither ever comes from outside.
+// Passes the identity of a socket from the gateway to an object, in a header, and asks a user
+// object about a token. The gateway makes a new request, so that neither comes from outside.
 import * as z from "zod";
 import type { Caller } from "../domain/ports";
 import { sessionId, time, userId } from "../protocol";

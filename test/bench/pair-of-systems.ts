@@ -9,7 +9,7 @@ import type { System } from "./system.ts";
 export interface PairOptions {
   /** The file of a profile of Parley; null for none. */
   profile: string | null;
-  /** The folder of an earlier version of Parley, which takes the place of the limit; null for none. */
+  /** The folder of an earlier version, which takes the place of the limit; null for none. */
   before: string | null;
 }
 

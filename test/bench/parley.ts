@@ -1,7 +1,7 @@
 // Parley under load, used like a client does: accounts and groups over HTTP, an authenticated
-// channel socket for each member, and `message.send` with a nonce and a position. Under wrangler the
-// server is `npm run dev`, which raises the rates; on the bare runtime the same are raised. Scrypt is
-// made cheap too, because the creation of a hundred accounts is not measured.
+// channel socket for each member, and `message.send` with a nonce and a position. Under wrangler
+// the server is `npm run dev`, which raises the rates; on the bare runtime the same are raised.
+// Scrypt is made cheap too, because the creation of a hundred accounts is not measured.
 
 import path from "node:path";
 import { raised } from "../simulation/kit/rates.ts";

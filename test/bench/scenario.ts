@@ -13,8 +13,8 @@ export interface Scenario {
   needsFreshServer?: boolean;
   measure(system: System, seconds: number): Promise<Record<string, number>>;
   /**
-   * By figure. A ratio is Parley's figure divided by the limit's, a difference is Parley's minus the
-   * limit's. A figure without a bar is only reported.
+   * By figure. A ratio is Parley's figure divided by the limit's, a difference is Parley's minus
+   * the limit's. A figure without a bar is only reported.
    */
   bars: Readonly<Record<string, Bar>>;
 }

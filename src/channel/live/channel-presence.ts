@@ -21,7 +21,7 @@ export interface ChannelPresenceParts {
 export class ChannelPresence {
   /** Members who have a joined socket. Bound: the members. */
   readonly #present = new Set<string>();
-  /** Members whose change is in no batch yet. Bound: the members, who came and went in `BATCH_MS`. */
+  /** Members whose change is in no batch yet. Bound: the members who changed in `BATCH_MS`. */
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Epoch milliseconds. */

@@ -23,6 +23,12 @@ export interface MissedEvents {
 const plainEvent = `json_object('seq', e.seq, 'at', e.at, 'actor', e.actor, 'nonce', e.nonce, 'type', e.type,
   'data', json_object('body', json_object('state', 'live', 'text', e.body, 'version', e.seq)))`;
 
+/** Where the seq begins in the JSON of a plain event. */
+const SEQ_START = '{"seq":'.length;
+
+/** How the JSON of `RawEntry` begins, and that of an event does not. */
+const RAW_ENTRY = "[";
+
 /** A row that is no plain message, as JSON of `RawEntry`. */
 const rawEntry = `json_array(e.seq, e.actor, e.nonce, e.at, e.body, '' || ${packedColumns})`;
 
@@ -51,30 +57,39 @@ export function readMissedEvents(sql: SqlStorage, after: number, since: number):
   const references = new EntryReferences(sql);
   const rows = sql
     .exec(
-      `SELECT e.seq, CASE WHEN ${isPlain} THEN ${plainEvent} END, CASE WHEN NOT (${isPlain}) THEN ${rawEntry} END
+      `SELECT CASE WHEN ${isPlain} THEN ${plainEvent} ELSE ${rawEntry} END
          FROM entries e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
       ...[after, tuning.resumePageEntries],
     )
-    .raw<[seq: number, plain: string | null, raw: string | null]>();
+    .raw<[text: string]>();
   let events = "";
   let last: number | null = null;
   let characters = 0;
-  for (const [seq, plain, raw] of rows) {
-    let event: string;
-    let size: number;
-    if (plain !== null) {
-      event = plain;
-      size = Math.max(0, plain.length - PLAIN_OVERHEAD);
-    } else {
-      const entry: RawEntry = JSON.parse(raw ?? "null");
-      const shown = redactEvent(eventOf(entryOf(entry), references), since);
-      event = encodeEvent(shown);
-      size = sizeOfEvent(shown);
-    }
+  for (const [text] of rows) {
+    const { seq, event, size } = text.startsWith(RAW_ENTRY) ? readRaw(text, references, since) : readPlain(text);
     if (last !== null && characters + size > tuning.resumePageBytes) break;
     events += last === null ? event : `,${event}`;
     last = seq;
     characters += size;
   }
   return { events, last, characters };
+}
+
+interface ReadEvent {
+  seq: number;
+  /** JSON. */
+  event: string;
+  size: number;
+}
+
+const readPlain = (event: string): ReadEvent => ({
+  seq: Number.parseInt(event.slice(SEQ_START), 10),
+  event,
+  size: Math.max(0, event.length - PLAIN_OVERHEAD),
+});
+
+function readRaw(text: string, references: EntryReferences, since: number): ReadEvent {
+  const raw: RawEntry = JSON.parse(text);
+  const event = redactEvent(eventOf(entryOf(raw), references), since);
+  return { seq: event.seq, event: encodeEvent(event), size: sizeOfEvent(event) };
 }

@@ -1,5 +1,5 @@
-// The first answer of an object that has left the memory: the upgrade loads it, and the client joins.
-// One room after the other, so that the time of one is not the queue of another.
+// The first answer of an object that has left the memory: the upgrade loads it, and the client
+// joins. One room after the other, so that the time of one is not the queue of another.
 import { costOf } from "../machine.ts";
 import { median } from "../median.ts";
 import { inParts, pause } from "../pace.ts";

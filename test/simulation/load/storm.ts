@@ -1,7 +1,7 @@
-// The server dies under 9,000 sockets and starts again on its stored state. All clients reconnect with
-// back-off and resume; some write throughout. No message is lost or duplicated, and all clients end
-// with the same log. More sockets than these need more file descriptors than a process has by
-// default.
+// The server dies under 9,000 sockets and starts again on its stored state. All clients reconnect
+// with back-off and resume; some write throughout. No message is lost or duplicated, and all
+// clients end with the same log. More sockets than these need more file descriptors than a process
+// has by default.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import { openGroups, registerPeople } from "../kit/population.ts";

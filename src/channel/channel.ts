@@ -129,7 +129,7 @@ export class Channel {
     const { viewers } = this;
     this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     const { broadcaster } = this;
-    this.channelPresence = new ChannelPresence({ log, sockets, roster, broadcaster });
+    this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;

@@ -278,8 +278,6 @@ export interface UserPort {
   removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses their access tokens. */
   endSessions(ended: EndedSessions): Promise<void>;
-  /** Returns whether access tokens that were issued at this time are accepted. */
-  acceptsTokenOf(issuedAt: number): Promise<boolean>;
   /** Sets the alarm, which delivers the changes of `me` that objects have not confirmed. */
   deliverLater(me: UserId, at: number): Promise<void>;
 }

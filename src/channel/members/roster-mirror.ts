@@ -40,9 +40,14 @@ export class RosterMirror {
     this.#members = new Map(
       [...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 }]),
     );
-    const { pending } = sql.exec<{ pending: string }>("SELECT pending FROM log").one();
+    // One statement, because a cold object answers its first request only after all of them.
+    const { pending, hasFormer } = sql
+      .exec<{ pending: string; hasFormer: number }>(
+        `SELECT pending, EXISTS (SELECT 1 FROM former_members) AS "hasFormer" FROM log`,
+      )
+      .one();
     this.#pending = z.array(z.string()).parse(JSON.parse(pending));
-    this.#hasFormer = sql.exec("SELECT 1 FROM former_members LIMIT 1").toArray().length > 0;
+    this.#hasFormer = hasFormer === 1;
   }
 
   get members(): MirroredMember[] {
@@ -92,8 +97,8 @@ export class RosterMirror {
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
-    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
-    return receipts && !hidden;
+    const member = this.#members.get(user);
+    return member ? member.receipts && !member.hidden : false;
   }
 
   /**

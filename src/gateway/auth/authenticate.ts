@@ -7,6 +7,7 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
+import { acceptsTokenOf } from "../../runtime/identity";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { type Gateway, type GatewayContext, headerOf, secretsOf } from "../http/context";
@@ -69,7 +70,7 @@ export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
 export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
   let isAccepted: boolean;
   try {
-    isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+    isAccepted = await retry(() => acceptsTokenOf(env.USERS.getByName(user), issuedAt));
   } catch (error) {
     logError("token.unchecked", error);
     throw new ChatError("temporary");

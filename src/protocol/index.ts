@@ -21,6 +21,7 @@ export * from "./presence";
 export * from "./push";
 export * from "./push-jobs";
 export * from "./quiet-hours";
+export * from "./rates";
 export * from "./requests";
 export * from "./reserved-words";
 export * from "./rest";

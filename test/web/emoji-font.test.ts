@@ -10,7 +10,7 @@ test("texts are drawn again once a frame, however many parts of the font arrived
     documentElement: { dataset },
     fonts: { addEventListener: (_type: string, listener: (event: object) => void) => listeners.push(listener) },
   });
-  offerEmojiFont();
+  offerEmojiFont(() => Promise.resolve());
   const arrive = (family: string) => {
     for (const listener of listeners) listener({ fontfaces: [{ family }] });
   };

@@ -3,8 +3,11 @@
 
 const FAMILY = "Parley Emoji";
 
-/** Lets the browser load the font. Without it, emoji look as the system's fonts have them. */
-export function offerEmojiFont(): void {
+/**
+ * Lets the browser load the font, by the styles that name its parts. Without it, emoji look as the
+ * system's fonts have them.
+ */
+export function offerEmojiFont(loadStyles: () => Promise<unknown>): void {
   let isScheduled = false;
   document.fonts.addEventListener("loadingdone", ({ fontfaces }) => {
     if (isScheduled || !fontfaces.some(({ family }) => family.includes(FAMILY))) return;
@@ -15,8 +18,7 @@ export function offerEmojiFont(): void {
       drawAgain();
     });
   });
-  // Not needed for the first paint.
-  import("../styles/emoji-font.css").catch(console.warn);
+  loadStyles().catch(console.warn);
 }
 
 /**

@@ -28,8 +28,6 @@ const outbound = [
 const permitted: Record<string, RegExp> = {
   // The one place.
   "runtime/guarded-fetch.ts": /limits\.fetch \?\? \(\(input, init\) => fetch\(input, init\)\);/,
-  // The upgrade of a socket, handed to an object of this deployment.
-  "runtime/identity.ts": /new Request\(/,
   // The handlers by which an object receives requests.
   "channel/object.ts": /override fetch\(request: Request\)/,
   "user/object.ts": /override fetch\(request: Request\)/,

@@ -21,11 +21,14 @@ export function offerEmojiFont(loadStyles: () => Promise<unknown>): void {
   loadStyles().catch(console.warn);
 }
 
+let timesDrawn = 0;
+
 /**
- * Chromium does not draw texts inside of size containers again when a font arrives. The two values
- * of the attribute set the font to the same look in two ways, so that it must.
+ * Chromium does not draw texts inside of size containers again when a font arrives. A feature that
+ * no font has changes no look, but a new value of it makes the texts new. A value that was there
+ * before would bring back the shapes of that time, without the emoji.
  */
 function drawAgain(): void {
-  const { dataset } = document.documentElement;
-  dataset.emoji = dataset.emoji === "odd" ? "even" : "odd";
+  timesDrawn++;
+  document.documentElement.style.setProperty("font-feature-settings", `"prly" ${timesDrawn}`);
 }

@@ -11,8 +11,8 @@ export interface VapidKeys {
 }
 
 /**
- * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret, also
- * if the deployment has no such secret.
+ * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret,
+ * also if the deployment has no such secret.
  */
 export function readVapidKeys(secret: string | undefined): VapidKeys {
   const [publicKey = "", privateKey = "", ...rest] = (secret ?? "").trim().split(".");

@@ -3,8 +3,9 @@
 // the server is `npm run dev`, which raises the rates; on the bare runtime the same are raised.
 // Scrypt is made cheap too, because the creation of a hundred accounts is not measured.
 
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { raised } from "../simulation/kit/rates.ts";
+import { unlimitedRates } from "../simulation/kit/rates.ts";
 import { bindingsOf } from "../simulation/kit/server-process.ts";
 import { startBareServer } from "./bare-server.ts";
 import { parleyBundle } from "./bundles.ts";
@@ -16,7 +17,7 @@ import { type Server, startServer } from "./server.ts";
 import type { Member, System } from "./system.ts";
 
 const PEOPLE = 100;
-const migrations = path.join(import.meta.dirname, "../../migrations");
+const ownRoot = path.join(import.meta.dirname, "../..");
 
 export interface ParleyOptions {
   /** The file of a profile, on the bare runtime; null for none. */
@@ -43,8 +44,19 @@ export async function startParley(host: Host, { profile, root }: ParleyOptions):
 }
 
 async function startBare(root: string | null, hasInspector: boolean): Promise<Server> {
+  const folder = root ?? ownRoot;
   const worker = await parleyBundle(root);
-  return await startBareServer({ ...worker, bindings: bindingsOf(worker, raised), migrations }, hasInspector);
+  const bindings = bindingsOf(worker, unlimitedRates(await rateNamesOf(folder)));
+  return await startBareServer({ ...worker, bindings, migrations: path.join(folder, "migrations") }, hasInspector);
+}
+
+/** The rates of a version, because it refuses the names of later ones. */
+async function rateNamesOf(folder: string): Promise<string[]> {
+  const file = (name: string) => path.join(folder, "src/protocol", name);
+  const { rates }: { rates: object } = await import(
+    existsSync(file("rates.ts")) ? file("rates.ts") : file("limits.ts")
+  );
+  return Object.keys(rates);
 }
 
 const startDev = (): Promise<Server> =>

@@ -24,6 +24,9 @@ export const storageWarnings = Object.freeze({
 
 export type StorageWarnings = Record<keyof typeof storageWarnings, number>;
 
+/** The lag of the archive: see `tuning.archiveLagMs`. */
+const ARCHIVE_LAG_MS = 60 * SECOND;
+
 export const tuning = Object.freeze({
   /** The most people whose open pages show a changed name at once. */
   profileAudience: 500,
@@ -56,7 +59,12 @@ export const tuning = Object.freeze({
    * How far the archive lags behind a channel at most, while the database answers. A search asks
    * the channels that have moved within this time themselves.
    */
-  archiveLagMs: 60 * SECOND,
+  archiveLagMs: ARCHIVE_LAG_MS,
+  /**
+   * How long a search treats an entry as one that the archive may lack: the lag, and a margin for
+   * clocks that differ and for the time between an alarm and the end of a batch.
+   */
+  recentEntryMs: ARCHIVE_LAG_MS + 15 * SECOND,
   /** How long a search waits for a channel or for the user object. */
   searchedTailMs: 2 * SECOND,
   /** How long an object waits before it repeats the work of a failed alarm. */

@@ -6,8 +6,6 @@ import { logWarning } from "../runtime/logger";
 import type { LiveInbox } from "./live-inbox";
 import type { UserParts } from "./user";
 
-/** For clocks that differ, and for the time between an alarm and the end of a batch. */
-const MARGIN_MS = 15_000;
 /**
  * How long a channel with a dirty row is asked again and again. After this time it is woken: then
  * its time is known, and a channel that is quiet is not asked any more.
@@ -27,7 +25,7 @@ export async function movedChannels(
   user: string,
 ): Promise<string[]> {
   const now = Date.now();
-  const since = now - tuning.archiveLagMs - MARGIN_MS;
+  const since = now - tuning.recentEntryMs;
   const isOld = ({ at, isKnown }: MovedChannel): boolean => !isKnown && at < now - ASKED_MS;
   let moved = movesOf(inbox, since);
   const old = moved.filter(isOld);

@@ -6,12 +6,11 @@ import { createInvite, revokeInvite } from "../../src/directory/invites";
 import { newId, newInviteCode } from "../../src/runtime/ids";
 import { db, rowsOf } from "../directory/support";
 import { openDirect, openGroup, type Person, register, removeMember } from "../support/http";
-import { groupInvite, personInvite, postUse, revoke } from "./invites-support";
+import { groupInvite, personInvite, postUse, revoke, usesOf } from "./invites-support";
 import { registerShy } from "./requests-support";
 
 const people = (count: number): Promise<Person[]> =>
   Promise.all(Array.from({ length: count }, (_, i) => register(`racer${i}`)));
-const usesOf = async (code: string) => (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;
 const countMembers = async (channel: string) =>
   (await rowsOf("SELECT user FROM memberships WHERE channel = ?", channel)).length;
 const statuses = (answers: Response[]) => answers.map(({ status }) => status).sort();

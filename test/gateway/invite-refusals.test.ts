@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { newInviteCode } from "../../src/runtime/ids";
 import { rowsOf } from "../directory/support";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { getPreview, groupInvite, postUse, refusalOf, revoke, use } from "./invites-support";
+import { getPreview, groupInvite, postUse, refusalOf, revoke, store, use, usesOf } from "./invites-support";
 import { codeOf, membersOf, registerShy } from "./requests-support";
 
 let alice: Person;
@@ -16,11 +16,6 @@ beforeEach(async () => {
   [alice, bob, carol] = [await register("alice"), await register("bob"), await registerShy("carol")];
   group = await openGroup(alice, [bob], { name: "Climbers" });
 });
-
-/** Changes a stored invite, as time would. */
-const store = (code: string, columns: string) =>
-  env.DIRECTORY.prepare(`UPDATE invites SET ${columns} WHERE code = ?`).bind(code).run();
-const usesOf = async (code: string) => (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;
 
 describe("[S177] an invite that does not admit a person", () => {
   /** Every reason, as a function that makes an invite which does not admit carol. */

@@ -1,5 +1,7 @@
 // Invites over HTTP, as people make and use them.
+import { env } from "cloudflare:workers";
 import type { ChannelInfo, Invite, InvitePreview } from "../../src/protocol";
+import { rowsOf } from "../directory/support";
 import { call, type Person, request } from "../support/http";
 
 export interface InviteWish {
@@ -42,3 +44,10 @@ export async function refusalOf(response: Response): Promise<object> {
   const { requestId, ...body } = await response.json<{ requestId: string }>();
   return { status: response.status, ...body, hasRequestId: requestId !== undefined };
 }
+
+/** Changes a stored invite, as time would. */
+export const store = (code: string, columns: string): Promise<D1Result> =>
+  env.DIRECTORY.prepare(`UPDATE invites SET ${columns} WHERE code = ?`).bind(code).run();
+
+export const usesOf = async (code: string): Promise<unknown> =>
+  (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;

@@ -7,7 +7,18 @@ import { newInviteCode } from "../../src/runtime/ids";
 import { db, rowsOf } from "../directory/support";
 import { call, openDirect, openGroup, type Person, putMember, register, request } from "../support/http";
 import { eventsOf } from "./erasure-support";
-import { getPreview, groupInvite, invitesOf, postGroupInvite, postUse, preview, revoke, use } from "./invites-support";
+import {
+  getPreview,
+  groupInvite,
+  invitesOf,
+  postGroupInvite,
+  postUse,
+  preview,
+  revoke,
+  store,
+  use,
+  usesOf,
+} from "./invites-support";
 import { codeOf, membersOf, registerShy } from "./requests-support";
 
 let alice: Person;
@@ -19,11 +30,6 @@ beforeEach(async () => {
   [alice, bob, carol] = [await register("alice"), await register("bob"), await registerShy("carol")];
   group = await openGroup(alice, [bob], { name: "Climbers" });
 });
-
-/** Changes a stored invite, as time would. */
-const store = (code: string, columns: string) =>
-  env.DIRECTORY.prepare(`UPDATE invites SET ${columns} WHERE code = ?`).bind(code).run();
-const usesOf = async (code: string) => (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;
 
 describe("[S176] an invite to a group", () => {
   test("makes a person a member, also one whom strangers must ask", async () => {

@@ -17,6 +17,7 @@ import {
   refusalOf,
   revoke,
   use,
+  usesOf,
 } from "./invites-support";
 import {
   codeOf,
@@ -38,8 +39,6 @@ beforeEach(async () => {
   [alice, bob] = [await registerShy("alice"), await registerShy("bob")];
   await setOpenTo(alice, "nobody");
 });
-
-const usesOf = async (code: string) => (await rowsOf("SELECT uses FROM invites WHERE code = ?", code))[0]?.uses;
 
 describe("[S181] an invite to a person", () => {
   test("opens the chat without a request, whatever either of them has set", async () => {

@@ -14,9 +14,6 @@ import { listOf, readNewestPosition, readRankedPosition, textOfPosition, textOfR
 import { type ResolvedSearch, resolveNames } from "./search-names";
 import { SearchedChannels } from "./searched-channels";
 
-/** How long a message or an edit is recent for a search by relevance. */
-const RECENT_MS = tuning.archiveLagMs + 15_000;
-
 const emptyPage: SearchPage = { items: [], next: null };
 
 interface FoundPage {
@@ -81,7 +78,7 @@ async function findRankedPage(
   channels: SearchedChannels,
   cursor: string | null,
 ): Promise<FoundPage> {
-  const begin = { recentFrom: Date.now() - RECENT_MS, skip: 0, recent: null, isRecentDone: false };
+  const begin = { recentFrom: Date.now() - tuning.recentEntryMs, skip: 0, recent: null, isRecentDone: false };
   const { recentFrom, skip, recent: position, isRecentDone } = cursor === null ? begin : readRankedPosition(cursor);
   const archive = openArchive(c.env);
   const query = { ...filter, channels: readable };

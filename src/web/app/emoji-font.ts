@@ -12,7 +12,7 @@ export function offerEmojiFont(loadStyles: () => Promise<unknown>): void {
   document.fonts.addEventListener("loadingdone", ({ fontfaces }) => {
     if (isScheduled || !fontfaces.some(({ family }) => family.includes(FAMILY))) return;
     isScheduled = true;
-    // Once a frame: two changes within one frame would end in the look of the frame before.
+    // Parts often arrive together, and each redraw lays out all texts.
     requestAnimationFrame(() => {
       isScheduled = false;
       drawAgain();

@@ -4,6 +4,11 @@ import type { ClientOptions } from "./options";
 export {
   type ChannelRequest,
   type ComposedCommand,
+  type GuildMemberInfo,
+  type GuildOverride,
+  type GuildRole,
+  type GuildSummary,
+  type GuildView,
   MUTED_FOREVER,
   type NotificationSettings,
   type NotifyLevel,
@@ -31,6 +36,10 @@ export type {
   RefusedText,
   ThreadView,
 } from "./channel/views";
+export type { GuildChannelChange, GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
+export type { Guilds, NewGuild } from "./guild/guilds";
+export type { GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildRoles, NewRole, RoleChange } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { FormerChannels } from "./inbox/former-channels";

@@ -5,6 +5,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { channelsOfGuilds } from "./guild-access";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -42,6 +43,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
         sql`SELECT ${id}, channel, 0, 0, 0 FROM (
               SELECT '' AS channel UNION SELECT channel FROM ${memberships} WHERE user = ${id}
               UNION SELECT channel FROM ${formerMemberships} WHERE user = ${id}
+              UNION ${channelsOfGuilds(id)}
             ) WHERE EXISTS (SELECT 1 FROM ${accounts} WHERE ${isOpen})`,
       )
       .onConflictDoNothing(),
@@ -146,12 +148,14 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** Returns the channels that a user has left. */
-export async function formerChannels(db: Database, user: UserId): Promise<ChannelId[]> {
+/** Returns the channels that a user has left, and all channels of the user's guilds. */
+export async function channelsOnceOpen(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db
-    .select({ id: formerMemberships.channel })
-    .from(formerMemberships)
-    .where(eq(formerMemberships.user, user));
+    .select({ id: channels.id })
+    .from(channels)
+    .where(
+      sql`${channels.id} IN (SELECT channel FROM ${formerMemberships} WHERE user = ${user} UNION ${channelsOfGuilds(user)})`,
+    );
   return rows.map(({ id }) => id);
 }
 

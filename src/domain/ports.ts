@@ -7,6 +7,7 @@ import type {
   ChannelPoll,
   ComposedCommand,
   Draft,
+  GuildId,
   InboxPoll,
   InboxRow,
   Message,
@@ -128,7 +129,9 @@ export type Setting =
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings }
   /** The list of requests changed. The directory has the list. */
-  | { kind: "requests" };
+  | { kind: "requests" }
+  /** A guild of the person changed, or they joined or left it. The directory has the guild. */
+  | { kind: "guild"; guild: GuildId };
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;

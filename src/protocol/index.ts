@@ -7,6 +7,7 @@ export * from "./commands";
 export * from "./errors";
 export * from "./events";
 export * from "./frames";
+export * from "./guilds";
 export * from "./ids";
 export * from "./inbox";
 export * from "./json-depth";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { attachment } from "./attachment";
 import { channelKinds } from "./channel-kind";
 import { commandIdentity, seenMessages } from "./commands";
-import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
+import { channelId, guildId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
 import { presenceMode } from "./presence";
@@ -125,6 +125,8 @@ export const channel = z
     members: z.array(member),
     /** People who were asked and are not members yet. Left out if there are none. */
     pending: z.array(profile).optional(),
+    /** The guild of the channel; left out for direct channels and groups. */
+    guild: guildId.optional(),
   })
   .meta({ id: "Channel" });
 export const channelList = listOf(channel, "ChannelList");

@@ -2,7 +2,6 @@
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
 import { redactEvent } from "../../domain/history-visibility";
-import { permissionsOf } from "../../domain/permission-sets";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
@@ -18,10 +17,10 @@ export type ResumeParts = MemberViewParts &
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
-  const { role } = channel.roster.member(user);
+  const { role, permissions } = channel.roster.member(user);
   return {
     role,
-    permissions: permissionsOf(channel.log.header.kind, role).names(),
+    permissions: permissions.names(),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };

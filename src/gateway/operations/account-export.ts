@@ -2,7 +2,8 @@
 // is read, because a person may have written any number of messages.
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
-import { formerChannels } from "../../directory/erasures";
+import { channelsOnceOpen } from "../../directory/erasures";
+import { visibleChannels } from "../../directory/guild-access";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
@@ -122,7 +123,13 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const id of await formerChannels(db, user)) if (!current.has(id)) yield { id };
+  for (const channel of await visibleChannels(db, user, "all")) {
+    current.add(channel.channel);
+    const { channel: id, guild, name, topic, type, category, role, joinedAt } = channel;
+    yield { ...{ id, kind: "guild", guild, name, topic, type, category, role, joinedAt } };
+  }
+  // Those that the person left, and channels of their guilds that they may no longer see.
+  for (const id of await channelsOnceOpen(db, user)) if (!current.has(id)) yield { id };
 }
 
 /**

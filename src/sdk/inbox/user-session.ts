@@ -126,9 +126,7 @@ export class UserSession {
   }
 
   #inboxReceived(frame: FrameOf<"inbox">): void {
-    const { id, version, more, gone = [] } = frame;
-    // Channels of guilds are not in the list of chats.
-    const rows = frame.rows.filter(({ guild }) => guild === undefined);
+    const { id, rows, version, more, gone = [] } = frame;
     const repeated = rows.filter((row) => this.#inbox.isRepeated(row));
     this.#inbox.addRows(rows);
     for (const { channel } of repeated) this.#records.refresh(channel);

@@ -29,7 +29,7 @@ const ThreadPanel = lazyPart(() => import("../thread/thread-panel").then((module
 
 function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
   if (face === null) return "";
-  if (face.kind === "group") return text.groups.placeholder(face.name);
+  if (face.kind === "group" || face.kind === "channel") return text.groups.placeholder(face.name);
   return face.kind === "notes" ? text.composer.placeholderNotes : text.composer.placeholder(face.name);
 }
 
@@ -67,9 +67,18 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const face = entry && faceOf(entry, me.id, text);
   const name = useRef<string | null>(null);
   name.current = face?.name ?? name.current;
+  const guild = useRef<string | null>(null);
+  guild.current = entry?.guild ?? guild.current;
   if (view.phase === "gone")
     return (
-      <GoneChat handle={handle} view={view} me={me.id} name={name.current} onLeave={() => leaveTo(routes.chats)} />
+      <GoneChat
+        handle={handle}
+        view={view}
+        me={me.id}
+        name={name.current}
+        isOfGuild={guild.current !== null}
+        onLeave={() => leaveTo(guild.current === null ? routes.chats : routes.guild(guild.current))}
+      />
     );
 
   /** Edits of messages that are not loaded, and replies in threads that are not open. */

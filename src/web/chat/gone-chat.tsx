@@ -13,10 +13,12 @@ interface GoneChatProps {
   me: string;
   /** The name that the channel had when it was last open here; null if it was not. */
   name: string | null;
+  /** Whether the channel is one of a guild. */
+  isOfGuild: boolean;
   onLeave(): void;
 }
 
-export function GoneChat({ handle, view, me, name, onLeave }: GoneChatProps) {
+export function GoneChat({ handle, view, me, name, isOfGuild, onLeave }: GoneChatProps) {
   const text = useText();
   const [draft, discardDraft] = useKeptDraft(me, handle.id);
   const former = name ?? view.refused.findLast(({ channelName }) => channelName !== "")?.channelName ?? null;
@@ -24,10 +26,16 @@ export function GoneChat({ handle, view, me, name, onLeave }: GoneChatProps) {
     <section className="chat chat-gone">
       <EmptyState
         icon={MessageCircleOff}
-        title={former === null ? text.chats.gone : text.chats.removedFrom(former)}
-        hint={former === null ? text.chats.goneHint : text.chats.removedHint}
+        title={
+          former === null
+            ? text.chats.gone
+            : isOfGuild
+              ? text.servers.channelGone(former)
+              : text.chats.removedFrom(former)
+        }
+        hint={former === null ? text.chats.goneHint : isOfGuild ? text.servers.channelGoneHint : text.chats.removedHint}
       >
-        <Button onClick={onLeave}>{text.chats.goneAction}</Button>
+        <Button onClick={onLeave}>{isOfGuild ? text.servers.toServer : text.chats.goneAction}</Button>
       </EmptyState>
       <UnsentTexts handle={handle} texts={view.refused} />
       {draft.trim() !== "" && (

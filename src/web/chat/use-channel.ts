@@ -18,6 +18,8 @@ export function useChannel(id: string) {
   return { handle, view };
 }
 
-export function useInboxEntry(id: string) {
-  return useStore(client.inbox)?.find((entry) => entry.id === id) ?? null;
+export function useInboxEntry(id: string | null) {
+  const inbox = useStore(client.inbox);
+  const ofGuilds = useStore(client.guildChannels);
+  return [...(inbox ?? []), ...ofGuilds].find((entry) => entry.id === id) ?? null;
 }

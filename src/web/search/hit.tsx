@@ -36,7 +36,7 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
   const speaker = isMine ? text.chat.you : authorName;
   const address = routes.message(channel, seq, thread);
   const title = isAlone || face === null ? speaker : face.name;
-  const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind === "group");
+  const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind !== "person");
   return (
     <Link
       href={address}

@@ -45,11 +45,11 @@ export const guildCategory = z
   .object({ id: categoryId, name: z.string(), position: z.int().min(0) })
   .meta({ id: "GuildCategory" });
 
+/** The topic is in `GET /v1/channels/{channel}`, so that 500 topics are not in one answer. */
 export const guildChannel = z
   .object({
     id: channelId,
     name: z.string(),
-    topic: z.string(),
     type: guildChannelType,
     /** Null for a channel above all categories. */
     category: categoryId.nullable(),
@@ -70,7 +70,9 @@ const summary = {
   deleteAt: time.nullable(),
 };
 export const guildSummary = z.object(summary).meta({ id: "GuildSummary" });
-export const guildList = z.object({ items: z.array(guildSummary) }).meta({ id: "GuildList" });
+export const guildList = z
+  .object({ items: z.array(guildSummary), next: z.string().nullable() })
+  .meta({ id: "GuildList" });
 /** A guild as one member sees it. It has the channels that the member can see, and no others. */
 export const guild = z
   .object({
@@ -151,7 +153,9 @@ export const guildOverride = z
   .object({ target: overrideTarget, ...overrideFields })
   .refine(hasNoConflict, CONFLICT)
   .meta({ id: "GuildOverride" });
-export const guildOverrideList = z.object({ items: z.array(guildOverride) }).meta({ id: "GuildOverrideList" });
+export const guildOverrideList = z
+  .object({ items: z.array(guildOverride), next: z.string().nullable() })
+  .meta({ id: "GuildOverrideList" });
 
 const place = {
   category: categoryId.nullable(),

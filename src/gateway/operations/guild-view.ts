@@ -60,8 +60,8 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, topic, type, category, position, permissions }) => ({
-      ...{ id: channel, name, topic, type, category, position, permissions: permissions.names() },
+    channels: visible.map(({ channel, name, type, category, position, permissions }) => ({
+      ...{ id: channel, name, type, category, position, permissions: permissions.names() },
     })),
     myRoles: [...me.roles],
     permissions: own.names(),

@@ -2,6 +2,7 @@
 import { guildMemberList, roleId, userId } from "../../protocol";
 import { readOpenTo } from "../../runtime/open-to";
 import { signedIn } from "../auth/authenticate";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, newRouter, noContent, route } from "../http/router";
 import { addGuildMember, endGuildMembership } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
@@ -19,7 +20,7 @@ const list = route({
   operationId: "listGuildMembers",
   summary: "List the members of a guild, the one who joined first first",
   middleware,
-  request: { params: guildParams },
+  request: { params: guildParams, query: wholeListQuery },
   responses: answers(guildMemberList, "All members."),
 });
 const put = route({
@@ -61,8 +62,9 @@ const take = route({
 
 export const guildMembers = newRouter()
   .openapi(list, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const items = await membersOf(c.get("db"), guildRequest(c, c.req.valid("param").guild));
-    return c.json({ items }, 200);
+    return c.json({ items, next: null }, 200);
   })
   .openapi(put, async (c) => {
     const { guild, user } = c.req.valid("param");

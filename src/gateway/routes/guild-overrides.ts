@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { categoryId, channelId, guildOverrideList, putOverride, roleId, userId } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
 import { deliverGuildChange } from "../operations/guild-delivery";
@@ -19,7 +20,7 @@ const listOfChannel = route({
   operationId: "listOverrides",
   summary: "List the overrides of a channel",
   middleware,
-  request: { params: ofChannel },
+  request: { params: ofChannel, query: wholeListQuery },
   responses: answers(guildOverrideList, "All overrides."),
 });
 const putOfChannel = route({
@@ -46,7 +47,7 @@ const listOfCategory = route({
   operationId: "listCategoryOverrides",
   summary: "List the overrides of a category",
   middleware,
-  request: { params: ofCategory },
+  request: { params: ofCategory, query: wholeListQuery },
   responses: answers(guildOverrideList, "All overrides."),
 });
 const putOfCategory = route({
@@ -61,8 +62,9 @@ const putOfCategory = route({
 
 export const guildOverrides = newRouter()
   .openapi(listOfChannel, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const { guild, channel } = c.req.valid("param");
-    return c.json({ items: await overridesIn(c.get("db"), guildRequest(c, guild), { channel }) }, 200);
+    return c.json({ items: await overridesIn(c.get("db"), guildRequest(c, guild), { channel }), next: null }, 200);
   })
   .openapi(putOfChannel, async (c) => {
     const { guild, channel, target: id } = c.req.valid("param");
@@ -78,8 +80,9 @@ export const guildOverrides = newRouter()
     return c.body(null, 204);
   })
   .openapi(listOfCategory, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const { guild, category } = c.req.valid("param");
-    return c.json({ items: await overridesIn(c.get("db"), guildRequest(c, guild), { category }) }, 200);
+    return c.json({ items: await overridesIn(c.get("db"), guildRequest(c, guild), { category }), next: null }, 200);
   })
   .openapi(putOfCategory, async (c) => {
     const { guild, category, target: id } = c.req.valid("param");

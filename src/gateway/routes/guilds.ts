@@ -2,6 +2,7 @@
 import { listGuilds } from "../../directory/guilds";
 import * as wire from "../../protocol";
 import { signedIn } from "../auth/authenticate";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { changeGuildFor, createGuildFor, scheduleDeletion, transferGuildTo } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
@@ -26,6 +27,7 @@ const list = route({
   operationId: "listGuilds",
   summary: "List your guilds, the one that you joined first first",
   middleware,
+  request: { query: wholeListQuery },
   responses: answers(wire.guildList, "All of your guilds."),
 });
 const show = route({
@@ -82,8 +84,9 @@ export const guilds = newRouter()
     return c.json(await viewOf(db, guildRequest(c, id)), 200);
   })
   .openapi(list, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const items = (await listGuilds(c.get("db"), c.get("account").id)).map(summaryOf);
-    return c.json({ items }, 200);
+    return c.json({ items, next: null }, 200);
   })
   .openapi(show, async (c) => c.json(await viewOf(c.get("db"), guildRequest(c, c.req.valid("param").guild)), 200))
   .openapi(update, async (c) => {

@@ -98,12 +98,20 @@ describe("an address", () => {
     expect(readAddress("/c/c_1/t/5?m=17#q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
+      guild: null,
       isUnknown: false,
       panel: { kind: "thread", root: 5 },
       mark: 17,
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });
     expect(readAddress("/#q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
+    expect(readAddress("/s/g_1#q=a")).toMatchObject({
+      chat: null,
+      guild: "g_1",
+      isUnknown: false,
+      search: { text: "a" },
+    });
+    expect(readAddress("/s/c_1")).toMatchObject({ guild: null, isUnknown: true });
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
   });
 

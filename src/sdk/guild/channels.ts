@@ -46,7 +46,7 @@ export class GuildChannels {
     return channels.find(({ id, name }) => !known.has(id) && name === body.name)?.id ?? null;
   }
 
-  change(channel: string, change: GuildChannelChange): Promise<void> {
+  async change(channel: string, change: GuildChannelChange): Promise<void> {
     return this.#requests.set("PATCH", placePath({ channel }), parsed(changeGuildChannel.safeParse(change)));
   }
 
@@ -59,7 +59,7 @@ export class GuildChannels {
     return (await this.#requests.create("/categories", parsed(putCategory.safeParse(category)), guildCategory)).id;
   }
 
-  changeCategory(category: string, change: z.input<typeof changeCategory>): Promise<void> {
+  async changeCategory(category: string, change: z.input<typeof changeCategory>): Promise<void> {
     return this.#requests.set("PATCH", placePath({ category }), parsed(changeCategory.safeParse(change)));
   }
 
@@ -74,7 +74,7 @@ export class GuildChannels {
   }
 
   /** Sets the override of a role or a member. One that changes nothing is removed. */
-  putOverride(place: OverridePlace, target: string, override: z.input<typeof putOverride>): Promise<void> {
+  async putOverride(place: OverridePlace, target: string, override: z.input<typeof putOverride>): Promise<void> {
     const body = parsed(putOverride.safeParse(override));
     return this.#requests.set("PUT", `${placePath(place)}/overrides/${encodeURIComponent(target)}`, body);
   }

@@ -78,12 +78,12 @@ export class GuildHandle {
     });
   }
 
-  change(change: z.input<typeof changeGuild>): Promise<void> {
+  async change(change: z.input<typeof changeGuild>): Promise<void> {
     return this.#requests.set("PATCH", "", parsed(changeGuild.safeParse(change)));
   }
 
   /** Makes another member the owner. */
-  transfer(user: string): Promise<void> {
+  async transfer(user: string): Promise<void> {
     return this.#requests.set("PUT", "/owner", parsed(transferGuild.safeParse({ user })));
   }
 

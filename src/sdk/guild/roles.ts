@@ -28,7 +28,7 @@ export class GuildRoles {
     return (await this.#requests.create(`${rolePath(role)}/copies`, undefined, guildRole)).id;
   }
 
-  change(role: string, change: RoleChange): Promise<void> {
+  async change(role: string, change: RoleChange): Promise<void> {
     return this.#requests.set("PATCH", rolePath(role), parsed(changeRole.safeParse(change)));
   }
 
@@ -37,7 +37,7 @@ export class GuildRoles {
   }
 
   /** Sets the order of the roles, the lowest first, without that of everyone. */
-  order(roles: readonly string[]): Promise<void> {
+  async order(roles: readonly string[]): Promise<void> {
     return this.#requests.set("PUT", "/role-order", parsed(roleOrder.safeParse({ roles })));
   }
 

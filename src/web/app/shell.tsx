@@ -9,7 +9,7 @@ import { mergeStoredDrafts } from "../composer/drafts";
 import { rememberChannel } from "../guild/last-channels";
 import { Rail } from "../guild/rail";
 import { alikeStore, compareNames } from "../people/alike-people";
-import { faceOf } from "../people/channel-face";
+import { placeName } from "../people/place-name";
 import { Sidebar } from "../sidebar/sidebar";
 import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
@@ -54,7 +54,7 @@ export function Shell({ me }: { me: Me }) {
   const unread = totalUnread(everyChat ?? [], now);
   const shownGuild = guild ?? current?.guild ?? null;
   const isRequests = path === routes.requests;
-  const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
+  const titleOfPane = isRequests ? text.chats.requests : current ? placeName(current, me.id, text) : null;
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 

@@ -17,7 +17,9 @@ import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { ListSkeleton } from "../sidebar/list-skeleton";
 import { OverrideEditor } from "./override-editor";
-import { rightsIn, useGuildMembers } from "./use-guild";
+import { rightsIn } from "./rights";
+import { useGuildMembers } from "./use-guild";
+import "./roles.css";
 
 interface AccessDialogProps {
   handle: GuildHandle;

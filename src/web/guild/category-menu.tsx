@@ -1,18 +1,21 @@
 import { ArrowDown, ArrowUp, Ellipsis, KeyRound, Pencil, Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
+import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
+import { lazyPart } from "../app/lazy-part";
 import { useText, useWords } from "../app/use-text";
 import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
 import { useSave } from "../controls/use-save";
-import { AccessDialog } from "./access-dialog";
 import { CategoryForm } from "./category-form";
 import { ChannelForm } from "./channel-form";
 import { type ListedCategory, moveBy } from "./channel-order";
+
+const AccessDialog = lazyPart(() => import("./access-dialog").then((module) => module.AccessDialog));
 
 interface CategoryMenuProps {
   handle: GuildHandle;
@@ -70,15 +73,19 @@ export function CategoryMenu({ handle, view, category, siblings, onMoved }: Cate
       {open === "channel" && <ChannelForm handle={handle} view={view} channel={null} category={id} onClose={close} />}
       {open === "edit" && <CategoryForm handle={handle} category={category} onClose={close} />}
       {open === "access" && (
-        <AccessDialog
-          handle={handle}
-          view={view}
-          place={{ category: id }}
-          name={name}
-          isInCategory={false}
-          mine={view.permissions}
-          onClose={close}
-        />
+        <ErrorBoundary>
+          <Suspense>
+            <AccessDialog
+              handle={handle}
+              view={view}
+              place={{ category: id }}
+              name={name}
+              isInCategory={false}
+              mine={view.permissions}
+              onClose={close}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {open === "delete" && (
         <Confirm

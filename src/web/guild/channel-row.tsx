@@ -1,10 +1,12 @@
 import { ArrowDown, ArrowUp, BellOff, Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { GuildHandle, GuildView, InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { guildsText } from "../../text/guilds";
+import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
+import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
 import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
 import { useMoment } from "../app/use-moment";
@@ -15,10 +17,11 @@ import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
 import { useSave } from "../controls/use-save";
-import { AccessDialog } from "./access-dialog";
 import { ChannelForm } from "./channel-form";
 import { channelIcons } from "./channel-icons";
 import { type ListedChannel, moveBy } from "./channel-order";
+
+const AccessDialog = lazyPart(() => import("./access-dialog").then((module) => module.AccessDialog));
 
 interface ChannelRowProps {
   handle: GuildHandle;
@@ -124,15 +127,19 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
       {menu && <Menu label={words.channelMenu(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
       {open === "edit" && <ChannelForm handle={handle} view={view} channel={channel} onClose={() => setOpen(null)} />}
       {open === "access" && (
-        <AccessDialog
-          handle={handle}
-          view={view}
-          place={{ channel: id }}
-          name={name}
-          isInCategory={channel.category !== null}
-          mine={channel.permissions}
-          onClose={() => setOpen(null)}
-        />
+        <ErrorBoundary>
+          <Suspense>
+            <AccessDialog
+              handle={handle}
+              view={view}
+              place={{ channel: id }}
+              name={name}
+              isInCategory={channel.category !== null}
+              mine={channel.permissions}
+              onClose={() => setOpen(null)}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {open === "delete" && (
         <Confirm

@@ -12,7 +12,7 @@ import { EmptyState } from "../controls/empty-state";
 import { CategoryMenu } from "./category-menu";
 import { type ChannelGroup, channelGroups } from "./channel-order";
 import { ChannelRow } from "./channel-row";
-import { rightsIn } from "./use-guild";
+import { rightsIn } from "./rights";
 
 /** The categories that are folded. Kept until the page is closed. */
 const folded = new Set<string>();
@@ -86,7 +86,7 @@ function Group({ handle, view, group, categories, current, manages, onMoved }: G
     <>
       {category && (
         <div className="tree-category">
-          <button type="button" aria-expanded={!isFolded} onClick={() => fold(!isFolded)}>
+          <button type="button" className="tree-fold" aria-expanded={!isFolded} onClick={() => fold(!isFolded)}>
             <ChevronRight aria-hidden />
             <span dir="auto">{category.name}</span>
           </button>

@@ -13,8 +13,8 @@ import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
 import { MemberRoles } from "./member-roles";
+import { rightsIn } from "./rights";
 import { tint } from "./tint";
-import { rightsIn } from "./use-guild";
 
 interface GuildMemberRowProps {
   handle: GuildHandle;

@@ -14,8 +14,9 @@ import { PersonField } from "../people/person-field";
 import { ListSkeleton } from "../sidebar/list-skeleton";
 import { GuildMemberRow } from "./guild-member-row";
 import { memberGroups } from "./member-groups";
+import { rightsIn } from "./rights";
 import { tint } from "./tint";
-import { rightsIn, useGuildMembers } from "./use-guild";
+import { useGuildMembers } from "./use-guild";
 
 /** The fewest members of a list with a search field. */
 const SEARCHED_FROM = 8;

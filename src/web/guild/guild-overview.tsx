@@ -13,7 +13,7 @@ import { channelGroups } from "./channel-order";
 import { ColorChoice } from "./color-choice";
 import { isDescription } from "./description";
 import { GuildOwnership } from "./guild-ownership";
-import { rightsIn } from "./use-guild";
+import { rightsIn } from "./rights";
 
 interface GuildOverviewProps {
   handle: GuildHandle;

@@ -59,7 +59,11 @@ export function GuildOwnership({ handle, view, me, onDone }: GuildOwnershipProps
         <Notice tone="danger">
           <p>{deletion.banner(fullTime(view.deleteAt, locale))}</p>
           {saving.state === "failed" && <p>{explain(saving.thrown, text)}</p>}
-          <Button busy={saving.state === "busy"} onClick={() => void save(() => handle.restore())}>
+          <Button
+            className="ownership-cancel"
+            busy={saving.state === "busy"}
+            onClick={() => void save(() => handle.restore())}
+          >
             {deletion.cancel}
           </Button>
         </Notice>

@@ -10,9 +10,11 @@ import { Button } from "../controls/button";
 import { IconButton } from "../controls/icon-button";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
+import { rightsIn } from "./rights";
 import { RoleEditor } from "./role-editor";
 import { tint } from "./tint";
-import { rightsIn, useGuildMembers } from "./use-guild";
+import { useGuildMembers } from "./use-guild";
+import "./roles.css";
 
 interface GuildRolesTabProps {
   handle: GuildHandle;

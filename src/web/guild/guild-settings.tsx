@@ -8,7 +8,8 @@ import { Modal } from "../controls/modal";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
 import { GuildRolesTab } from "./guild-roles-tab";
-import { rightsIn } from "./use-guild";
+import { rightsIn } from "./rights";
+import "./guild.css";
 
 export type SettingsTab = "overview" | "roles" | "members";
 

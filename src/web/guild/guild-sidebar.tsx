@@ -1,12 +1,14 @@
 // A guild in the place of the chat list: its head with the menu, and its channels.
 import { ChevronDown, FolderPlus, LogOut, Plus, Settings, UserPlus, UsersRound } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { Me } from "../../protocol";
 import { guildsText } from "../../text/guilds";
 import { isolated } from "../../text/person-name";
 import { fullTime } from "../../text/times";
 import { client, useStore } from "../app/client";
+import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
+import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText, useWords } from "../app/use-text";
@@ -20,9 +22,12 @@ import { ListSkeleton } from "../sidebar/list-skeleton";
 import { CategoryForm } from "./category-form";
 import { ChannelForm } from "./channel-form";
 import { ChannelTree } from "./channel-tree";
-import { GuildSettings, type SettingsTab } from "./guild-settings";
-import { rightsIn, useGuild } from "./use-guild";
-import "./guild.css";
+import type { SettingsTab } from "./guild-settings";
+import { rightsIn } from "./rights";
+import { useGuild } from "./use-guild";
+import "./tree.css";
+
+const GuildSettings = lazyPart(() => import("./guild-settings").then((module) => module.GuildSettings));
 
 interface GuildHeadProps {
   id: string;
@@ -82,7 +87,11 @@ export function GuildHead({ id, me, isHeading }: GuildHeadProps) {
       {view && open === "channel" && <ChannelForm handle={handle} view={view} channel={null} onClose={close} />}
       {view && open === "category" && <CategoryForm handle={handle} category={null} onClose={close} />}
       {view && open !== null && typeof open === "object" && (
-        <GuildSettings handle={handle} view={view} me={me} tab={open.settings} onClose={close} />
+        <ErrorBoundary>
+          <Suspense>
+            <GuildSettings handle={handle} view={view} me={me} tab={open.settings} onClose={close} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {open === "leave" && (
         <Confirm
@@ -124,7 +133,11 @@ function DeletionNotice({ id, isOwner, at }: { id: string; isOwner: boolean; at:
       <p>{words.banner(fullTime(at, locale))}</p>
       {saving.state === "failed" && <p>{explain(saving.thrown, text)}</p>}
       {isOwner && (
-        <Button busy={saving.state === "busy"} onClick={() => void save(() => handle.restore())}>
+        <Button
+          className="tree-deletion"
+          busy={saving.state === "busy"}
+          onClick={() => void save(() => handle.restore())}
+        >
           {words.cancel}
         </Button>
       )}

@@ -8,7 +8,7 @@ import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { Switch } from "../settings/switch";
-import { rightsIn } from "./use-guild";
+import { rightsIn } from "./rights";
 
 interface MemberRolesProps {
   handle: GuildHandle;

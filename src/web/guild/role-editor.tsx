@@ -13,7 +13,7 @@ import { useSave } from "../controls/use-save";
 import { Switch } from "../settings/switch";
 import { ColorChoice } from "./color-choice";
 import { permissionGroups } from "./permission-groups";
-import { rightsIn } from "./use-guild";
+import { rightsIn } from "./rights";
 
 interface RoleEditorProps {
   handle: GuildHandle;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import type { GuildHandle, GuildMemberInfo, GuildRole, GuildView } from "../../sdk";
+import type { GuildHandle, GuildMemberInfo } from "../../sdk";
 import { client, useStore } from "../app/client";
 
 /** Returns a guild, and loads it. Its view is null until it is loaded, and when it is gone. */
@@ -21,27 +21,4 @@ export function useGuildMembers(handle: GuildHandle): readonly GuildMemberInfo[]
     handle.loadMembers().catch(() => {});
   }, [handle]);
   return members;
-}
-
-/** What I may do in a guild: my permissions, and whom and which roles I outrank. */
-export interface GuildRights {
-  isOwner: boolean;
-  may(permission: GuildRole["permissions"][number]): boolean;
-  /** Whether I outrank a role. Nobody outranks their own highest role. */
-  outranks(role: GuildRole): boolean;
-  /** Whether I outrank a member. Nobody outranks the owner. */
-  outranksMember(member: Pick<GuildMemberInfo, "user" | "roles">): boolean;
-}
-
-export function rightsIn(view: GuildView, me: string): GuildRights {
-  const isOwner = view.owner === me;
-  const positionOf = (roles: readonly string[]) =>
-    Math.max(0, ...view.roles.filter(({ id }) => roles.includes(id)).map(({ position }) => position));
-  const mine = positionOf(view.myRoles);
-  return {
-    isOwner,
-    may: (permission) => view.permissions.includes(permission),
-    outranks: ({ position }) => isOwner || mine > position,
-    outranksMember: ({ user, roles }) => user.id !== view.owner && (isOwner || mine > positionOf(roles)),
-  };
 }

@@ -46,6 +46,11 @@ export class GuildChannels {
     return channels.find(({ id, name }) => !known.has(id) && name === body.name)?.id ?? null;
   }
 
+  /** Returns the topic of a channel, which the view of a guild leaves out. */
+  async topic(channel: string): Promise<string> {
+    return (await this.#requests.channel(channel)).topic;
+  }
+
   async change(channel: string, change: GuildChannelChange): Promise<void> {
     return this.#requests.set("PATCH", placePath({ channel }), parsed(changeGuildChannel.safeParse(change)));
   }

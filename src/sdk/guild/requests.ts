@@ -1,4 +1,5 @@
-import type { AnswerSchema, Http } from "../transport/http";
+import { type ChannelInfo, channel } from "../../protocol";
+import { type AnswerSchema, channelPath, type Http } from "../transport/http";
 
 type ChangeMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -21,6 +22,11 @@ export class GuildRequests {
 
   get<T>(below: string, schema: AnswerSchema<T>): Promise<T> {
     return this.#http.get(this.path(below), schema);
+  }
+
+  /** Loads the record of a channel. It has the topic, which the view of a guild leaves out. */
+  channel(id: string): Promise<ChannelInfo> {
+    return this.#http.get(channelPath(id), channel);
   }
 
   /** Sets a state. It is repeated after temporary failures, because that is safe. */

@@ -106,10 +106,11 @@ export class Inbox {
    * Returns the channels that are no longer among them.
    */
   replaceGuildChannels({ id: guild, channels, createdAt, owner }: GuildView): string[] {
-    for (const { id, name, topic } of channels)
-      this.#channels.set(id, {
-        ...{ id, kind: "guild", name, topic, guild, history: "all", createdAt, createdBy: owner, members: [] },
-      });
+    for (const { id, name } of channels) {
+      const topic = this.#channels.get(id)?.topic ?? "";
+      const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [] };
+      this.#channels.set(id, { kind: "guild", history: "all", ...fields });
+    }
     this.#publish();
     return this.channelsOfGuild(guild).filter((id) => !channels.some((channel) => channel.id === id));
   }

@@ -20,8 +20,8 @@ export interface InboxEntry {
   history: HistoryAccess;
   createdBy: string;
   /**
-   * The profiles of all members, this person included. Those of a channel of a guild are loaded when
-   * it is opened.
+   * The profiles of all members, this person included. The members and the topic of a channel of a
+   * guild are loaded when it is opened.
    */
   members: Profile[];
   /** The same members with their roles. */

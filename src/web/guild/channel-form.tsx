@@ -33,7 +33,9 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const [name, setName] = useState(channel?.name ?? "");
-  const [topic, setTopic] = useState(channel?.topic ?? "");
+  /** Null until it is loaded. */
+  const [before, setBefore] = useState<string | null>(channel ? null : "");
+  const [topic, setTopic] = useState("");
   const [type, setType] = useState<GuildChannelType>(channel?.type ?? "text");
   const [category, setCategory] = useState(channel ? channel.category : initial);
   const [isChecked, setChecked] = useState(false);
@@ -42,22 +44,31 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
   const isShort = topicRule.safeParse(topic).success;
 
   useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  const edited = channel?.id;
+  useEffect(() => {
+    if (edited === undefined) return;
+    void save(async () => {
+      const loaded = await handle.channels.topic(edited);
+      setBefore(loaded);
+      setTopic(loaded);
+    });
+  }, [edited, handle, save]);
 
   const create = async () => {
     const made = await handle.channels.create({ name, topic, type, category });
     if (made !== null) open(routes.chat(made));
   };
-  const change = (before: ListedChannel) =>
-    handle.channels.change(before.id, {
-      ...(name !== before.name && { name }),
-      ...(topic !== before.topic && { topic }),
-      ...(type !== before.type && { type }),
-      ...(category !== before.category && { category }),
+  const change = (known: ListedChannel) =>
+    handle.channels.change(known.id, {
+      ...(name !== known.name && { name }),
+      ...(topic !== before && { topic }),
+      ...(type !== known.type && { type }),
+      ...(category !== known.category && { category }),
     });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (!isNamed || !isShort || saving.state === "busy") return;
+    if (!isNamed || !isShort || before === null || saving.state === "busy") return;
     if (await save(() => (channel ? change(channel) : create()))) onClose();
   };
 
@@ -88,6 +99,7 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
           value={topic}
           onChange={(event) => setTopic(event.target.value)}
           hint={words.topicHint}
+          disabled={before === null}
           error={isShort ? undefined : words.topicInvalid(limits.topicCodePoints)}
           autoComplete="off"
         />

@@ -12,7 +12,7 @@ export const guildOf = (fields: Partial<GuildView> & { id: string }): GuildView 
 });
 
 export const listedChannel = (id: string, name = id, position = 0): GuildView["channels"][number] => ({
-  ...{ id, name, topic: "", type: "text", category: null, position, permissions: ["view", "send"] },
+  ...{ id, name, type: "text", category: null, position, permissions: ["view", "send"] },
 });
 
 export const guildMemberOf = (person: string, roles: string[] = []): GuildMemberInfo => ({
@@ -43,7 +43,7 @@ export class FakeGuilds {
       this.changes.push({ method, path, body });
       return this.answers.get(`${method} ${path}`)?.(body) ?? new Response(null, { status: 204 });
     }
-    if (id === undefined) return json({ items: [...this.views.values()] });
+    if (id === undefined) return json({ items: [...this.views.values()], next: null });
     const view = this.views.get(id);
     if (!view) return problemAnswer("not_found");
     if (below === "/members") return json({ items: this.members, next: null });

@@ -3,6 +3,8 @@ import type { ClientOptions } from "./options";
 
 export {
   type ChannelRequest,
+  type ChangeGuildChannel,
+  type ChangeRole,
   type ComposedCommand,
   type GuildMemberInfo,
   type GuildOverride,
@@ -36,10 +38,10 @@ export type {
   RefusedText,
   ThreadView,
 } from "./channel/views";
-export type { GuildChannelChange, GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
+export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
-export type { GuildHandle, GuildPhase } from "./guild/handle";
-export type { GuildRoles, NewRole, RoleChange } from "./guild/roles";
+export type { GuildChange, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { FormerChannels } from "./inbox/former-channels";

@@ -1,6 +1,7 @@
 import { uuidv7 } from "uuidv7";
-import type * as z from "zod";
 import {
+  type ChangeGuildChannel,
+  type CreateGuildChannel,
   changeCategory,
   changeGuildChannel,
   createGuildChannel,
@@ -17,8 +18,7 @@ import type { Store } from "../store";
 import type { GuildRequests } from "./requests";
 
 /** What a new channel needs: a name, and optionally a topic, a type and a place. */
-export type NewGuildChannel = Omit<z.input<typeof createGuildChannel>, "nonce">;
-export type GuildChannelChange = z.input<typeof changeGuildChannel>;
+export type NewGuildChannel = Pick<CreateGuildChannel, "name"> & Partial<Omit<CreateGuildChannel, "nonce">>;
 /** A channel or a category, for its overrides. */
 export type OverridePlace = { channel: string } | { category: string };
 
@@ -51,7 +51,7 @@ export class GuildChannels {
     return (await this.#requests.channel(channel)).topic;
   }
 
-  async change(channel: string, change: GuildChannelChange): Promise<void> {
+  async change(channel: string, change: ChangeGuildChannel): Promise<void> {
     return this.#requests.set("PATCH", placePath({ channel }), parsed(changeGuildChannel.safeParse(change)));
   }
 
@@ -60,11 +60,11 @@ export class GuildChannels {
   }
 
   /** Creates a category, at the end by default, and resolves with its id. */
-  async createCategory(category: z.input<typeof putCategory>): Promise<string> {
+  async createCategory(category: { name: string; position?: number }): Promise<string> {
     return (await this.#requests.create("/categories", parsed(putCategory.safeParse(category)), guildCategory)).id;
   }
 
-  async changeCategory(category: string, change: z.input<typeof changeCategory>): Promise<void> {
+  async changeCategory(category: string, change: { name?: string; position?: number }): Promise<void> {
     return this.#requests.set("PATCH", placePath({ category }), parsed(changeCategory.safeParse(change)));
   }
 
@@ -79,7 +79,7 @@ export class GuildChannels {
   }
 
   /** Sets the override of a role or a member. One that changes nothing is removed. */
-  async putOverride(place: OverridePlace, target: string, override: z.input<typeof putOverride>): Promise<void> {
+  async putOverride(place: OverridePlace, target: string, override: Pick<GuildOverride, "allow" | "deny">): Promise<void> {
     const body = parsed(putOverride.safeParse(override));
     return this.#requests.set("PUT", `${placePath(place)}/overrides/${encodeURIComponent(target)}`, body);
   }

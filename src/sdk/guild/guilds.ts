@@ -1,8 +1,7 @@
 // The guilds of this person. People see "server". The server only signals which guilds changed, so
 // the list and the guilds in use are loaded again after each signal.
 import { uuidv7 } from "uuidv7";
-import type * as z from "zod";
-import { createGuild, type FrameOf, type GuildSummary, type GuildView, guild, guildList } from "../../protocol";
+import { type CreateGuild, createGuild, type FrameOf, type GuildSummary, type GuildView, guild, guildList } from "../../protocol";
 import type { ChannelRecords } from "../inbox/channel-records";
 import type { Inbox } from "../inbox/inbox";
 import { ParleyError, parsed } from "../parley-error";
@@ -15,7 +14,7 @@ import { Reloader } from "./reloader";
 const PATH = "/v1/guilds";
 
 /** What a new guild needs: a name, and optionally a description, a colour and a template. */
-export type NewGuild = Omit<z.input<typeof createGuild>, "nonce">;
+export type NewGuild = Pick<CreateGuild, "name"> & Partial<Omit<CreateGuild, "nonce">>;
 
 export class Guilds {
   readonly #environment: Environment;

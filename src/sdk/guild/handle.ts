@@ -1,6 +1,5 @@
 // One guild: what this person sees of it, its members, and the changes of the guild itself. Every
 // change is followed by a load, so that the view shows the change when its promise resolves.
-import type * as z from "zod";
 import {
   changeGuild,
   type GuildMemberInfo,
@@ -19,6 +18,9 @@ import { GuildRoles } from "./roles";
 
 /** `closed`: not loaded yet. `gone`: the guild does not exist, or this person is no member. */
 export type GuildPhase = "closed" | "loading" | "ready" | "gone";
+
+/** What `change` takes. */
+export type GuildChange = Partial<Pick<GuildView, "name" | "description" | "color" | "welcomeChannel">>;
 
 interface GuildListener {
   loaded(view: GuildView): void;
@@ -78,7 +80,7 @@ export class GuildHandle {
     });
   }
 
-  async change(change: z.input<typeof changeGuild>): Promise<void> {
+  async change(change: GuildChange): Promise<void> {
     return this.#requests.set("PATCH", "", parsed(changeGuild.safeParse(change)));
   }
 

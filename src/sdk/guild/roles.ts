@@ -1,11 +1,9 @@
-import type * as z from "zod";
-import { changeRole, createRole, guildRole, roleOrder } from "../../protocol";
+import { type ChangeRole, type CreateRole, changeRole, createRole, guildRole, roleOrder } from "../../protocol";
 import { parsed } from "../parley-error";
 import type { GuildRequests } from "./requests";
 
 /** What a role is made of. Everything but the name is optional. */
-export type NewRole = z.input<typeof createRole>;
-export type RoleChange = z.input<typeof changeRole>;
+export type NewRole = Pick<CreateRole, "name"> & Partial<CreateRole>;
 
 /**
  * The roles of a guild, and who has them. Failures reject with a ParleyError. When a promise
@@ -28,7 +26,7 @@ export class GuildRoles {
     return (await this.#requests.create(`${rolePath(role)}/copies`, undefined, guildRole)).id;
   }
 
-  async change(role: string, change: RoleChange): Promise<void> {
+  async change(role: string, change: ChangeRole): Promise<void> {
     return this.#requests.set("PATCH", rolePath(role), parsed(changeRole.safeParse(change)));
   }
 

@@ -26,7 +26,9 @@ export function channelGroups({ categories, channels }: Pick<GuildView, "categor
   ];
 }
 
-/** Returns the channel to open first: the last one, else the welcome channel, else the first one. */
+/**
+ * Returns the channel to open first: the last one, else the welcome channel, else the first one.
+ */
 export function firstChannelOf(view: GuildView, last: string | null): string | null {
   const visible = channelGroups(view).flatMap(({ channels }) => channels);
   const wanted = [last, view.welcomeChannel].find((id) => visible.some((channel) => channel.id === id));

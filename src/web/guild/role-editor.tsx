@@ -1,7 +1,7 @@
 import { ChevronLeft, Copy, Trash2 } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type GuildPermission, limits, type Me } from "../../protocol";
-import type { GuildHandle, GuildRole, GuildView, RoleChange } from "../../sdk";
+import type { GuildHandle, GuildRole, GuildView, ChangeRole } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
@@ -29,7 +29,7 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((name) => other.includes(name));
 
 /** The differences between a role and what was entered. */
-function changeOf(role: GuildRole, entered: Omit<GuildRole, "id" | "position">): RoleChange {
+function changeOf(role: GuildRole, entered: Omit<GuildRole, "id" | "position">): ChangeRole {
   return {
     ...(entered.name !== role.name && { name: entered.name }),
     ...(entered.color !== role.color && { color: entered.color }),

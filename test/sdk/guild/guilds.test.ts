@@ -49,6 +49,7 @@ test("guilds are listed, and loaded when they are opened", async () => {
 test("channels of guilds are in a list of their own, and count what is unread", async () => {
   await alice.guilds.of("g_1").open();
   server.sendRows([rowOf("c_7")]);
+  await settle();
   expect(alice.inbox.get()?.map(({ id }) => id)).toEqual(["c_1"]);
   expect(listed()).toEqual(["c_7", "c_8"]);
   expect(alice.guildChannels.get()[0]).toMatchObject({

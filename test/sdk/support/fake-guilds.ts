@@ -24,7 +24,7 @@ export class FakeGuilds {
   members: GuildMemberInfo[] = [guildMemberOf("alice")];
   /** The requests that change something: method, path and body. */
   readonly changes: { method: string; path: string; body: unknown }[] = [];
-  /** Answers to requests that change something, by method and path; without one the answer is 204. */
+  /** Answers to requests that change something, by method and path. The default is 204. */
   readonly answers = new Map<string, (body: unknown) => Response>();
 
   constructor(server: FakeServer) {

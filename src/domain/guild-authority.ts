@@ -185,7 +185,7 @@ function authoriseOverride(
 /** Roles at or above the rank of the member keep their places. */
 function authoriseOrder(rules: PermissionRules<GuildPermission>, me: PermissionMember, order: readonly RoleId[]): void {
   const before = orderOf(rules);
-  if (order.length !== before.length || new Set([...order, ...before]).size !== before.length)
+  if (order.length !== before.length || before.some((id) => !order.includes(id)))
     throw new ChatError("invalid", "roles: must have every role of the server once, except that of everyone");
   const moved = before.filter((id, at) => order[at] !== id);
   const highest = Math.max(0, ...moved.map((id) => roleOf(rules, id).position));

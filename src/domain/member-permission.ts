@@ -21,7 +21,7 @@ export type GroupChange =
 export function authoriseGroupChange(kind: ChannelKind, mine: Role, change: GroupChange): void {
   const { roster } = channelKinds[kind];
   if (roster === "pair") throw new ChatError("channel_is_direct");
-  if (roster === "guild") throw new ChatError("channel_of_guild");
+  if (roster === "by_view") throw new ChatError("channel_of_guild");
   const permissions = permissionsOf(kind, mine);
   const rules = rulesFor(kind);
   const ownsGroup = isOwner(rules, memberWith(mine));

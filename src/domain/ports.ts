@@ -131,7 +131,7 @@ export type Setting =
   /** The list of requests changed. The directory has the list. */
   | { kind: "requests" }
   /** A guild of the person changed, or they joined or left it. The directory has the guild. */
-  | { kind: "guild"; guild: GuildId };
+  | { kind: "guilds"; guild: GuildId };
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;

@@ -185,6 +185,7 @@ export const changeGuildChannel = z
 export type GuildChannelType = z.infer<typeof guildChannelType>;
 export type GuildTemplate = z.infer<typeof guildTemplate>;
 export type GuildRole = z.infer<typeof guildRole>;
+export type GuildCategory = z.infer<typeof guildCategory>;
 export type GuildSummary = z.infer<typeof guildSummary>;
 export type GuildView = z.infer<typeof guild>;
 export type GuildOverride = z.infer<typeof guildOverride>;

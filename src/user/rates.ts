@@ -35,7 +35,7 @@ export class UserRates {
    * people do not use up the person's rate. Throws `rate_limited`.
    */
   takeSetting(kind: Setting["kind"]): void {
-    const isOfOthers = kind === "requests" || kind === "guild";
+    const isOfOthers = kind === "requests" || kind === "guilds";
     this.#queries.take(isOfOthers ? kind : "settings", this.now());
   }
 

@@ -99,7 +99,7 @@ export async function eraseDueGuilds(env: Env, db: Database, now: number): Promi
 async function signalGuild(env: Env, guild: GuildId, users: readonly UserId[]): Promise<void> {
   await runParallel(users, tuning.deliveryConcurrency, Date.now() + limits.deliveryMs, async (user) => {
     try {
-      unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guild", guild })));
+      unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guilds", guild })));
     } catch (error) {
       logError("guild.signal-failed", error, { user });
     }

@@ -1,7 +1,7 @@
-// Decides who may change a guild. Nobody grants or takes a permission that they lack. Nobody changes
-// a role, a member or an override at or above their own rank. The owner is bound by neither. This
-// is the only place that holds these rules: the directory makes a change only if the guild is still
-// as it was when the change was decided.
+// Decides who may change a guild. Nobody grants or takes a permission that they lack. Nobody
+// changes a role, a member or an override at or above their own rank. The owner is bound by
+// neither. This is the only place that holds these rules: the directory makes a change only if the
+// guild is still as it was when the change was decided.
 import type { GuildPermission, RoleId, UserId } from "../protocol";
 import { ChatError } from "./error";
 import {

@@ -17,7 +17,9 @@ export type GroupChange =
   | { kind: "edit" }
   | { kind: "delete" };
 
-/** Throws `channel_is_direct`, `channel_of_guild` or `forbidden`. `mine` is the role of the caller. */
+/**
+ * Throws `channel_is_direct`, `channel_of_guild` or `forbidden`. `mine` is the role of the caller.
+ */
 export function authoriseGroupChange(kind: ChannelKind, mine: Role, change: GroupChange): void {
   const { roster } = channelKinds[kind];
   if (roster === "pair") throw new ChatError("channel_is_direct");

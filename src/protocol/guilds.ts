@@ -135,7 +135,7 @@ export const changeRole = z.object(roleFields).partial().meta({ id: "ChangeRole"
 /** Every role except that of everyone, the lowest first. */
 export const roleOrder = z.object({ roles: z.array(roleId).max(limits.guildRoles) }).meta({ id: "RoleOrder" });
 
-/** `position`: the place among the categories; those from there on move down. The end by default. */
+/** `position`: the place among the categories; later ones move down. The end by default. */
 export const putCategory = z
   .object({ name: displayName, position: z.int().min(0).max(limits.guildCategories) })
   .partial({ position: true })

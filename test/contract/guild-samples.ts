@@ -20,9 +20,11 @@ interface Scene {
   channel: string;
 }
 
-/** Takes alice out of the guilds of earlier samples, because an account is in a limited number. */
-async function leaveOlder({ id }: Person): Promise<void> {
-  await env.DIRECTORY.prepare("DELETE FROM guild_members WHERE user = ?").bind(id).run();
+/** Takes people out of the guilds of earlier samples: an account is in a limited number. */
+async function leaveOlder(...people: Person[]): Promise<void> {
+  const users = JSON.stringify(people.map(({ id }) => id));
+  const sql = "DELETE FROM guild_members WHERE user IN (SELECT value FROM json_each(?))";
+  await env.DIRECTORY.prepare(sql).bind(users).run();
 }
 
 const inGuild =
@@ -30,7 +32,7 @@ const inGuild =
     build: (scene: Scene, people: People) => Promise<Sent & { path: string }> | (Sent & { path: string }),
   ): GuildSample =>
   async (people) => {
-    await leaveOlder(people.alice);
+    await leaveOlder(people.alice, people.bob, people.carol);
     const guild = await openGuild(people.alice, [people.bob]);
     const path = `/v1/guilds/${guild.id}`;
     return await build({ path, guild, channel: `${path}/channels/${guild.channels[0]?.id}` }, people);

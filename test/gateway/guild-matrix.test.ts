@@ -1,5 +1,6 @@
 // Every route of a guild, called by an outsider, by a person who was removed, by members with one
 // permission each, by an administrator and by the owner.
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { access } from "../../src/gateway/access";
 import { type GuildPermission, guildPermission } from "../../src/protocol";
@@ -51,6 +52,7 @@ beforeAll(async () => {
 async function callerIn(guild: string, caller: GuildCaller): Promise<Person> {
   const { alice, dave } = people;
   if (caller === "owner") return alice;
+  await env.DIRECTORY.prepare("DELETE FROM guild_members WHERE user = ?").bind(dave.id).run();
   if (caller === "outsider") return dave;
   await change(alice, guild, "PUT", `members/${dave.id}`);
   if (caller === "removed") await change(alice, guild, "DELETE", `members/${dave.id}`);

@@ -110,8 +110,8 @@ const memberNotices = ({ roster: mirror, log }: RosterParts, given: Roster, chan
     : noticesOf(mirror.members, given, change);
 
 /**
- * Returns the members who leave, also those who joined again in the same roster. A member who has no
- * notice of their removal may know nothing later than `headBefore`.
+ * Returns the members who leave, also those who joined again in the same roster. A member who has
+ * no notice of their removal may know nothing later than `headBefore`.
  */
 function leaversOf(
   { roster, log }: RosterParts,

@@ -19,8 +19,8 @@ import { deliverRoster } from "./roster-delivery";
 const PAGE = 50;
 
 /**
- * Delivers a change: to the channels that are behind, to the channels that the change names, then to
- * the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
+ * Delivers a change: to the channels that are behind, to the channels that the change names, then
+ * to the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
  * people who are no members any more.
  */
 export async function deliverGuildChange(

@@ -248,7 +248,7 @@ describe("channels", () => {
       const refused = await request(`${path}/members/${bob.id}`, {
         method,
         token: alice.token,
-        ...(method === "PUT" && { body: {} }),
+        ...(method === "PUT" && { body: { role: "admin" } }),
       });
       expect(await refused.json()).toMatchObject({ code: "channel_of_guild" });
     }

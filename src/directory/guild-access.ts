@@ -21,7 +21,7 @@ export interface VisibleChannel extends GuildChannelRow {
   role: Role;
 }
 
-/** Returns the channels that a person may see: of one guild, or of all of theirs; in their order. */
+/** Returns the channels that a person may see, of one guild or of all that they are in, in order. */
 export async function visibleChannels(
   db: Database,
   user: UserId,
@@ -98,7 +98,7 @@ function whichGuild(of: { guild: GuildId } | { channel: ChannelId } | "all"): SQ
   return sql`${guildMembers.guild} IN (SELECT ${guildChannels.guild} FROM ${guildChannels} WHERE ${guildChannels.channel} = ${of.channel})`;
 }
 
-/** Whether two people are members of one guild, for a condition. `theirs` is a column or a value. */
+/** Two people are members of one guild, for a condition. `theirs` is a column or a value. */
 export const sharesGuild = (mine: UserId, theirs: SQL): SQL => sql`EXISTS (SELECT 1 FROM ${guildMembers} my_guild
   JOIN ${guildMembers} their_guild ON their_guild.guild = my_guild.guild
   WHERE my_guild.user = ${mine} AND their_guild.user = ${theirs})`;
@@ -107,7 +107,7 @@ export const sharesGuild = (mine: UserId, theirs: SQL): SQL => sql`EXISTS (SELEC
 export const channelsOfGuilds = (user: UserId): SQL => sql`SELECT guild_of.channel FROM ${guildMembers} joined_guild
   JOIN ${guildChannels} guild_of ON guild_of.guild = joined_guild.guild WHERE joined_guild.user = ${user}`;
 
-/** A person is a member of the guild of a channel, for a condition. `user` is a column or a value. */
+/** A person is a member of the guild of a channel. `user` is a column or a value. */
 export const isInGuildOf = (channel: ChannelId, user: SQL): SQL => sql`EXISTS (SELECT 1 FROM ${guildChannels} guild_of
   JOIN ${guildMembers} m ON m.guild = guild_of.guild WHERE guild_of.channel = ${channel} AND m.user = ${user})`;
 

@@ -1,6 +1,6 @@
-// A change of a guild in one batch: its condition, its statements, the next revision, and the outbox
-// row that brings it to the channels even if the request fails. If the condition does not hold, the
-// batch changes nothing.
+// A change of a guild in one batch: its condition, its statements, the next revision, and the
+// outbox row that brings it to the channels even if the request fails. If the condition does not
+// hold, the batch changes nothing.
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { ChannelId, GuildId, UserId } from "../protocol";

@@ -53,7 +53,7 @@ export async function updateCategory(
   ]);
 }
 
-/** Deletes a category. Its channels stay, above all categories, with the overrides that they have. */
+/** Deletes a category. Its channels stay, above all categories, with their overrides. */
 export async function deleteCategory(db: Database, change: DecidedChange, category: CategoryId): Promise<boolean> {
   const { guild } = change;
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [

@@ -28,8 +28,8 @@ const hasMemberRoom = (guild: GuildId): SQL =>
 
 /**
  * Makes a person a member of a guild that was not deleted, if the account is open, and the guild
- * and the person's list of guilds have room. `entry` are further conditions on the row of the guild;
- * `person` those on the row of the account. A role that no longer exists is left out.
+ * and the person's list of guilds have room. `entry` are further conditions on the row of the
+ * guild; `person` those on the row of the account. A role that no longer exists is left out.
  */
 export async function joinGuild(
   db: Database,

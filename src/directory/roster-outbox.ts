@@ -51,7 +51,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
 export async function loadDelivery(db: Database, channel: ChannelId): Promise<LoadedRoster | null> {
   const roster = await loadRoster(db, channel);
   if (!roster) return null;
-  const guild = channelKinds[roster.kind].roster === "guild" ? await guildOf(db, channel) : null;
+  const guild = channelKinds[roster.kind].roster === "by_view" ? await guildOf(db, channel) : null;
   const [loaded] = guild === null ? [] : await loadGuildRosters(db, guild, eq(guildChannels.channel, channel));
   return loaded ?? { roster, outboxRevision: roster.revision, guild: null };
 }

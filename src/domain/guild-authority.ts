@@ -1,7 +1,7 @@
-// Decides who may change a guild. Nobody grants or takes a permission that they lack. Nobody changes
-// a role, a member or an override at or above their own rank. The owner is bound by neither. This
-// is the only place that holds these rules: the directory makes a change only if the guild is still
-// as it was when the change was decided.
+// Decides who may change a guild. Nobody grants or takes a permission that they lack. Nobody
+// changes a role, a member or an override at or above their own rank. The owner is bound by
+// neither. This is the only place that holds these rules: the directory makes a change only if the
+// guild is still as it was when the change was decided.
 import type { GuildPermission, RoleId, UserId } from "../protocol";
 import { ChatError } from "./error";
 import {
@@ -185,7 +185,7 @@ function authoriseOverride(
 /** Roles at or above the rank of the member keep their places. */
 function authoriseOrder(rules: PermissionRules<GuildPermission>, me: PermissionMember, order: readonly RoleId[]): void {
   const before = orderOf(rules);
-  if (order.length !== before.length || new Set([...order, ...before]).size !== before.length)
+  if (order.length !== before.length || before.some((id) => !order.includes(id)))
     throw new ChatError("invalid", "roles: must have every role of the server once, except that of everyone");
   const moved = before.filter((id, at) => order[at] !== id);
   const highest = Math.max(0, ...moved.map((id) => roleOf(rules, id).position));

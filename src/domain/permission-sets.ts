@@ -31,7 +31,7 @@ const ofAdmins = conversation.wordsOf(["delete_any", "mention_all", "manage"]);
 export const memberWith = (own: Role): PermissionMember => ({ user: own, roles: [own], isTimedOut: false });
 
 /** The sets of kinds whose members have a fixed role. */
-type FixedSetName = Exclude<PermissionSetName, "guild">;
+type FixedSetName = Exclude<PermissionSetName, "roles">;
 
 const sets: Record<FixedSetName, PermissionRules<Permission>> = {
   // Both members are equal: neither may delete the other's messages or change the channel.
@@ -67,7 +67,7 @@ const resolved = Object.fromEntries(
 /** Throws a RangeError for a channel of a guild, whose roles are rows. */
 function setOf(kind: ChannelKind): FixedSetName {
   const { permissionSet } = channelKinds[kind];
-  if (permissionSet === "guild") throw new RangeError("the roles of a guild are not fixed");
+  if (permissionSet === "roles") throw new RangeError("the roles of a guild are not fixed");
   return permissionSet;
 }
 

@@ -52,10 +52,7 @@ export type IdentifiedCommand =
 /** A page of the versions of a message. The next page begins after the version `after`. */
 export type VersionBatch = Batch<MessageVersion>;
 
-/**
- * A poll over HTTP. `knownTag` is the tag of the last answer that the client got; null if there is
- * none.
- */
+/** A poll over HTTP. `knownTag`: the tag of the client's last answer; null if there is none. */
 export interface PollRequest<Q> {
   query: Q;
   knownTag: string | null;
@@ -131,7 +128,7 @@ export type Setting =
   /** The list of requests changed. The directory has the list. */
   | { kind: "requests" }
   /** A guild of the person changed, or they joined or left it. The directory has the guild. */
-  | { kind: "guild"; guild: GuildId };
+  | { kind: "guilds"; guild: GuildId };
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
@@ -183,10 +180,7 @@ export interface ChannelPort {
    * the user may not read. The gateway has authenticated the user.
    */
   personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
-  /**
-   * Deletes a batch of messages of an erased account. Call it again with its answer until the
-   * answer is null.
-   */
+  /** Deletes a batch of messages of an erased account. Repeat with the answer until it is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;

@@ -16,9 +16,9 @@ import { deliverOverdueGuilds, eraseDueGuilds } from "./operations/guild-deliver
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
- * Runs the cron, once a minute: delivers ended sessions, guilds and rosters that are overdue and continues
- * erasures and backfills, each for a limited time. Once an hour it also measures the databases and
- * deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
+ * Runs the cron, once a minute: delivers ended sessions, guilds and rosters that are overdue and
+ * continues erasures and backfills, each for a limited time. Once an hour it also measures the
+ * databases and deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);

@@ -135,7 +135,7 @@ export const changeRole = z.object(roleFields).partial().meta({ id: "ChangeRole"
 /** Every role except that of everyone, the lowest first. */
 export const roleOrder = z.object({ roles: z.array(roleId).max(limits.guildRoles) }).meta({ id: "RoleOrder" });
 
-/** `position`: the place among the categories; those from there on move down. The end by default. */
+/** `position`: the place among the categories; later ones move down. The end by default. */
 export const putCategory = z
   .object({ name: displayName, position: z.int().min(0).max(limits.guildCategories) })
   .partial({ position: true })
@@ -185,6 +185,7 @@ export const changeGuildChannel = z
 export type GuildChannelType = z.infer<typeof guildChannelType>;
 export type GuildTemplate = z.infer<typeof guildTemplate>;
 export type GuildRole = z.infer<typeof guildRole>;
+export type GuildCategory = z.infer<typeof guildCategory>;
 export type GuildSummary = z.infer<typeof guildSummary>;
 export type GuildView = z.infer<typeof guild>;
 export type GuildOverride = z.infer<typeof guildOverride>;

@@ -227,7 +227,7 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
-  const guildsChanged = settings.flatMap((setting) => (setting.kind === "guild" ? [setting.guild] : []));
+  const guildsChanged = settings.flatMap((setting) => (setting.kind === "guilds" ? [setting.guild] : []));
   const presence = settings.findLast((setting) => setting.kind === "presence");
   const notifications = settings.findLast((setting) => setting.kind === "notifications");
   return {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
+import * as guilds from "../../src/protocol/guilds";
 import * as operator from "../../src/protocol/operator";
 import * as push from "../../src/protocol/push";
 import * as requests from "../../src/protocol/requests";
@@ -44,7 +45,7 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>({ ...rest, ...requests, ...operator, ...push, ...search, ...settings }).filter(
+  Object.entries<unknown>({ ...rest, ...guilds, ...requests, ...operator, ...push, ...search, ...settings }).filter(
     (entry): entry is [string, z.ZodObject | Union] => {
       return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
     },

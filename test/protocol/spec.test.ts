@@ -178,6 +178,11 @@ const stated: Record<number, readonly string[]> = {
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
   174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
+  182: [
+    ...[limits.guildMembers, limits.guildRoles, limits.guildCategories, limits.guildChannels].map(number),
+    ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
+  ],
+  183: [days(limits.guildDeletionMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -15,8 +15,7 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKindRules, GuildPermission, Permission } from "../../protocol";
-import type { LogHeader } from "../log/log-header";
+import type { ChannelKind, ChannelKindRules, GuildPermission, Permission } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
 
 type MemberRow = {
@@ -46,7 +45,7 @@ export class RosterMirror {
 
   constructor(
     private readonly sql: SqlStorage,
-    private readonly header: Pick<LogHeader, "kind" | "revision">,
+    private readonly header: { kind: ChannelKind; revision: number },
   ) {
     this.revision = header.revision;
     const rows = sql.exec<MemberRow>(

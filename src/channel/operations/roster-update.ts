@@ -105,13 +105,13 @@ interface Leaver {
 
 /** The notices of the members of a group, or the joins of a guild in its welcome channel. */
 const memberNotices = ({ roster: mirror, log }: RosterParts, given: Roster, change: RosterChange): PendingNotice[] =>
-  channelKinds[log.header.kind].roster === "guild"
+  channelKinds[log.header.kind].roster === "by_view"
     ? noticesOfGuild(mirror.guild?.revision ?? 0, given)
     : noticesOf(mirror.members, given, change);
 
 /**
- * Returns the members who leave, also those who joined again in the same roster. A member who has no
- * notice of their removal may know nothing later than `headBefore`.
+ * Returns the members who leave, also those who joined again in the same roster. A member who has
+ * no notice of their removal may know nothing later than `headBefore`.
  */
 function leaversOf(
   { roster, log }: RosterParts,
@@ -119,7 +119,7 @@ function leaversOf(
   events: readonly Event[],
   headBefore: number,
 ): Leaver[] {
-  const isOfGuild = channelKinds[log.header.kind].roster === "guild";
+  const isOfGuild = channelKinds[log.header.kind].roster === "by_view";
   const rejoined = isOfGuild ? put.filter((member) => isRejoined(roster.get(member.user), member)) : [];
   const sinceOfLeaver = (user: string) => roster.get(user)?.since ?? 0;
   const noticed = events.flatMap((event) =>
@@ -174,7 +174,7 @@ function resetAfterRestore({
  */
 function sinceOf({ log, roster }: RosterParts, member: RosterMember, events: readonly Event[]): number {
   const { user } = member;
-  if (channelKinds[log.header.kind].roster === "guild") {
+  if (channelKinds[log.header.kind].roster === "by_view") {
     if (roster.permissionsOf(member).has("history")) return 0;
     const known = roster.get(user);
     return known && known.since > 0 && !isRejoined(known, member) ? known.since : log.head + 1;

@@ -86,7 +86,7 @@ const overrideRow = (place: string, target: RoleId, { low, high }: typeof noPerm
   ...{ allowLow: low, allowHigh: high, denyLow: noPermissions.low, denyHigh: noPermissions.high },
 });
 
-/** Changes the row of a guild. Throws `not_found` for a welcome channel that the member cannot see. */
+/** Changes the row of a guild. Throws `not_found` for a welcome channel that is not visible. */
 export async function changeGuildFor(
   db: Database,
   request: GuildRequest,
@@ -105,7 +105,7 @@ export async function changeGuildFor(
   });
 }
 
-/** Sets the time at which a guild is erased, or cancels it. A guild that was deleted keeps its time. */
+/** Sets the time at which a guild is erased, or cancels it. A time that is set stays. */
 export async function scheduleDeletion(db: Database, request: GuildRequest, isDeleted: boolean): Promise<void> {
   const attempt: Parameters<typeof decideGuild>[2] = async ({ state, authorise, change }) => {
     authorise({ kind: "own" });

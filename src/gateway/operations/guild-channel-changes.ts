@@ -65,8 +65,8 @@ export async function deleteCategory(db: Database, request: GuildRequest, catego
 }
 
 /**
- * Creates a channel; a repeat with the same nonce returns the same one. Without overrides of its own
- * it gets those of its category. Whoever creates a private channel can see it.
+ * Creates a channel; a repeat with the same nonce returns the same one. Without overrides of its
+ * own it gets those of its category. The creator of a private channel can see it.
  */
 export async function createChannelFor(
   db: Database,

@@ -19,8 +19,8 @@ import { deliverRoster } from "./roster-delivery";
 const PAGE = 50;
 
 /**
- * Delivers a change: to the channels that are behind, to the channels that the change names, then to
- * the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
+ * Delivers a change: to the channels that are behind, to the channels that the change names, then
+ * to the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
  * people who are no members any more.
  */
 export async function deliverGuildChange(
@@ -99,7 +99,7 @@ export async function eraseDueGuilds(env: Env, db: Database, now: number): Promi
 async function signalGuild(env: Env, guild: GuildId, users: readonly UserId[]): Promise<void> {
   await runParallel(users, tuning.deliveryConcurrency, Date.now() + limits.deliveryMs, async (user) => {
     try {
-      unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guild", guild })));
+      unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guilds", guild })));
     } catch (error) {
       logError("guild.signal-failed", error, { user });
     }

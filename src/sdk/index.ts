@@ -2,9 +2,9 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
-  type ChannelRequest,
   type ChangeGuildChannel,
   type ChangeRole,
+  type ChannelRequest,
   type ComposedCommand,
   type GuildMemberInfo,
   type GuildOverride,

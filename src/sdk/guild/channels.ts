@@ -79,7 +79,11 @@ export class GuildChannels {
   }
 
   /** Sets the override of a role or a member. One that changes nothing is removed. */
-  async putOverride(place: OverridePlace, target: string, override: Pick<GuildOverride, "allow" | "deny">): Promise<void> {
+  async putOverride(
+    place: OverridePlace,
+    target: string,
+    override: Pick<GuildOverride, "allow" | "deny">,
+  ): Promise<void> {
     const body = parsed(putOverride.safeParse(override));
     return this.#requests.set("PUT", `${placePath(place)}/overrides/${encodeURIComponent(target)}`, body);
   }

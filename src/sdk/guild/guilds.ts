@@ -1,7 +1,15 @@
 // The guilds of this person. People see "server". The server only signals which guilds changed, so
 // the list and the guilds in use are loaded again after each signal.
 import { uuidv7 } from "uuidv7";
-import { type CreateGuild, createGuild, type FrameOf, type GuildSummary, type GuildView, guild, guildList } from "../../protocol";
+import {
+  type CreateGuild,
+  createGuild,
+  type FrameOf,
+  type GuildSummary,
+  type GuildView,
+  guild,
+  guildList,
+} from "../../protocol";
 import type { ChannelRecords } from "../inbox/channel-records";
 import type { Inbox } from "../inbox/inbox";
 import { ParleyError, parsed } from "../parley-error";

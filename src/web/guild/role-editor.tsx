@@ -1,7 +1,7 @@
 import { ChevronLeft, Copy, Trash2 } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type GuildPermission, limits, type Me } from "../../protocol";
-import type { GuildHandle, GuildRole, GuildView, ChangeRole } from "../../sdk";
+import type { ChangeRole, GuildHandle, GuildRole, GuildView } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";

@@ -34,6 +34,12 @@ export class ChannelReports {
     this.#handles = handles;
     this.#formerChannels = formerChannels;
     this.#listener = listener;
+    let isComplete = false;
+    inbox.entries.subscribe(() => {
+      const isNowComplete = inbox.entries.get() !== null;
+      if (isNowComplete && !isComplete) this.#loadRecords();
+      isComplete = isNowComplete;
+    });
   }
 
   received(id: string, report: ChannelReport): void {
@@ -53,9 +59,17 @@ export class ChannelReports {
     if (events.some(isNotice)) this.#records.refresh(id);
   }
 
-  /** Loads the members of a channel of a guild, and the record of a channel from a link. */
   #identified(id: string, user: string): void {
     this.#listener.identified(user);
     if (this.#inbox.needsRecord(id)) this.#records.refresh(id);
+  }
+
+  /**
+   * Loads what the open channels need when the inbox is complete: the members of channels of guilds,
+   * and the records of channels from links.
+   */
+  #loadRecords(): void {
+    for (const { id, isNeeded } of this.#handles)
+      if (isNeeded && this.#inbox.needsRecord(id)) this.#records.refresh(id);
   }
 }

@@ -12,7 +12,6 @@ import { type Choice, Menu } from "../controls/menu";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
-import { MemberRoles } from "./member-roles";
 import { rightsIn } from "./rights";
 import { tint } from "./tint";
 
@@ -21,13 +20,15 @@ interface GuildMemberRowProps {
   view: GuildView;
   member: GuildMemberInfo;
   me: Me;
+  /** Opens the roles of the member. Their row moves when their roles change. */
+  onRoles(): void;
 }
 
-export function GuildMemberRow({ handle, view, member, me }: GuildMemberRowProps) {
+export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMemberRowProps) {
   const text = useText();
   const { members: words } = useWords(guildRolesText);
   const [menu, setMenu] = useState<Point | null>(null);
-  const [open, setOpen] = useState<"roles" | "remove" | null>(null);
+  const [isRemoving, setRemoving] = useState(false);
   const { user, roles } = member;
   const rights = rightsIn(view, me.id);
   const isMe = user.id === me.id;
@@ -39,9 +40,9 @@ export function GuildMemberRow({ handle, view, member, me }: GuildMemberRowProps
 
   const choices: Choice[] = [];
   if (rights.may("manage_roles") && isKept && (rights.outranksMember(member) || (isMe && rights.isOwner)))
-    choices.push({ icon: UserRoundCog, label: words.roles, run: () => setOpen("roles") });
+    choices.push({ icon: UserRoundCog, label: words.roles, run: onRoles });
   if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
-    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
+    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setRemoving(true) });
 
   return (
     <li className="person">
@@ -73,16 +74,13 @@ export function GuildMemberRow({ handle, view, member, me }: GuildMemberRowProps
         />
       )}
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {open === "roles" && (
-        <MemberRoles handle={handle} view={view} member={member} me={me} onClose={() => setOpen(null)} />
-      )}
-      {open === "remove" && (
+      {isRemoving && (
         <Confirm
           title={words.removeTitle(name)}
           hint={words.removeHint}
           action={words.remove}
           onConfirm={() => handle.removeMember(user.id)}
-          onClose={() => setOpen(null)}
+          onClose={() => setRemoving(false)}
         />
       )}
     </li>

@@ -14,6 +14,7 @@ import { PersonField } from "../people/person-field";
 import { ListSkeleton } from "../sidebar/list-skeleton";
 import { GuildMemberRow } from "./guild-member-row";
 import { memberGroups } from "./member-groups";
+import { MemberRoles } from "./member-roles";
 import { rightsIn } from "./rights";
 import { tint } from "./tint";
 import { useGuildMembers } from "./use-guild";
@@ -35,8 +36,11 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
   const id = useId();
   const all = useGuildMembers(handle);
   const [typed, setTyped] = useState("");
+  /** The member whose roles are open. */
+  const [chosen, setChosen] = useState<string | null>(null);
   if (all === null) return <ListSkeleton />;
   const members = only ? all.filter(({ user }) => only.includes(user.id)) : all;
+  const opened = members.find(({ user }) => user.id === chosen);
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
   const isWanted = ({ user }: GuildMemberInfo) =>
     `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted);
@@ -69,11 +73,19 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
           </h4>
           <ul className="people">
             {own.map((member) => (
-              <GuildMemberRow key={member.user.id} handle={handle} view={view} member={member} me={me} />
+              <GuildMemberRow
+                key={member.user.id}
+                handle={handle}
+                view={view}
+                member={member}
+                me={me}
+                onRoles={() => setChosen(member.user.id)}
+              />
             ))}
           </ul>
         </section>
       ))}
+      {opened && <MemberRoles handle={handle} view={view} member={opened} me={me} onClose={() => setChosen(null)} />}
       {groups.length === 0 && <p className="modal-hint">{words.nobody}</p>}
     </div>
   );

@@ -6,7 +6,7 @@ import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
 import { useInboxEntry } from "../chat/use-channel";
 import { mergeStoredDrafts } from "../composer/drafts";
-import { rememberChannel } from "../guild/last-channels";
+import { formerGuildOf, rememberChannel } from "../guild/last-channels";
 import { Rail } from "../guild/rail";
 import { alikeStore, compareNames } from "../people/alike-people";
 import { placeName } from "../people/place-name";
@@ -52,7 +52,11 @@ export function Shell({ me }: { me: Me }) {
   const current = useInboxEntry(chat);
   const now = useMoment(everyChat?.map((entry) => entry.mutedUntil) ?? []);
   const unread = totalUnread(everyChat ?? [], now);
-  const shownGuild = guild ?? current?.guild ?? null;
+  const guilds = useStore(client.guilds.all);
+  // A channel that is gone leaves its guild in sight, unless the guild is gone too.
+  const formerGuild = chat !== null && current === null ? formerGuildOf(chat) : null;
+  const keptGuild = guilds?.some(({ id }) => id === formerGuild) ? formerGuild : null;
+  const shownGuild = guild ?? current?.guild ?? keptGuild;
   const isRequests = path === routes.requests;
   const titleOfPane = isRequests ? text.chats.requests : current ? placeName(current, me.id, text) : null;
   const title = isSettings ? text.chats.settings : titleOfPane;

@@ -11,6 +11,7 @@ import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
+import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
@@ -67,8 +68,6 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const face = entry && faceOf(entry, me.id, text);
   const name = useRef<string | null>(null);
   name.current = face?.name ?? name.current;
-  const guild = useRef<string | null>(null);
-  guild.current = entry?.guild ?? guild.current;
   if (view.phase === "gone")
     return (
       <GoneChat
@@ -76,8 +75,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
         view={view}
         me={me.id}
         name={name.current}
-        isOfGuild={guild.current !== null}
-        onLeave={() => leaveTo(guild.current === null ? routes.chats : routes.guild(guild.current))}
+        guild={formerGuildOf(id)}
+        onLeave={leaveTo}
       />
     );
 

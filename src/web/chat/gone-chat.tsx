@@ -1,6 +1,8 @@
 // A channel that this person may not open, or no longer. Texts that could not be sent are kept.
 import { MessageCircleOff } from "lucide-react";
 import type { ChannelHandle, ChannelView } from "../../sdk";
+import { client, useStore } from "../app/client";
+import { routes } from "../app/routes";
 import { useText } from "../app/use-text";
 import { useKeptDraft } from "../composer/drafts";
 import { Button } from "../controls/button";
@@ -13,13 +15,18 @@ interface GoneChatProps {
   me: string;
   /** The name that the channel had when it was last open here; null if it was not. */
   name: string | null;
-  /** Whether the channel is one of a guild. */
-  isOfGuild: boolean;
-  onLeave(): void;
+  /** The guild of the channel; null for a direct channel or a group. */
+  guild: string | null;
+  /** Opens another address. */
+  onLeave(to: string): void;
 }
 
-export function GoneChat({ handle, view, me, name, isOfGuild, onLeave }: GoneChatProps) {
+export function GoneChat({ handle, view, me, name, guild, onLeave }: GoneChatProps) {
   const text = useText();
+  const guilds = useStore(client.guilds.all);
+  const isOfGuild = guild !== null;
+  /** The guild, if this person is still in it. */
+  const home = guilds?.some(({ id }) => id === guild) ? guild : null;
   const [draft, discardDraft] = useKeptDraft(me, handle.id);
   const former = name ?? view.refused.findLast(({ channelName }) => channelName !== "")?.channelName ?? null;
   return (
@@ -35,7 +42,9 @@ export function GoneChat({ handle, view, me, name, isOfGuild, onLeave }: GoneCha
         }
         hint={former === null ? text.chats.goneHint : isOfGuild ? text.servers.channelGoneHint : text.chats.removedHint}
       >
-        <Button onClick={onLeave}>{isOfGuild ? text.servers.toServer : text.chats.goneAction}</Button>
+        <Button onClick={() => onLeave(home === null ? routes.chats : routes.guild(home))}>
+          {home === null ? text.chats.goneAction : text.servers.toServer}
+        </Button>
       </EmptyState>
       <UnsentTexts handle={handle} texts={view.refused} />
       {draft.trim() !== "" && (

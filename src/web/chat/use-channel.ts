@@ -1,5 +1,6 @@
 // The open channel. It is attached while its pane is shown.
 import { useEffect, useMemo } from "react";
+import type { InboxEntry } from "../../sdk";
 import { client, useStore } from "../app/client";
 
 export function useChannel(id: string) {
@@ -21,5 +22,6 @@ export function useChannel(id: string) {
 export function useInboxEntry(id: string | null) {
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
-  return [...(inbox ?? []), ...ofGuilds].find((entry) => entry.id === id) ?? null;
+  const isWanted = (entry: InboxEntry) => entry.id === id;
+  return inbox?.find(isWanted) ?? ofGuilds.find(isWanted) ?? null;
 }

@@ -78,6 +78,10 @@ export const loadOverrides = (db: Database, guild: GuildId, place: string) =>
     .where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.place, place)))
     .orderBy(asc(guildOverrides.target));
 
+/** Returns the overrides of all channels and categories of a guild. */
+export const loadAllOverrides = (db: Database, guild: GuildId) =>
+  db.select().from(guildOverrides).where(eq(guildOverrides.guild, guild));
+
 /** Returns the categories and the channels of a guild, both in their order. */
 export async function loadPlaces(
   db: Database,

@@ -69,6 +69,7 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/guilds/{guild}/members/{user}/roles/{role}": author(204),
   "POST /v1/guilds/{guild}/roles": author(200),
   "POST /v1/guilds/{guild}/roles/{role}/copies": author(200),
+  "GET /v1/guilds/{guild}/roles/{role}/view": author(200),
   "PATCH /v1/guilds/{guild}/roles/{role}": author(200),
   "DELETE /v1/guilds/{guild}/roles/{role}": author(204),
   "PUT /v1/guilds/{guild}/role-order": author(204),

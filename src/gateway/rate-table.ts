@@ -75,6 +75,7 @@ export const rateTable: Record<string, RouteRate> = {
   "DELETE /v1/guilds/{guild}/members/{user}/roles/{role}": directory("directory"),
   "POST /v1/guilds/{guild}/roles": directory("directory"),
   "POST /v1/guilds/{guild}/roles/{role}/copies": directory("directory"),
+  "GET /v1/guilds/{guild}/roles/{role}/view": read(),
   "PATCH /v1/guilds/{guild}/roles/{role}": directory("directory"),
   "DELETE /v1/guilds/{guild}/roles/{role}": directory("directory"),
   "PUT /v1/guilds/{guild}/role-order": directory("directory"),

@@ -183,6 +183,10 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await picture("roles");
       await page.locator(".role-open").first().click();
       await picture("role");
+      await page.getByRole("button", { name: /^(See it as this role|이 역할로 보기)$/ }).click();
+      await expect(page.locator(".role-view li")).toHaveCount(5);
+      await picture("role-view");
+      await page.keyboard.press("Escape");
       await page.getByRole("tab").nth(2).click();
       await expect(page.locator(".guild-members .person")).toHaveCount(1);
       await picture("members");

@@ -71,6 +71,9 @@ export const guildSamples: Record<string, GuildSample> = {
   "POST /v1/guilds/{guild}/roles/{role}/copies": inGuild(async (scene, people) => ({
     path: `${scene.path}/roles/${(await newRole(people, scene)).id}/copies`,
   })),
+  "GET /v1/guilds/{guild}/roles/{role}/view": inGuild(async (scene, people) => ({
+    path: `${scene.path}/roles/${(await newRole(people, scene)).id}/view`,
+  })),
   "PATCH /v1/guilds/{guild}/roles/{role}": inGuild(async (scene, people) => ({
     path: `${scene.path}/roles/${(await newRole(people, scene)).id}`,
     body: { permissions: ["invite"] },

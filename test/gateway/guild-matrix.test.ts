@@ -23,6 +23,7 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
   "DELETE /v1/guilds/{guild}/members/{user}/roles/{role}": "manage_roles",
   "POST /v1/guilds/{guild}/roles": "manage_roles",
   "POST /v1/guilds/{guild}/roles/{role}/copies": "manage_roles",
+  "GET /v1/guilds/{guild}/roles/{role}/view": "manage_roles",
   "PATCH /v1/guilds/{guild}/roles/{role}": "manage_roles",
   "DELETE /v1/guilds/{guild}/roles/{role}": "manage_roles",
   "PUT /v1/guilds/{guild}/role-order": "manage_roles",

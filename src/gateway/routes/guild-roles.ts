@@ -1,10 +1,11 @@
 // The roles of a guild.
-import { changeRole, createRole, guildRole, roleId, roleOrder } from "../../protocol";
+import { changeRole, createRole, guild as guildBody, guildRole, roleId, roleOrder } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
 import { deliverGuildChange } from "../operations/guild-delivery";
 import * as changes from "../operations/guild-role-changes";
+import { viewAsRole } from "../operations/guild-role-view";
 
 const middleware = signedIn;
 const params = guildParams.extend({ role: roleId });
@@ -45,6 +46,15 @@ const remove = route({
   request: { params },
   responses: noContent("The role is deleted."),
 });
+const view = route({
+  method: "get",
+  path: "/v1/guilds/{guild}/roles/{role}/view",
+  operationId: "viewAsRole",
+  summary: "Get a guild as a member with one role, and no other, would see it",
+  middleware,
+  request: { params },
+  responses: answers(guildBody, "The guild, with the channels in which you may manage roles."),
+});
 const order = route({
   method: "put",
   path: "/v1/guilds/{guild}/role-order",
@@ -79,6 +89,10 @@ export const guildRoles = newRouter()
     await changes.deleteRoleFor(c.get("db"), guildRequest(c, guild), role);
     await deliverGuildChange(c.env, c.get("db"), guild);
     return c.body(null, 204);
+  })
+  .openapi(view, async (c) => {
+    const { guild, role } = c.req.valid("param");
+    return c.json(await viewAsRole(c.get("db"), guildRequest(c, guild), role), 200);
   })
   .openapi(order, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);

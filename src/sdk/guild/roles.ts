@@ -1,4 +1,13 @@
-import { type ChangeRole, type CreateRole, changeRole, createRole, guildRole, roleOrder } from "../../protocol";
+import {
+  type ChangeRole,
+  type CreateRole,
+  changeRole,
+  createRole,
+  type GuildView,
+  guild,
+  guildRole,
+  roleOrder,
+} from "../../protocol";
 import { parsed } from "../parley-error";
 import type { GuildRequests } from "./requests";
 
@@ -37,6 +46,14 @@ export class GuildRoles {
   /** Sets the order of the roles, the lowest first, without that of everyone. */
   async order(roles: readonly string[]): Promise<void> {
     return this.#requests.set("PUT", "/role-order", parsed(roleOrder.safeParse({ roles })));
+  }
+
+  /**
+   * Returns the guild as a member with this role, and no other, would see it, with the channels in
+   * which this person may manage roles. Needs the permission `manage_roles`.
+   */
+  viewAs(role: string): Promise<GuildView> {
+    return this.#requests.get(`${rolePath(role)}/view`, guild);
   }
 
   give(user: string, role: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { ChevronLeft, Copy, Trash2 } from "lucide-react";
+import { ChevronLeft, Copy, Eye, Trash2 } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type GuildPermission, limits, type Me } from "../../protocol";
 import type { ChangeRole, GuildHandle, GuildRole, GuildView } from "../../sdk";
@@ -14,6 +14,7 @@ import { Switch } from "../settings/switch";
 import { ColorChoice } from "./color-choice";
 import { permissionGroups } from "./permission-groups";
 import { rightsIn } from "./rights";
+import { RoleView } from "./role-view";
 
 interface RoleEditorProps {
   handle: GuildHandle;
@@ -46,6 +47,7 @@ export function RoleEditor({ handle, view, role, me, onChosen, onBack }: RoleEdi
   const heading = useRef<HTMLHeadingElement>(null);
   const [entered, setEntered] = useState(role);
   const [isAsking, setAsking] = useState(false);
+  const [isViewing, setViewing] = useState(false);
   const [saving, save] = useSave();
   const isEveryone = role.id === view.everyone;
   const rights = rightsIn(view, me.id);
@@ -128,6 +130,13 @@ export function RoleEditor({ handle, view, role, me, onChosen, onBack }: RoleEdi
           })}
         </section>
       ))}
+      <Button look="quiet" className="settings-action" onClick={() => setViewing(true)}>
+        <Eye aria-hidden />
+        {words.seeAs}
+      </Button>
+      {isViewing && (
+        <RoleView handle={handle} view={view} role={role.id} name={title} onClose={() => setViewing(false)} />
+      )}
       {!isEveryone && isKept && (
         <div className="role-actions">
           <Button

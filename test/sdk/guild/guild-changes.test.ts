@@ -65,6 +65,11 @@ test("a new role and a copy of it resolve with their ids", async () => {
   expect(await guild.roles.duplicate("r_2")).toBe("r_3");
 });
 
+test("the guild as a role sees it does not replace what this person sees", async () => {
+  expect((await guild.roles.viewAs("r_2")).myRoles).toEqual(["r_2"]);
+  expect(guild.view.get()?.myRoles).toEqual([]);
+});
+
 test("a new channel resolves with its id, or with null if it is not visible", async () => {
   const after = { ...view, channels: [...view.channels, listedChannel("c_9", "general", 1)] };
   guilds.answers.set(`POST ${PATH}/channels`, () => json(after, 201));

@@ -47,6 +47,8 @@ export class FakeGuilds {
     const view = this.views.get(id);
     if (!view) return problemAnswer("not_found");
     if (below === "/members") return json({ items: this.members, next: null });
+    const role = /^\/roles\/(r_\w+)\/view$/.exec(below)?.[1];
+    if (role) return json({ ...view, myRoles: [role] });
     return below === "" ? json(view) : problemAnswer("not_found");
   }
 }

@@ -40,7 +40,7 @@ export type {
 } from "./channel/views";
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
-export type { GuildChange, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";

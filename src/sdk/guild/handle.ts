@@ -20,7 +20,7 @@ import { GuildRoles } from "./roles";
 export type GuildPhase = "closed" | "loading" | "ready" | "gone";
 
 /** What `change` takes. */
-export type GuildChange = Partial<Pick<GuildView, "name" | "description" | "color" | "welcomeChannel">>;
+export type GuildDetails = Partial<Pick<GuildView, "name" | "description" | "color" | "welcomeChannel">>;
 
 interface GuildListener {
   loaded(view: GuildView): void;
@@ -80,7 +80,7 @@ export class GuildHandle {
     });
   }
 
-  async change(change: GuildChange): Promise<void> {
+  async change(change: GuildDetails): Promise<void> {
     return this.#requests.set("PATCH", "", parsed(changeGuild.safeParse(change)));
   }
 

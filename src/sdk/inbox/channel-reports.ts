@@ -65,8 +65,8 @@ export class ChannelReports {
   }
 
   /**
-   * Loads what the open channels need when the inbox is complete: the members of channels of guilds,
-   * and the records of channels from links.
+   * Loads what the open channels need when the inbox is complete: the members of channels of
+   * guilds, and the records of channels from links.
    */
   #loadRecords(): void {
     for (const { id, isNeeded } of this.#handles)

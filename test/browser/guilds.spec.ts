@@ -188,7 +188,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await picture("role-view");
       await page.keyboard.press("Escape");
       await page.getByRole("tab").nth(2).click();
-      await expect(page.locator(".guild-members .person")).toHaveCount(1);
+      await expect(page.locator(".guild-settings .person")).toHaveCount(1);
       await picture("members");
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: /^(Create a server|서버 만들기)$/ }).click();

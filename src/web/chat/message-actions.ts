@@ -39,7 +39,7 @@ export function useActions(): MessageActions {
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
 export function allowedActions(message: MessageView, { me, kind, may }: ChannelContext) {
   const mine = message.author === me;
-  const isOfGuild = channelKinds[kind].roster === "guild";
+  const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
   return {
     react: isLive && may("react"),

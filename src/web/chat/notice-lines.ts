@@ -19,7 +19,7 @@ export function noticeLines(
 ): NoticeLine[] {
   const lines: NoticeLine[] = [];
   const words = text.groups;
-  const isOfGuild = channelKinds[kind].roster === "guild";
+  const isOfGuild = channelKinds[kind].roster === "by_view";
   for (let i = 0; i < notices.length; i++) {
     const notice = notices[i];
     if (!notice) continue;

@@ -30,12 +30,11 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((name) => other.includes(name));
 
 /** The differences between a role and what was entered. */
-function changeOf(role: GuildRole, entered: Omit<GuildRole, "id" | "position">): ChangeRole {
+function changeOf(role: GuildRole, entered: GuildRole): ChangeRole {
   return {
     ...(entered.name !== role.name && { name: entered.name }),
     ...(entered.color !== role.color && { color: entered.color }),
     ...(entered.grouped !== role.grouped && { grouped: entered.grouped }),
-    ...(entered.mentionable !== role.mentionable && { mentionable: entered.mentionable }),
     ...(!isSame(entered.permissions, role.permissions) && { permissions: entered.permissions }),
   };
 }
@@ -55,6 +54,7 @@ export function RoleEditor({ handle, view, role, me, onChosen, onBack }: RoleEdi
   const change = changeOf(role, entered);
   const isChanged = Object.keys(change).length > 0;
   const title = isEveryone ? words.everyone : role.name;
+  const ofEveryone = view.roles.find(({ id: one }) => one === view.everyone)?.permissions ?? [];
   const isKept = view.deleteAt === null;
   const enter = (values: Partial<GuildRole>) => setEntered((before) => ({ ...before, ...values }));
 
@@ -104,24 +104,19 @@ export function RoleEditor({ handle, view, role, me, onChosen, onBack }: RoleEdi
             isOn={entered.grouped}
             onTurn={(grouped) => enter({ grouped })}
           />
-          <Switch
-            label={words.mentionable}
-            hint={words.mentionableHint}
-            isOn={entered.mentionable}
-            onTurn={(mentionable) => enter({ mentionable })}
-          />
         </>
       )}
       {permissionGroups.map((group) => (
         <section key={group.id} className="permission-group" aria-labelledby={`${id}-${group.id}`}>
           <h4 id={`${id}-${group.id}`}>{groups[group.id]}</h4>
           {group.permissions.map((one) => {
+            const isShared = !isEveryone && ofEveryone.includes(one);
             const isLacking = !rights.isOwner && !rights.may(one);
             return (
               <Switch
                 key={one}
                 label={texts[one].name}
-                hint={isLacking ? `${texts[one].hint} ${words.lacking}` : texts[one].hint}
+                hint={[texts[one].hint, isShared && words.shared, isLacking && words.lacking].filter(Boolean).join(" ")}
                 isOn={entered.permissions.includes(one)}
                 disabled={isLacking}
                 onTurn={(isOn) => turn(one, isOn)}

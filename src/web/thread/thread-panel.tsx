@@ -32,7 +32,7 @@ interface ThreadPanelProps {
 export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
   const text = useText();
   const { kind, may } = useChannelContext();
-  const mayReply = may("send") && (channelKinds[kind].roster !== "guild" || may("thread"));
+  const mayReply = may("send") && (channelKinds[kind].roster !== "by_view" || may("thread"));
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);

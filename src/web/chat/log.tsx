@@ -60,12 +60,13 @@ export function Log(props: LogProps) {
   );
 
   const scroll = useLogScroll(rows, { moreAfter, follow: visible });
-  const { scroller, virtual, atEnd, isSettled, track, toEnd, stay } = scroll;
+  const { scroller, virtual, atEnd, isSettled, track, toIndex, toEnd, stay } = scroll;
   const toLatest = () => {
     if (moreAfter) Promise.resolve(handle.loadLatest()).catch(() => {});
     toEnd();
   };
-  const { active, setActive, focusRow, onKeyDown } = useRowFocus(rows, virtual, scroller, {
+  const { active, setActive, focusRow, onKeyDown } = useRowFocus(rows, scroller, {
+    toIndex,
     moreAfter,
     onEnd: toLatest,
     onLeave: () => {
@@ -84,7 +85,7 @@ export function Log(props: LogProps) {
     onChoose: setActive,
   });
   const lit = useJump(handle, rows, target, (index) => {
-    virtual.scrollToIndex(index, { align: "center" });
+    toIndex(index, "center");
     focusRow(index);
   });
   const loadMore = useHistory(handle, view);

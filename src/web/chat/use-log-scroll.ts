@@ -32,6 +32,13 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
   const isPlaced = useRef(false);
   const [isSettled, setSettled] = useState(false);
   const wantsEnd = useRef(false);
+  /** Until the frame after a jump, the virtualiser takes the list to be where it was before. */
+  const isJumping = useRef(false);
+  /** Rows after an end that was not the end of the log are no new messages. */
+  const hadMoreAfter = useRef(moreAfter);
+  useLayoutEffect(() => {
+    hadMoreAfter.current = moreAfter;
+  }, [moreAfter]);
 
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -41,7 +48,7 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     measureElement: (row) => Math.ceil(row.getBoundingClientRect().height),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     anchorTo: "end",
-    followOnAppend: follow && !moreAfter,
+    followOnAppend: follow && !moreAfter && !hadMoreAfter.current && !isJumping.current,
     scrollEndThreshold: END_PX,
     overscan: 6,
     paddingEnd: 12,
@@ -107,6 +114,14 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     setAtEnd(wasAtEnd.current);
   }, []);
 
+  const toIndex = (index: number, align: "auto" | "center") => {
+    isJumping.current = true;
+    requestAnimationFrame(() => {
+      isJumping.current = false;
+    });
+    virtual.scrollToIndex(index, { align });
+  };
+
   const toEnd = useCallback(() => {
     wantsEnd.current = true;
     if (moreAfter) return;
@@ -114,5 +129,5 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     virtual.scrollToEnd();
   }, [moreAfter, virtual]);
 
-  return { scroller, content, virtual, atEnd, isSettled, track, toEnd, stay };
+  return { scroller, content, virtual, atEnd, isSettled, track, toIndex, toEnd, stay };
 }

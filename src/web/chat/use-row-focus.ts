@@ -1,12 +1,12 @@
 // Keyboard navigation between messages. One message is in the tab order; arrow keys and Home move
 // from there. End goes to the end of the channel, which may have to be loaded first.
-import type { Virtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { Row } from "./rows";
 
 const isMessage = (row: Row | undefined): boolean => row?.kind === "message";
 
 interface RowFocusOptions {
+  toIndex(index: number, align: "auto"): void;
   /** Whether newer messages exist beyond the rows. */
   moreAfter: boolean;
   /** Scrolls to the end of the channel. */
@@ -17,9 +17,8 @@ interface RowFocusOptions {
 
 export function useRowFocus(
   rows: readonly Row[],
-  virtual: Virtualizer<HTMLDivElement, HTMLDivElement>,
   scroller: RefObject<HTMLDivElement | null>,
-  { moreAfter, onEnd, onLeave }: RowFocusOptions,
+  { toIndex, moreAfter, onEnd, onLeave }: RowFocusOptions,
 ) {
   const wantsLast = useRef(false);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -37,7 +36,7 @@ export function useRowFocus(
 
   const goTo = (index: number) => {
     if (index < 0) return;
-    virtual.scrollToIndex(index, { align: "auto" });
+    toIndex(index, "auto");
     focusRow(index);
   };
 

@@ -21,7 +21,7 @@ export interface VisibleChannel extends GuildChannelRow {
   role: Role;
 }
 
-/** Returns the channels that a person may see, of one guild or of all that they are in, in order. */
+/** Returns the channels that a person may see, of one guild or of all of them, in their order. */
 export async function visibleChannels(
   db: Database,
   user: UserId,

@@ -136,6 +136,18 @@ describe("permissions on an open socket", () => {
     expect((await send(alice)).status).toBe(200);
   });
 
+  test("are shown when the roles of the member change, and only to that member", async () => {
+    const [b, c] = [await join(bob, channel), await join(carol, channel)];
+    const shown = (device: typeof b) => device.frames.filter((frame) => frame.type === "permissions");
+    const role = await giveNewRole(alice, guild.id, ["delete_any"], bob);
+    await expect.poll(() => shown(b)).toHaveLength(1);
+    expect(shown(b)[0]?.permissions).toContain("delete_any");
+    await change(alice, guild.id, "PATCH", `roles/${role.id}`, { permissions: ["administrator"] });
+    await expect.poll(() => shown(b)).toHaveLength(2);
+    expect(shown(b)[1]).toMatchObject({ role: "admin" });
+    expect(shown(c)).toEqual([]);
+  });
+
   test("in an announcement channel, a role that has send sends only with an override", async () => {
     const role = await giveNewRole(alice, guild.id, ["send"], bob);
     const news = await openGuildChannel(alice, guild.id, { type: "announcement" });

@@ -177,20 +177,17 @@ export class RosterMirror {
     this.#byHandle = null;
   }
 
-  /**
-   * Resolves the permissions of all members of a channel of a guild again. Returns the users whose
-   * permissions are others than before.
-   */
-  resolveAll(): string[] {
-    if (!this.#rules) return [];
-    const changed: string[] = [];
-    for (const [user, member] of this.#members) {
-      const permissions = this.permissionsOf(member);
-      if (isSame(permissions.words, member.permissions.words)) continue;
-      this.#members.set(user, { ...member, permissions });
-      changed.push(user);
-    }
-    return changed;
+  /** Resolves the permissions of all members of a channel of a guild again. */
+  resolveAll(): void {
+    if (!this.#rules) return;
+    for (const [user, member] of this.#members)
+      this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
+  }
+
+  /** Whether a member has other permissions than `earlier`. A user who is no member has not. */
+  isPermittedOtherwise({ user, permissions: earlier }: MirroredMember): boolean {
+    const now = this.#members.get(user);
+    return now !== undefined && !isSame(now.permissions.words, earlier.words);
   }
 
   remove(user: string): void {

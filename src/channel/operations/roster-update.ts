@@ -57,7 +57,8 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   if (isNewer) mirror.setRevision(roster);
-  const refreshed = isNewer ? mirror.resolveAll() : [];
+  const earlier = isNewer && roster.guild ? mirror.members : [];
+  if (isNewer) mirror.resolveAll();
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member, events) });
   // A change of roles or overrides may give or take `history` without another change of the member.
   for (const member of mirror.members) {
@@ -67,7 +68,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   return {
     events,
     beforeBroadcast: (turnEvents) => {
-      for (const user of refreshed) showPermissions(channel, user);
+      for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.

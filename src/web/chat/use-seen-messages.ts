@@ -1,10 +1,7 @@
 // Reports unseen messages as seen once they are on the screen of a focused page.
-import { useEffect, useRef } from "react";
 import type { UnseenMessage } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
-
-/** As long as a message must be shown before it counts as seen, so that scrolling past does not. */
-const SETTLE_MS = 250;
+import { useSettled } from "./use-settled";
 
 /**
  * Returns a function to call after every change of what is shown. `shown` returns the seqs of the
@@ -16,30 +13,9 @@ export function useSeenMessages(
   unseen: readonly UnseenMessage[],
   shown: () => readonly number[],
 ): () => void {
-  const timer = useRef(0);
-  const latest = useRef({ isFocused, unseen, shown });
-  latest.current = { isFocused, unseen, shown };
-
-  const update = useRef(() => {
-    if (timer.current !== 0 || latest.current.unseen.length === 0) return;
-    timer.current = window.setTimeout(() => {
-      timer.current = 0;
-      const { isFocused: canSee, unseen: waiting, shown: onScreen } = latest.current;
-      if (!canSee) return;
-      const seqs = new Set(onScreen());
-      handle.markSeen(waiting.map(({ seq }) => seq).filter((seq) => seqs.has(seq)));
-    }, SETTLE_MS);
+  return useSettled(isFocused, () => {
+    if (unseen.length === 0) return;
+    const seqs = new Set(shown());
+    handle.markSeen(unseen.map(({ seq }) => seq).filter((seq) => seqs.has(seq)));
   });
-
-  useEffect(
-    () => () => {
-      window.clearTimeout(timer.current);
-      timer.current = 0;
-    },
-    [],
-  );
-  useEffect(() => {
-    if (isFocused) update.current();
-  }, [isFocused]);
-  return update.current;
 }

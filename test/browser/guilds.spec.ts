@@ -158,8 +158,8 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       const context = await browser.newContext({ ...look, storageState: state, baseURL: server.url });
       const page = await context.newPage();
       const picture = async (part: string) => {
-        expect(await accessibilityFaults(page)).toEqual([]);
-        expect(await overflow(page)).toBe(0);
+        expect.soft(await accessibilityFaults(page), part).toEqual([]);
+        expect.soft(await overflow(page), part).toBe(0);
         if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}-${part}.png` });
       };
       await page.goto(path);

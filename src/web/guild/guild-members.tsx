@@ -46,6 +46,8 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
     `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted);
   const compare = (one: GuildMemberInfo, other: GuildMemberInfo) =>
     nameOfPerson(one.user, text).localeCompare(nameOfPerson(other.user, text));
+  // Below the title of the dialog, or below that of a section of the details.
+  const Heading = only === undefined ? "h3" : "h4";
   const groups = memberGroups(view.roles, members.filter(isWanted).toSorted(compare));
   return (
     <div className="guild-members">
@@ -63,14 +65,14 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
       )}
       {groups.map(({ role, members: own }) => (
         <section key={role?.id ?? "others"} aria-labelledby={`${id}-${role?.id ?? "others"}`}>
-          <h4
+          <Heading
             id={`${id}-${role?.id ?? "others"}`}
             className="people-title"
             data-tinted={role?.color != null || undefined}
             style={role?.color == null ? undefined : tint(role.color)}
           >
             <span dir="auto">{role?.name ?? words.others}</span> · {own.length}
-          </h4>
+          </Heading>
           <ul className="people">
             {own.map((member) => (
               <GuildMemberRow

@@ -43,7 +43,7 @@ export function OverrideEditor({ override, mine, isFixed, onChange }: OverrideEd
     <div className="override">
       {channelPermissionGroups.map((group) => (
         <section key={group.id} aria-label={groups[group.id]}>
-          <h4>{groups[group.id]}</h4>
+          <h3>{groups[group.id]}</h3>
           {group.permissions.map((one) => (
             <fieldset
               key={one}

@@ -89,7 +89,8 @@ const en = {
     transferHint: "They own it from then on, and only they can give it back. You keep your roles.",
     delete: "Delete server",
     deleteTitle: (name: string) => `Delete ${name}?`,
-    deleteHint: "In 7 days all channels, messages and files are deleted for good. Until then you can cancel that.",
+    deleteHint: (days: number) =>
+      `In ${days} days all channels, messages and files are deleted for good. Until then you can cancel that.`,
     leavingHint: "You no longer see its channels. Somebody has to add you again.",
     leaveTitle: (name: string) => `Leave ${name}?`,
   },
@@ -194,7 +195,8 @@ const ko = {
     transferHint: "상대가 소유자가 되고, 되돌리는 건 새 소유자만 할 수 있어요. 내 역할은 그대로예요.",
     delete: "서버 삭제",
     deleteTitle: (name: string) => `서버를 삭제할까요? ${name}`,
-    deleteHint: "7일 뒤에 모든 채널과 메시지, 파일이 완전히 삭제돼요. 그 전에는 취소할 수 있어요.",
+    deleteHint: (days: number) =>
+      `${days}일 뒤에 모든 채널과 메시지, 파일이 완전히 삭제돼요. 그 전에는 취소할 수 있어요.`,
     leavingHint: "더 이상 채널을 볼 수 없어요. 다시 들어오려면 누군가 추가해 줘야 해요.",
     leaveTitle: (name: string) => `서버에서 나갈까요? ${name}`,
   },

@@ -79,6 +79,7 @@ describe("a kind by name", () => {
     "protocol/rest.ts": { count: 2, why: body },
     "protocol/roles.ts": { count: 3, why: "the names on the wire" },
     "sdk/account/groups.ts": { count: 2, why: body },
+    "sdk/inbox/inbox.ts": { count: 1, why: "makes the record of a channel from its guild" },
     "text/notification-composer.ts": { count: 2, why: words },
     "web/chat/channel-context.ts": { count: 1, why: "the kind until the inbox has the channel" },
     "web/chat/chat.tsx": { count: 1, why: face },
@@ -86,7 +87,6 @@ describe("a kind by name", () => {
     "web/people/face.tsx": { count: 1, why: face },
     "web/people/preview-line.ts": { count: 1, why: face },
     "web/requests/request-card.tsx": { count: 1, why: words },
-    "web/search/hit.tsx": { count: 1, why: face },
     "web/sidebar/new-chat.tsx": { count: 3, why: "the tabs of a dialog" },
   };
 

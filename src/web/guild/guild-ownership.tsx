@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Me } from "../../protocol";
+import { limits, type Me } from "../../protocol";
 import { type GuildHandle, type GuildView, isGone } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { isolated } from "../../text/person-name";
@@ -14,6 +14,8 @@ import { SelectField } from "../controls/select-field";
 import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { useGuildMembers } from "./use-guild";
+
+const DAY_MS = 86_400_000;
 
 interface GuildOwnershipProps {
   handle: GuildHandle;
@@ -83,7 +85,7 @@ export function GuildOwnership({ handle, view, me, onDone }: GuildOwnershipProps
       {asking === "delete" && (
         <Confirm
           title={words.deleteTitle(isolated(view.name))}
-          hint={words.deleteHint}
+          hint={words.deleteHint(Math.round(limits.guildDeletionMs / DAY_MS))}
           action={words.delete}
           onConfirm={async () => {
             await handle.delete();

@@ -83,6 +83,34 @@ export async function listGuilds(db: Database, user: UserId): Promise<GuildRow[]
   return rows.map(({ guild }) => guild);
 }
 
+/** Returns the guilds of a person with what is stored of the person there, for the export. */
+export async function storedGuilds(db: Database, user: UserId) {
+  const ofUser = eq(guildMembers.user, user);
+  const [rows, roles] = await db.batch([
+    db
+      .select({ guild: guilds, joinedAt: guildMembers.joinedAt, addedBy: guildMembers.addedBy })
+      .from(guildMembers)
+      .innerJoin(guilds, eq(guilds.id, guildMembers.guild))
+      .where(ofUser),
+    db
+      .select({ guild: guildRoles.guild, id: guildRoles.id, name: guildRoles.name })
+      .from(guildMembers)
+      .innerJoin(
+        guildMemberRoles,
+        and(eq(guildMemberRoles.guild, guildMembers.guild), eq(guildMemberRoles.user, guildMembers.user)),
+      )
+      .innerJoin(guildRoles, and(eq(guildRoles.guild, guildMembers.guild), eq(guildRoles.id, guildMemberRoles.role)))
+      .where(ofUser),
+  ]);
+  return rows.map(({ guild, joinedAt, addedBy }) => {
+    const { id, name, description, color, owner, createdAt, deleteAt } = guild;
+    const own = roles
+      .filter((role) => role.guild === id)
+      .map(({ id: role, name: called }) => ({ id: role, name: called }));
+    return { ...{ id, name, description, color, owner, createdAt, deleteAt }, joinedAt, addedBy, roles: own };
+  });
+}
+
 /**
  * Changes the row of a guild. A change of the welcome channel reaches the channels, which decide by
  * it whether their log has an entry for everyone who joins.

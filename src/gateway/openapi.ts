@@ -116,7 +116,7 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
   const mayRefuse: Record<number, boolean> = {
     400: parameters.length > 0 || requestBody !== undefined || status === 101,
     401: status === 401 || path === "/v1/sessions",
-    403: status === 401 && isChange,
+    403: status === 401 && (isChange || Object.values(rowOf(method, path)).includes(403)),
     404: path.includes("{") || status === 404,
     409: isChange && status !== 101,
     413: requestBody !== undefined,
@@ -130,10 +130,12 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
 }
 
 /** Returns the status of a request without authentication. Throws for a route without a row. */
-function statusOf(method: string, path: string): number {
+const statusOf = (method: string, path: string): number => rowOf(method, path).anonymous;
+
+function rowOf(method: string, path: string) {
   const row = access[`${method.toUpperCase()} ${path}`];
   if (!row) throw new TypeError(`the route has no row in the access table: ${method} ${path}`);
-  return row.anonymous;
+  return row;
 }
 
 const refusalName = (status: number): string => `Refused${status}`;

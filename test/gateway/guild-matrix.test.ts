@@ -65,6 +65,15 @@ async function callerIn(guild: string, caller: GuildCaller): Promise<Person> {
   return dave;
 }
 
+/** Returns the roles of a guild except that of everyone, the lowest first. */
+async function orderIn(guild: string): Promise<string[]> {
+  const { roles, everyone } = await viewGuild(people.alice, guild);
+  return roles
+    .map(({ id }) => id)
+    .filter((id) => id !== everyone)
+    .reverse();
+}
+
 function expected(key: string, caller: GuildCaller): number {
   const need = needs[key];
   const made = access[key]?.author ?? expect.fail(`no row of ${key}`);
@@ -87,7 +96,9 @@ describe.each(Object.keys(needs))("%s", (key) => {
     const { path, ...sent } = (await guildSamples[key]?.(people)) ?? expect.fail("no sample");
     const guild = path.split("/")[3] ?? "";
     const who = await callerIn(guild, caller);
-    const response = await request(path, { method: key.split(" ")[0] ?? "", ...sent, token: who.token });
+    // The order has to name the role of the caller too.
+    const order = key.endsWith("role-order") && { body: { roles: await orderIn(guild) } };
+    const response = await request(path, { method: key.split(" ")[0] ?? "", ...sent, ...order, token: who.token });
     expect(response.status, await response.clone().text()).toBe(expected(key, caller));
     if (response.status >= 400)
       expect(response.headers.get("content-type")?.startsWith("application/problem+json")).toBe(true);

@@ -4,6 +4,7 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { visibleChannels } from "../../directory/guild-access";
+import { storedGuilds } from "../../directory/guilds";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
@@ -34,7 +35,8 @@ export async function* exportAccount(
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const requests = await storedRequests(db, user);
-  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests }).slice(0, -1)},"drafts":[`;
+  const guilds = await storedGuilds(db, user);
+  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests, guilds }).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";

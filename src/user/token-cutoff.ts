@@ -23,7 +23,8 @@ export class TokenCutoff {
     this.#at = to;
   }
 
+  /** A time that is no number is refused. */
   refuses({ issuedAt }: Pick<Caller, "issuedAt">): boolean {
-    return issuedAt <= this.#at;
+    return !(issuedAt > this.#at);
   }
 }

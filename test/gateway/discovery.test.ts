@@ -63,6 +63,15 @@ describe("[S182] the server says", () => {
     await withVariables({ FCM_ACCOUNT: "{}", VAPID_KEYS: "none" }, async () => {
       expect((await info()).push).toEqual({ web: false, apps: true });
     });
+    // A deployment from before notifications has no such secret, and its clients still connect.
+    const variables = env as unknown as Record<string, unknown>;
+    const keys = variables.VAPID_KEYS;
+    delete variables.VAPID_KEYS;
+    try {
+      expect((await info()).push).toEqual({ web: false, apps: false });
+    } finally {
+      variables.VAPID_KEYS = keys;
+    }
   });
 
   test("where it answers from, if the platform says so", async () => {

@@ -42,7 +42,7 @@ const ratesInForce = (rates: Rates): ServerInfo["rates"] =>
   Object.fromEntries(shownRates.map((name) => [name, rates[name]]));
 
 /** Returns whether the keys of Web Push can be used. */
-function hasVapidKeys(secret: string): boolean {
+function hasVapidKeys(secret: string | undefined): boolean {
   try {
     readVapidKeys(secret);
     return true;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { rates } from "./src/protocol/limits";
+import { rates } from "./src/protocol/rates";
 
 const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrations"));
 const archiveMigrations = await readD1Migrations(path.join(import.meta.dirname, "migrations/archive"));

@@ -1,7 +1,7 @@
 // `npm run dev` runs everything that a chat in the browser needs, from a clean clone.
 // It takes `--port`, `--persist-to` and `--var NAME:value`.
 import { parseArgs } from "node:util";
-import { budgets, rates } from "../src/protocol/limits.ts";
+import { budgets, rates } from "../src/protocol/rates.ts";
 import { ensureDevelopmentSecrets } from "./secrets.ts";
 import { stayInWrangler, wrangler } from "./wrangler.ts";
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 });
 const { port, "persist-to": state } = values;
 // On a local machine seeds and tests act as many people at one address, so all rates are raised.
-// A deployment keeps the rates of `src/protocol/limits.ts`.
+// A deployment keeps the rates of `src/protocol/rates.ts`.
 const raised = { burst: 100_000, everyMs: 1 };
 const raisedRates = `RATES:${JSON.stringify(Object.fromEntries(Object.keys(rates).map((name) => [name, raised])))}`;
 // Seeds write as many people's texts by one account.

@@ -5,7 +5,7 @@ import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
-import { app } from "./gateway/app";
+import { answerRequest } from "./gateway/app";
 import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
@@ -44,7 +44,7 @@ const consumerOf = (env: Env) => ({
 });
 
 export default {
-  fetch: app.fetch,
+  fetch: answerRequest,
   scheduled: (controller, env) => sealed("cron.failed", () => scheduled(env, controller.scheduledTime)),
   queue: (batch, env) =>
     sealed("queue.failed", () => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env))),

@@ -7,6 +7,7 @@ const root = path.join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
 const markdown = [
   "README.md",
+  "SECURITY.md",
   "src/sdk/README.md",
   "src/protocol/SPEC.md",
   ...readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })

@@ -27,12 +27,17 @@ export class ChannelAlarm {
 
   /** Makes sure that the alarm fires at `at` or earlier. Epoch milliseconds. */
   arm(at: number): void {
-    if (this.#armedAt !== null && this.#armedAt <= at) return;
+    if (this.firesBy(at)) return;
     this.#armedAt = at;
     this.onArmed();
     // Not awaited: the write joins the commit of the turn. Its failure resets the object, as the
     // failure of any other write does.
     void this.storage.setAlarm(at);
+  }
+
+  /** Whether the alarm is set, and fires at `at` or earlier. Epoch milliseconds. */
+  firesBy(at: number): boolean {
+    return this.#armedAt !== null && this.#armedAt <= at;
   }
 
   /** Call this when the alarm fires. The platform then has no alarm set. */

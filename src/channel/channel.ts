@@ -129,7 +129,7 @@ export class Channel {
     const { viewers } = this;
     this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     const { broadcaster } = this;
-    this.channelPresence = new ChannelPresence({ log, sockets, roster, broadcaster });
+    this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
@@ -159,7 +159,9 @@ export class Channel {
     this.deliveredMarks.announce();
     this.requestSignals.send();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = this.archiver.drain().then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
+    const drained = this.archiver
+      .drainDue()
+      .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
     // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
     // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm

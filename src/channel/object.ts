@@ -1,16 +1,11 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
 import { DurableObject } from "cloudflare:workers";
-import type { ArchivePort } from "../domain/archive";
-import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
-import type { PersonalPart } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
-import type { Roster } from "../domain/roster";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { readAuthors } from "./log/history";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -22,12 +17,13 @@ import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
+import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
 export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ArchivePort) {
+  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort) {
     super(ctx, env);
     this.#loader = new ChannelLoader({
       ctx,
@@ -38,7 +34,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     });
   }
 
-  async applyRoster(roster: Roster): ports.Answer<number> {
+  async applyRoster(roster: ports.Roster): ports.Answer<number> {
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
@@ -78,7 +74,11 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async personalData(user: string, part: PersonalPart, after: number) {
+  async searchTail(caller: ports.Caller, query: ports.TailQuery): ports.Answer<ports.TailAnswer> {
+    return this.#loader.query(caller, (channel) => searchTail(channel, caller.user, query));
+  }
+
+  async personalData(user: string, part: ports.PersonalPart, after: number) {
     return this.#loader.serve((channel) => personalData(channel, user, part, after));
   }
 
@@ -91,7 +91,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   async authors(after: number): ports.Answer<ports.Batch<string>> {
-    return this.#loader.serve(({ sql, log }) => readAuthors(sql, log.head, after));
+    return this.#loader.serve((channel) => history.authorsAfter(channel, after));
   }
 
   async eraseChannel(): ports.Answer<boolean> {
@@ -122,11 +122,11 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return wakeMember(this.#loader.find(), user);
   }
 
-  async claimNotifications(job: wire.WindowJob): ports.Answer<ClaimedNotifications> {
+  async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
     return this.#loader.serve(({ notifications }) => notifications.claim(job));
   }
 
-  async reportDeliveries(report: DeliveryReport): ports.Answer<null> {
+  async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
     return this.#loader.serveVoid(({ notifications }) => notifications.report(report));
   }
 

@@ -4,7 +4,16 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { ChannelId, UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
-import { accounts, channelPreferences, channels, erasures, formerMemberships, memberships, requests } from "./schema";
+import {
+  accounts,
+  channelPreferences,
+  channels,
+  erasures,
+  formerMemberships,
+  invites,
+  memberships,
+  requests,
+} from "./schema";
 
 /**
  * Returns the statements that delete a group if it has no members. They belong at the end of the
@@ -20,6 +29,7 @@ export function deleteEmptyGroup(db: Database, channel: ChannelId, now: number) 
     db.delete(formerMemberships).where(and(eq(formerMemberships.channel, channel), isEmpty)),
     db.delete(channelPreferences).where(and(eq(channelPreferences.channel, channel), isEmpty)),
     db.delete(requests).where(and(eq(requests.channel, channel), isEmpty)),
+    db.delete(invites).where(and(eq(invites.targetKind, "group"), eq(invites.target, channel), isEmpty)),
     db
       .update(channels)
       .set({ name: "", topic: "" })
@@ -40,7 +50,7 @@ export async function recordFormerAuthors(db: Database, channel: ChannelId, auth
   await db
     .insert(formerMemberships)
     .select(
-      sql`SELECT ${accounts.id}, ${channel} FROM ${accounts}
+      sql`SELECT ${accounts.id}, ${channel}, NULL FROM ${accounts}
             WHERE ${and(isAuthor, isNull(accounts.erasedAt))} AND NOT ${isMember}`,
     )
     .onConflictDoNothing();

@@ -15,6 +15,7 @@ import {
   endedSessions,
   erasures,
   formerMemberships,
+  invites,
   memberships,
   pushSubscriptions,
   reservedHandles,
@@ -50,6 +51,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
+    db.delete(invites).where(eq(invites.createdBy, id)),
     // A handle that nobody can register.
     db
       .update(accounts)
@@ -148,15 +150,25 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
+/** A channel that a person could open once. */
+interface FormerChannel {
+  id: ChannelId;
+  /** When another member removed the person; null if they left by themselves or entered again. */
+  removedAt: number | null;
+}
+
 /** Returns the channels that a user has left, and all channels of the user's guilds. */
-export async function channelsOnceOpen(db: Database, user: UserId): Promise<ChannelId[]> {
-  const rows = await db
-    .select({ id: channels.id })
+export async function channelsOnceOpen(db: Database, user: UserId): Promise<FormerChannel[]> {
+  return await db
+    .select({ id: channels.id, removedAt: formerMemberships.removedAt })
     .from(channels)
+    .leftJoin(
+      formerMemberships,
+      sql`${formerMemberships.channel} = ${channels.id} AND ${formerMemberships.user} = ${user}`,
+    )
     .where(
       sql`${channels.id} IN (SELECT channel FROM ${formerMemberships} WHERE user = ${user} UNION ${channelsOfGuilds(user)})`,
     );
-  return rows.map(({ id }) => id);
 }
 
 /** Deletes the reservations that have expired. */

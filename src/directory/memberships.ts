@@ -8,18 +8,25 @@ import type { Database } from "./database";
 import { deleteEmptyGroup } from "./deleted-groups";
 import { dropAnswered, dropRequests, type EntryRule, entersAtOnce, hasGroupRoom, isPerson } from "./entry-rule";
 import { appointOwner, demoteOldOwner } from "./group-owner";
+import { dropInvites, forgetRemoval } from "./invite-rule";
 import { type ChannelChange, changeRoster } from "./roster-change";
 import { accounts, channelPreferences, channels, formerMemberships, memberships } from "./schema";
 
 const ofSubject = ({ channel, subject }: ChannelChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
-/** Records former members, who keep the right to export and erase what they wrote. */
-const recordFormer = (db: Database, which: SQL | undefined) =>
+/**
+ * Records former members, who keep the right to export and erase what they wrote. `removedAt`: when
+ * another member removed them; null if they leave by themselves.
+ */
+const recordFormer = (db: Database, which: SQL | undefined, removedAt: number | null) =>
   db
     .insert(formerMemberships)
-    .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
-    .onConflictDoNothing();
+    .select(sql`SELECT ${memberships.user}, ${memberships.channel}, ${removedAt} FROM ${memberships} WHERE ${which}`)
+    .onConflictDoUpdate({
+      target: [formerMemberships.user, formerMemberships.channel],
+      set: { removedAt: sql`excluded.removed_at` },
+    });
 
 /**
  * Adds a person who is no member, if the actor may, the account is open, the person needs no
@@ -40,6 +47,7 @@ export async function addMember(db: Database, change: ChannelChange, role: Role,
         sql`SELECT ${channel}, ${accounts.id}, ${role}, ${now} FROM ${accounts} WHERE ${accounts.id} = ${subject} AND ${isAdmitted}`,
       ),
     dropAnswered(db, channel, isAdmitted),
+    forgetRemoval(db, channel, subject, isAdmitted),
   ]);
 }
 
@@ -78,12 +86,13 @@ export async function leaveGroup(db: Database, change: ChannelChange): Promise<b
 async function endMembership(db: Database, change: ChannelChange, condition: SQL): Promise<boolean> {
   const { channel, subject } = change;
   return await changeRoster(db, change, condition, (isAdmitted) => [
-    recordFormer(db, and(ofSubject(change), isAdmitted)),
+    recordFormer(db, and(ofSubject(change), isAdmitted), change.actor === subject ? null : change.now),
     db.delete(memberships).where(and(ofSubject(change), isAdmitted)),
     db
       .delete(channelPreferences)
       .where(and(eq(channelPreferences.user, subject), eq(channelPreferences.channel, channel), isAdmitted)),
     dropRequests(db, channel, subject, isAdmitted),
+    dropInvites(db, channel, subject, isAdmitted),
     appointOwner(db, channel, isAdmitted),
     ...deleteEmptyGroup(db, channel, change.now),
   ]);

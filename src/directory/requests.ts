@@ -25,6 +25,7 @@ import {
   mayBeAsked,
   peopleIn,
 } from "./entry-rule";
+import { forgetRemoval } from "./invite-rule";
 import { type ChannelChange, changeRoster, raiseRosters } from "./roster-change";
 import { accounts, channels, declinedStrangers, memberships, requests } from "./schema";
 
@@ -131,6 +132,7 @@ export async function acceptRequest(
         sql`SELECT ${channel}, ${accounts.id}, 'member', ${now} FROM ${accounts} WHERE ${accounts.id} = ${user} AND ${isAdmitted}`,
       ),
     dropAnswered(db, channel, isAdmitted),
+    forgetRemoval(db, channel, user, isAdmitted),
   ]);
   if (isAccepted) return null;
   const [found] = await db.all<{ member: number; asked: number; room: number }>(

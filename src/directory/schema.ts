@@ -1,7 +1,7 @@
 // The tables of the directory, which decides who has access. Every query names one shard key: an
 // account, a channel, or a key of its own. All times are epoch milliseconds.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { ChannelKind, QuietHours, SubscribePush } from "../protocol";
+import type { ChannelKind, InviteKind, QuietHours, SubscribePush } from "../protocol";
 
 export const accounts = sqliteTable("accounts", {
   id: text("id").primaryKey(),
@@ -104,11 +104,19 @@ export const memberships = sqliteTable(
 
 /**
  * People who left a channel. They may still export what they wrote there, and an erasure deletes
- * it.
+ * it. The row stays when a person enters again.
  */
 export const formerMemberships = sqliteTable(
   "former_memberships",
-  { user: text("user").notNull(), channel: text("channel").notNull() },
+  {
+    user: text("user").notNull(),
+    channel: text("channel").notNull(),
+    /**
+     * When another member removed the person; null if they left by themselves or have entered
+     * again. Invites from before that time do not admit them.
+     */
+    removedAt: integer("removed_at"),
+  },
   (table) => [
     primaryKey({ columns: [table.user, table.channel] }),
     index("former_memberships_by_channel").on(table.channel),
@@ -184,6 +192,31 @@ export const declinedStrangers = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.user, table.stranger] }),
     index("declined_strangers_by_stranger").on(table.stranger),
+  ],
+);
+
+/** Invites: links by which people enter a group, or open the direct channel with a person. */
+export const invites = sqliteTable(
+  "invites",
+  {
+    code: text("code").primaryKey(),
+    /** What the invite leads to, and its id: a channel or a user. */
+    targetKind: text("target_kind").$type<InviteKind>().notNull(),
+    target: text("target").notNull(),
+    /** A member of the group, or the person. Their invites end with their membership. */
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** Null for no end. */
+    expiresAt: integer("expires_at"),
+    /** Null for any number. */
+    maxUses: integer("max_uses"),
+    uses: integer("uses").notNull().default(0),
+    /** When it last admitted a person. */
+    usedAt: integer("used_at"),
+  },
+  (table) => [
+    index("invites_by_target").on(table.targetKind, table.target),
+    index("invites_by_creator").on(table.createdBy),
   ],
 );
 

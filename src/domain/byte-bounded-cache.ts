@@ -4,14 +4,18 @@
 const ENTRY_BYTES = 128;
 
 /**
- * Keeps values by text. The oldest entries are dropped beyond `maxBytes`. A key of more than
- * `maxKeyLength` UTF-16 units is never kept: a caller decides how long its keys are, and few long
- * keys would push out all others.
+ * Keeps values by text. What was not read for long is dropped beyond `maxBytes`: half of the cache
+ * at once, because a map that loses its first entry again and again becomes slow to read from its
+ * beginning. A key of more than `maxKeyLength` UTF-16 units is never kept: a caller decides how
+ * long its keys are, and few long keys would push out all others.
  */
 export class ByteBoundedCache<V> {
-  /** Bound: `maxBytes`, counted by `#bytesOf`. */
-  readonly #values = new Map<string, V>();
-  #bytes = 0;
+  /** What was set or read since the last drop. Bound: `maxBytes`, counted by `#bytesOf`. */
+  #recent = new Map<string, V>();
+  #recentBytes = 0;
+  /** What was set or read before. Bound: as above, together. */
+  #earlier = new Map<string, V>();
+  #earlierBytes = 0;
 
   constructor(
     readonly maxBytes: number,
@@ -22,32 +26,41 @@ export class ByteBoundedCache<V> {
 
   /** The bytes of all entries, estimated from above. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#recentBytes + this.#earlierBytes;
   }
 
   get(key: string): V | undefined {
-    return this.#values.get(key);
+    const known = this.#recent.get(key);
+    if (known !== undefined) return known;
+    const earlier = this.#earlier.get(key);
+    return earlier === undefined ? undefined : this.set(key, earlier);
   }
 
   /** Keeps a value if its key is short enough. Returns the value. */
   set(key: string, value: V): V {
-    if (key.length > this.maxKeyLength) return value;
     this.delete(key);
-    this.#values.set(key, value);
-    this.#bytes += this.#bytesOf(key, value);
-    for (const [oldest, dropped] of this.#values) {
-      if (this.#bytes <= this.maxBytes) break;
-      this.#values.delete(oldest);
-      this.#bytes -= this.#bytesOf(oldest, dropped);
+    const bytes = this.#bytesOf(key, value);
+    if (key.length > this.maxKeyLength || bytes > this.maxBytes) return value;
+    if (this.#recentBytes + bytes > this.maxBytes / 2) {
+      this.#earlier = this.#recent;
+      this.#earlierBytes = this.#recentBytes;
+      this.#recent = new Map();
+      this.#recentBytes = 0;
+    }
+    this.#recent.set(key, value);
+    this.#recentBytes += bytes;
+    if (this.bytes > this.maxBytes) {
+      this.#earlier = new Map();
+      this.#earlierBytes = 0;
     }
     return value;
   }
 
   delete(key: string): void {
-    const known = this.#values.get(key);
-    if (known === undefined) return;
-    this.#values.delete(key);
-    this.#bytes -= this.#bytesOf(key, known);
+    const recent = this.#recent.get(key);
+    if (recent !== undefined && this.#recent.delete(key)) this.#recentBytes -= this.#bytesOf(key, recent);
+    const earlier = this.#earlier.get(key);
+    if (earlier !== undefined && this.#earlier.delete(key)) this.#earlierBytes -= this.#bytesOf(key, earlier);
   }
 
   #bytesOf(key: string, value: V): number {

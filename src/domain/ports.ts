@@ -24,12 +24,21 @@ import type {
   UserId,
   WindowJob,
 } from "../protocol";
+import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 import type { RpcResult } from "./error";
-import type { CommandContent, MessageVersion } from "./log";
+import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
 import type { Roster } from "./roster";
+import type { TailAnswer, TailQuery } from "./search-hit";
+
+export type { ArchivePort } from "./archive";
+export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
+export type { PersonalPart } from "./personal-data";
+export type { Roster } from "./roster";
+export type { TailAnswer, TailQuery } from "./search-hit";
 
 /**
  * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
@@ -48,9 +57,6 @@ export type IdentifiedCommand =
   | { identifiedBy: "nonce"; command: ComposedCommand }
   | { identifiedBy: "key"; key: string; command: CommandContent }
   | { identifiedBy: "none"; command: CommandContent };
-
-/** A page of the versions of a message. The next page begins after the version `after`. */
-export type VersionBatch = Batch<MessageVersion>;
 
 /** A poll over HTTP. `knownTag`: the tag of the client's last answer; null if there is none. */
 export interface PollRequest<Q> {
@@ -94,24 +100,6 @@ export interface DeliveryPort {
    * due; null if every object has confirmed. Epoch milliseconds.
    */
   deliverDue(user: UserId): Promise<number | null>;
-}
-
-/** The place of a pinned message among the pins: when it was pinned, then its seq. */
-export interface PinPosition {
-  at: number;
-  seq: number;
-}
-
-/** A page of the pins. The next page begins after `next`; null if this is the last. */
-export interface PinPage {
-  items: Message[];
-  next: PinPosition | null;
-}
-
-/** A part of a long list. The next part begins after `after`; null if this is the last. */
-export interface Batch<T> {
-  items: T[];
-  after: number | null;
 }
 
 /** A setting that all devices of a person share. */
@@ -175,6 +163,8 @@ export interface ChannelPort {
    * batches: call it again with the seqs after `after`.
    */
   messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Batch<Message>>>;
+  /** Searches the entries that the archive of the channel may lack, as the caller may see them. */
+  searchTail(caller: Caller, query: TailQuery): Promise<RpcResult<TailAnswer>>;
   /**
    * Returns a batch of what is stored of a user, who may be a former member. It shows nothing that
    * the user may not read. The gateway has authenticated the user.
@@ -265,6 +255,11 @@ export interface UserPort {
   /** Wakes the channels of dirty rows: gets their current rows, and resumes their deliveries. */
   wakeDirtyChannels(me: UserId): Promise<void>;
   /**
+   * Returns the channels whose archive may lack entries because they may have moved within its lag,
+   * those that moved last first.
+   */
+  movedChannels(me: UserId): Promise<ChannelId[]>;
+  /**
    * Returns a page of the stored data after a version. The next page begins after `after`; null on
    * the last page.
    */
@@ -280,8 +275,6 @@ export interface UserPort {
   removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses their access tokens. */
   endSessions(ended: EndedSessions): Promise<void>;
-  /** Returns whether access tokens that were issued at this time are accepted. */
-  acceptsTokenOf(issuedAt: number): Promise<boolean>;
   /** Sets the alarm, which delivers the changes of `me` that objects have not confirmed. */
   deliverLater(me: UserId, at: number): Promise<void>;
 }

@@ -1,8 +1,8 @@
-// Decides to which addresses the server may send pushes. The addresses come from clients. An
-// address that is not of a known push service is refused, because a client could otherwise make the
-// server send requests to any host. The patterns are stricter than URL parsers: an address that
-// does not match is refused.
+// Decides which addresses are those of push services. They come from clients. An address that is
+// not of a known push service is refused, because a client could otherwise make the server send
+// requests to any host. `outbound-address.ts` says which addresses are allowed at all.
 import { ConfigurationError } from "./error";
+import { isLoopbackOrigin, isPublicName, loopbackOriginOf, publicHostOf } from "./outbound-address";
 
 /** Google, Mozilla, Microsoft and Apple. Unbranded builds of Chromium use `jmt17.google.com`. */
 const KNOWN = [
@@ -12,20 +12,6 @@ const KNOWN = [
   "*.notify.windows.com",
   "*.push.apple.com",
 ];
-
-/**
- * At least two labels of letters, digits and dashes. The last begins with a letter, so no IP
- * address matches.
- */
-const HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])";
-const hostEntry = new RegExp(`^(?:\\*\\.)?${HOST}$`);
-const loopbackEntry = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}$/;
-/**
- * Scheme and host in any case, then a path of visible ASCII. No user, no port but 443, no
- * backslash, no fragment.
- */
-const httpsEndpoint = new RegExp(`^https://(${HOST})(?::443)?/[!-"$-[\\]-~]*$`, "i");
-const loopbackEndpoint = /^(http:\/\/[a-z0-9.:[\]]+)\/[!-"$-[\]-~]*$/;
 
 interface PushHosts {
   /** Host names that are used with https. `*.` stands for at least one label. */
@@ -42,12 +28,12 @@ interface PushHosts {
  */
 export function readPushHosts(extra: string): PushHosts {
   const entries = extra.split(/\s+/).filter(Boolean);
-  const origins = entries.filter((entry) => loopbackEntry.test(entry));
+  const origins = entries.filter(isLoopbackOrigin);
   const names = entries.filter((entry) => !origins.includes(entry)).map((entry) => entry.toLowerCase());
-  const invalid = names.find((name) => !hostEntry.test(name));
+  const invalid = names.find((name) => !isPublicName(name.replace(/^\*\./, "")));
   if (invalid !== undefined) {
     const example = "a loopback origin such as http://127.0.0.1:9999";
-    throw new ConfigurationError(`PUSH_HOSTS: "${invalid}" is neither a host name nor ${example}`);
+    throw new ConfigurationError(`PUSH_HOSTS: "${invalid}" is neither a public host name nor ${example}`);
   }
   return { names: [...KNOWN, ...names], origins };
 }
@@ -56,13 +42,12 @@ const isNamed = (host: string, name: string): boolean =>
   name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name;
 
 /**
- * Returns the origin of `endpoint` in lower case if the server may send requests to it; else null.
- * `extra` and errors as in `readPushHosts`.
+ * Returns the origin of `endpoint` in lower case if it is of a push service that the server may
+ * send requests to; else null. `extra` and errors as in `readPushHosts`.
  */
 export function allowedEndpoint(endpoint: string, extra: string): string | null {
   const hosts = readPushHosts(extra);
-  const host = httpsEndpoint.exec(endpoint)?.[1]?.toLowerCase();
-  if (host !== undefined) return hosts.names.some((name) => isNamed(host, name)) ? `https://${host}` : null;
-  const origin = loopbackEndpoint.exec(endpoint)?.[1];
-  return origin !== undefined && hosts.origins.includes(origin) ? origin : null;
+  const host = publicHostOf(endpoint);
+  if (host !== null) return hosts.names.some((name) => isNamed(host, name)) ? `https://${host}` : null;
+  return loopbackOriginOf(endpoint, hosts.origins);
 }

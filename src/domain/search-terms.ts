@@ -59,8 +59,18 @@ export const isWord = (term: string): boolean => kindOf(term.codePointAt(0) ?? 0
 
 export function cut(text: string): Term[] {
   const terms: Term[] = [];
-  let at = 0;
-  while (at < text.length) {
+  cutPart(text, 0, text.length, terms);
+  return terms;
+}
+
+/**
+ * Adds the terms that begin at `from` or later and before `end`. Returns the position after them,
+ * where the next part begins. The parts of a text together give the same terms as `cut`. `terms`
+ * must hold those of the earlier parts.
+ */
+export function cutPart(text: string, from: number, end: number, terms: Term[]): number {
+  let at = from;
+  while (at < end) {
     const start = at;
     const point = text.codePointAt(at) ?? 0;
     const whole = wholeAt(text, point, at);
@@ -73,8 +83,8 @@ export function cut(text: string): Term[] {
     at += widthOf(point);
     if (kind === gap || kind === mark) continue;
     if (kind === word) {
-      at = endOfWord(text, endOf(thousands, text, start) ?? start);
-      terms.push({ text: foldWord(text.slice(start, at)), start, end: at });
+      at = endOfWord(text, (isDigit(point) ? endOf(thousands, text, start) : null) ?? start);
+      terms.push({ text: foldWord(text, start, at), start, end: at });
     } else if (!isNumberSign(point) || terms.at(-1)?.end === start || !isBeforeWord(text, at)) {
       at = endOfSyllable(text, point, at);
       const read = endOfMarks(text, at, marksRead);
@@ -83,7 +93,7 @@ export function cut(text: string): Term[] {
       terms.push({ text: isAlone ? foldOf(point) : foldCluster(text.slice(start, read)), start, end: at });
     }
   }
-  return terms;
+  return at;
 }
 
 /** Returns the end of the match of a sticky pattern at a position; null if there is none. */
@@ -92,8 +102,12 @@ function endOf(pattern: RegExp, text: string, at: number): number | null {
   return pattern.test(text) ? pattern.lastIndex : null;
 }
 
+/** Whether a UTF-16 unit is a letter of ASCII. Most text has no others. */
+const isPlainLetter = (unit: number): boolean => (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a);
+const isPlainDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
+const isDigit = (point: number): boolean => isPlainDigit(point) || (point >= 0xff10 && point <= 0xff19);
 const isRegional = (point: number): boolean => point >= 0x1f1e6 && point <= 0x1f1ff;
-const isKeycapStart = (point: number): boolean => (point >= 0x30 && point <= 0x39) || point === 0x23 || point === 0x2a;
+const isKeycapStart = (point: number): boolean => isPlainDigit(point) || point === 0x23 || point === 0x2a;
 const isNumberSign = (point: number): boolean => point === 0x23 || point === 0xff03 || point === 0xfe5f;
 
 /** Returns the flag or the keycap that begins at a position, without variation selectors. */
@@ -113,6 +127,10 @@ function wholeAt(text: string, point: number, at: number): { text: string; end: 
 function endOfWord(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
+    if (isPlainLetter(text.charCodeAt(at))) {
+      at++;
+      continue;
+    }
     const next = text.codePointAt(at) ?? 0;
     const kind = kindOf(next);
     if ((kind !== word && kind !== mark) || wholeAt(text, next, at) !== null) break;
@@ -175,13 +193,24 @@ function endOfSyllable(text: string, point: number, at: number): number {
   return tail >= 0x11a8 && tail <= 0x11c2 ? tailAt + 1 : tailAt;
 }
 
-function foldWord(source: string): string {
+function foldWord(text: string, start: number, end: number): string {
+  const source = text.slice(start, end);
+  if (isPlain(text, start, end)) return source.toLowerCase();
   let folded = "";
   for (const one of source) {
     const point = one.codePointAt(0) ?? 0;
     if (kindOf(point) === word) folded += foldOf(point);
   }
   return folded;
+}
+
+/** Whether a word has only letters and digits of ASCII. */
+function isPlain(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (!isPlainLetter(unit) && !isPlainDigit(unit)) return false;
+  }
+  return true;
 }
 
 function foldOf(point: number): string {

@@ -52,6 +52,13 @@ export const tuning = Object.freeze({
   inboxDeliveryAllViewingMs: 60 * SECOND,
   /** How often a session's time of last use is written at most, so that reading costs no row. */
   sessionTouchIntervalMs: 1 * HOUR,
+  /**
+   * How far the archive lags behind a channel at most, while the database answers. A search asks
+   * the channels that have moved within this time themselves.
+   */
+  archiveLagMs: 60 * SECOND,
+  /** How long a search waits for a channel or for the user object. */
+  searchedTailMs: 2 * SECOND,
   /** How long an object waits before it repeats the work of a failed alarm. */
   alarmRetryMs: 30 * SECOND,
   /** How many objects one request or one run of the cron delivers to at the same time. */

@@ -53,6 +53,14 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/channels/{channel}": members(409),
   "PUT /v1/channels/{channel}/members/{user}": members(409),
   "DELETE /v1/channels/{channel}/members/{user}": members(409),
+  "GET /v1/channels/{channel}/invites": members(409),
+  "POST /v1/channels/{channel}/invites": members(409),
+  "GET /v1/me/invites": account(200),
+  "POST /v1/me/invites": account(200),
+  // The code of an invite is the permission. test/gateway/invites.test.ts covers the rest.
+  "GET /v1/invites/{code}": { ...everyone(200), revoked: 401 },
+  "POST /v1/invites/{code}": account(200),
+  "DELETE /v1/invites/{code}": account(204),
   // Each sample names what alice owns and bob is a member of. Outsiders cannot tell whether a guild
   // exists. test/gateway/guild-matrix.test.ts covers the roles.
   "POST /v1/guilds": account(200),

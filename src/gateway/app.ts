@@ -3,15 +3,13 @@
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
-import { openDirectory } from "../directory/database";
 import { ChatError } from "../domain/error";
 import { isNestedTooDeeply, limits, NESTED_TOO_DEEPLY } from "../protocol";
-import { readRates } from "../runtime/rate-config";
 import { methodsOf } from "./access";
 import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";
 import { setAnswerHeaders } from "./http/answer-headers";
-import type { Gateway } from "./http/context";
+import { type Gateway, prepareContext } from "./http/context";
 import { answerProblem, problemResponse } from "./http/problem";
 import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
@@ -24,6 +22,7 @@ import { guildMembers } from "./routes/guild-members";
 import { guildOverrides } from "./routes/guild-overrides";
 import { guildRoles } from "./routes/guild-roles";
 import { guilds } from "./routes/guilds";
+import { invites } from "./routes/invites";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
@@ -35,14 +34,11 @@ import { requests } from "./routes/requests";
 import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
 import { settings } from "./routes/settings";
-import { sockets } from "./routes/sockets";
+import { isUpgrade, sockets, upgrades } from "./routes/sockets";
 import { users } from "./routes/users";
 
 const prepare = createMiddleware<Gateway>(async (c, next) => {
-  c.set("requestId", crypto.randomUUID());
-  c.set("now", Date.now());
-  c.set("db", openDirectory(c.env.DIRECTORY));
-  c.set("rates", readRates(c.env.RATES));
+  prepareContext(c);
   await next();
   if (c.res.status === 101) return;
   setAnswerHeaders(c);
@@ -82,7 +78,6 @@ const limitNesting = createMiddleware<Gateway>(async (c, next) => {
 export const app = newRouter();
 app.use(prepare, checkOrigin);
 // Upgrades skip the remaining middleware. They have no body, and pages cannot read their headers.
-// They must stay cheap, because every client reconnects at once after a restart.
 app.route("/", sockets);
 app.use(
   cors({
@@ -106,6 +101,7 @@ for (const router of [
   guildChannels,
   guildOverrides,
   requests,
+  invites,
   messages,
   annotations,
   readMarks,
@@ -125,3 +121,7 @@ app.notFound((c) => {
   return problemResponse(c, new ChatError("method_not_allowed"), { allow: allowed.join(", ") });
 });
 app.onError((error, c) => answerProblem(c, error));
+
+/** Answers a request of the Worker. An upgrade takes the short way. */
+export const answerRequest = (request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> =>
+  (isUpgrade(request) ? upgrades : app).fetch(request, env, ctx);

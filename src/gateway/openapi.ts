@@ -61,6 +61,7 @@ const tags: Record<string, string> = {
   channels: "Channels",
   members: "Channels",
   requests: "Channels",
+  invites: "Channels",
   messages: "Messages",
   pins: "Messages",
   search: "Messages",
@@ -77,7 +78,7 @@ const tags: Record<string, string> = {
 const tagDescriptions: Record<string, string> = {
   Connections: "Sockets, and the same frames over HTTP where sockets are blocked.",
   Accounts: "Registration, sessions, profiles, and everything about the account of the caller.",
-  Channels: "Direct channels, groups, their members, and requests of strangers.",
+  Channels: "Direct channels, groups, their members, invites, and requests of strangers.",
   Messages: "Messages, what is attached to them, and the search for them.",
   Settings: "What the caller sets for a channel or for all channels.",
   Notifications: "The devices that get push.",
@@ -111,14 +112,15 @@ const titles: Record<number, string> = {
 
 /** Returns the refusals that an operation may answer, besides those of the server (5xx). */
 function refusalsOf(method: string, path: string, { parameters = [], requestBody }: Operation): number[] {
-  const status = statusOf(method, path);
+  const row = rowOf(method, path);
+  const status = row.anonymous;
   const isChange = method !== "get";
   const mayRefuse: Record<number, boolean> = {
     400: parameters.length > 0 || requestBody !== undefined || status === 101,
-    401: status === 401 || path === "/v1/sessions",
-    403: status === 401 && (isChange || Object.values(rowOf(method, path)).includes(403)),
+    401: Object.values(row).includes(401) || path === "/v1/sessions",
+    403: status === 401 && (isChange || Object.values(row).includes(403)),
     404: path.includes("{") || status === 404,
-    409: isChange && status !== 101,
+    409: Object.values(row).includes(409) || (isChange && status !== 101),
     413: requestBody !== undefined,
     415: requestBody !== undefined,
     426: status === 101,
@@ -129,9 +131,7 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
     .filter((one) => mayRefuse[one]);
 }
 
-/** Returns the status of a request without authentication. Throws for a route without a row. */
-const statusOf = (method: string, path: string): number => rowOf(method, path).anonymous;
-
+/** Returns the row of a route. Throws for a route without one. */
 function rowOf(method: string, path: string) {
   const row = access[`${method.toUpperCase()} ${path}`];
   if (!row) throw new TypeError(`the route has no row in the access table: ${method} ${path}`);
@@ -158,7 +158,7 @@ function described(method: string, path: string, operation: Operation): object {
   return {
     ...operation,
     tags: [tagOf(path)],
-    security: (schemesByStatus[statusOf(method, path)] ?? []).map((name) => ({ [name]: [] })),
+    security: (schemesByStatus[rowOf(method, path).anonymous] ?? []).map((name) => ({ [name]: [] })),
     responses: { ...operation.responses, ...Object.fromEntries(refused) },
   };
 }

@@ -7,12 +7,14 @@
 import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
-export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "search" | "export">;
+export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export">;
 type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
 
 export type RouteRate =
   /** Anonymous work without a database. Charged to the address only. */
   | { kind: "open" }
+  /** Charged to the address at a coarse rate, before a sign-in is looked up. */
+  | { kind: "address"; rate: "preview" }
   /** Charged to the account at a coarse rate. */
   | { kind: "read"; rate: Exclude<CoarseRate, "address"> }
   /** Charged to the account at `request`, then by the object in its memory, at `rate`. */
@@ -60,6 +62,13 @@ export const rateTable: Record<string, RouteRate> = {
   "DELETE /v1/channels/{channel}": directory("directory"),
   "PUT /v1/channels/{channel}/members/{user}": directory("directory"),
   "DELETE /v1/channels/{channel}/members/{user}": directory("directory"),
+  "GET /v1/channels/{channel}/invites": read(),
+  "POST /v1/channels/{channel}/invites": directory("directory"),
+  "GET /v1/me/invites": read(),
+  "POST /v1/me/invites": directory("directory"),
+  "GET /v1/invites/{code}": { kind: "address", rate: "preview" },
+  "POST /v1/invites/{code}": directory("directory"),
+  "DELETE /v1/invites/{code}": directory("directory"),
   // Changes are delivered to every channel of a guild, and signalled to every member.
   "POST /v1/guilds": directory("directory"),
   "GET /v1/guilds": read(),

@@ -3,6 +3,7 @@ import { openArchive } from "../directory/archive/open-archive";
 import { type Database, openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
+import { pruneInvites } from "../directory/invites";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneRequests } from "../directory/requests";
 import { pruneSessions } from "../directory/sessions";
@@ -46,6 +47,7 @@ const hourly: [event: string, prune: (db: Database, now: number) => Promise<void
   ["cron.sessions", pruneSessions],
   ["cron.rate-limits", pruneRateLimits],
   ["cron.requests", pruneRequests],
+  ["cron.invites", pruneInvites],
   ["cron.handles", freeHandles],
   ["cron.dead-letters", pruneDeadLetters],
 ];

@@ -1,14 +1,14 @@
 // Decodes and encodes frames. No other file does.
 import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
-import { leanFrame } from "./compact-frames";
+import { leanEvent, leanFrame } from "./compact-frames";
 import { type ErrorCode, errorFrame } from "./errors";
-import { type EventsFrame, event, eventsFrame } from "./events";
-import { type ServerFrame, serverFrame } from "./frames";
+import { type Event, type EventsFrame, event, eventsFrame } from "./events";
+import { type FrameOf, type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
 import { isNestedTooDeeply, NESTED_TOO_DEEPLY } from "./json-depth";
 import { limits } from "./limits";
-import { readPlainSend } from "./plain-send";
+import { readPlainPage, readPlainSend, readPlainSubscribe } from "./plain-send";
 import { inMebibytes } from "./units";
 
 /**
@@ -70,7 +70,7 @@ export function describeIssues(error: {
 }
 
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> =>
-  decode(channelCommand, frame, readPlainSend);
+  decode(channelCommand, frame, (raw) => readPlainSend(raw) ?? readPlainSubscribe(raw) ?? readPlainPage(raw));
 /** Decodes a command of an HTTP body, which is already parsed from JSON. */
 export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
@@ -110,6 +110,29 @@ export function hearServerFrame(frame: string): Decoded<HeardFrame> {
 }
 
 export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(leanFrame(frame));
+/** Encodes one event as it is in a frame of events. */
+export const encodeEvent = (event: Event): string => JSON.stringify(leanEvent(event));
+
+/** Encodes a frame of events that are encoded already, separated by commas. */
+export const encodeEventsFrame = (frame: Omit<EventsFrame, "events">, events: string): string =>
+  `${JSON.stringify(frame).slice(0, -1)},"events":[${events}]}`;
+
+/** The lists of a `ready` frame as JSON, without their brackets. */
+export interface EncodedReadyLists {
+  reads: string;
+  delivered: string;
+  here: string;
+}
+
+/**
+ * Encodes a `ready` frame from lists that are text already. Objects with a key for each member take
+ * twice the time, and after a restart every member gets such a frame.
+ */
+export const encodeReady = (
+  frame: Omit<FrameOf<"ready">, keyof EncodedReadyLists>,
+  { reads, delivered, here }: EncodedReadyLists,
+): string => `${JSON.stringify(frame).slice(0, -1)},"reads":{${reads}},"delivered":{${delivered}},"here":[${here}]}`;
+
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);
 
 /** Heartbeats. The runtime answers these plain texts without waking the object. */

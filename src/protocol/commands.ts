@@ -56,6 +56,8 @@ const channelSubscribe = z.object({
   id: commandId,
   type: z.literal("channel.subscribe"),
   from: z.object({ epoch, after: position }).optional(),
+  /** Whether this client reads `here.batch`, in place of a `here.changed` for each person. */
+  hereInBatches: z.boolean().optional(),
 });
 
 /**

@@ -12,7 +12,7 @@ export function leanFrame(frame: ServerFrame): unknown {
   return frame;
 }
 
-function leanEvent(event: Event): unknown {
+export function leanEvent(event: Event): unknown {
   if (event.type === "message.edited") return leanEdit(event);
   if (event.type !== "message.sent") return event;
   const { seq, at, actor, nonce, type, data } = event;

@@ -110,6 +110,12 @@ export const errors = {
     temporary: false,
     sentence: "There are too many unanswered requests to this person or of this group.",
   },
+  invite_invalid: { status: 404, temporary: false, sentence: "This invite is not valid, or it is not for you." },
+  too_many_invites: {
+    status: 409,
+    temporary: false,
+    sentence: `A group or a person has at most ${grouped(limits.invitesPerTarget)} invites.`,
+  },
   too_many_reactions: {
     status: 409,
     temporary: false,

@@ -1,12 +1,15 @@
-// Reads the most frequent command, a message that is neither a reply nor in a thread, without its
-// schema. The schema would take a tenth of the time of a busy channel. Everything unusual is left
-// to the schema. `test/protocol/plain-send.test.ts` checks that both read the same.
-import type { AppendingCommand } from "./commands";
+// Reads the most frequent commands without their schemas: a message that is neither a reply nor in
+// a thread, because the schema would take a tenth of the time of a busy channel; a subscription and
+// a page of history, because after a restart every socket asks for them at once. Everything unusual
+// is left to the schema. `test/protocol/plain-send.test.ts` checks that both read the same.
+import type { AppendingCommand, ChannelCommand } from "./commands";
 import { epochPattern } from "./ids";
 import { limits } from "./limits";
 import { isMessageText } from "./text";
 
 type Send = Extract<AppendingCommand, { type: "message.send" }>;
+type Subscribe = Extract<ChannelCommand, { type: "channel.subscribe" }>;
+type HistoryPage = Extract<ChannelCommand, { type: "history.page" }>;
 
 /** Bound: constant. */
 const fieldNames = new Set(["id", "type", "nonce", "epoch", "after", "text"]);
@@ -24,4 +27,42 @@ export function readPlainSend(raw: unknown): Send | null {
   if (typeof text !== "string" || text.length > limits.messageCodePoints || !isMessageText(text)) return null;
   for (const name in raw) if (!fieldNames.has(name)) return null;
   return { id, type: "message.send", nonce, epoch, after, text };
+}
+
+/** Bound: constant. */
+const subscribeNames = new Set(["id", "type", "from", "hereInBatches"]);
+
+/** Returns the command, or null if the schema has to decide. */
+export function readPlainSubscribe(raw: unknown): Subscribe | null {
+  if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "channel.subscribe") return null;
+  const { id, from, hereInBatches }: Partial<Record<keyof Subscribe, unknown>> = raw;
+  if (typeof id !== "string" || id.length < 1 || id.length > limits.commandIdCharacters) return null;
+  if (typeof hereInBatches !== "boolean") return null;
+  for (const name in raw) if (!subscribeNames.has(name)) return null;
+  if (!("from" in raw)) return { id, type: "channel.subscribe", hereInBatches };
+  if (typeof from !== "object" || from === null) return null;
+  const { epoch, after }: { epoch?: unknown; after?: unknown } = from;
+  if (typeof epoch !== "string" || !epochPattern.test(epoch)) return null;
+  if (typeof after !== "number" || !Number.isSafeInteger(after) || after < 0) return null;
+  return { id, type: "channel.subscribe", from: { epoch, after }, hereInBatches };
+}
+
+/** Bound: constant. */
+const pageNames = new Set(["id", "type", "query"]);
+/** Bound: constant. */
+const queryNames = new Set(["limit", "before"]);
+
+/** Reads the newest page, and the ones before it. Null if the schema has to decide. */
+export function readPlainPage(raw: unknown): HistoryPage | null {
+  if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "history.page") return null;
+  const { id, query }: Partial<Record<keyof HistoryPage, unknown>> = raw;
+  if (typeof id !== "string" || id.length < 1 || id.length > limits.commandIdCharacters) return null;
+  if (typeof query !== "object" || query === null) return null;
+  const { limit, before }: { limit?: unknown; before?: unknown } = query;
+  if (typeof limit !== "number" || !Number.isSafeInteger(limit) || limit < 1 || limit > limits.pageMax) return null;
+  for (const name in raw) if (!pageNames.has(name)) return null;
+  for (const name in query) if (!queryNames.has(name)) return null;
+  if (!("before" in query)) return { id, type: "history.page", query: { limit } };
+  if (typeof before !== "number" || !Number.isSafeInteger(before) || before < 1) return null;
+  return { id, type: "history.page", query: { before, limit } };
 }

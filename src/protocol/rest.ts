@@ -3,6 +3,7 @@ import * as z from "zod";
 import { attachment } from "./attachment";
 import { channelKinds } from "./channel-kind";
 import { commandIdentity, seenMessages } from "./commands";
+import { serverInfo } from "./discovery";
 import { channelId, guildId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
@@ -192,6 +193,8 @@ export const gatewayAnswer = z
     protocol: z.int(),
     heartbeatMs: z.int(),
     user: userId,
+    /** What the server says of itself. An earlier server does not say it. */
+    server: serverInfo.optional(),
   })
   .meta({ id: "Gateway" });
 export type Profile = z.infer<typeof profile>;

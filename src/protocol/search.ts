@@ -28,6 +28,11 @@ export const searchQuery = z.object({
   order: z.enum(["newest", "relevance"]).default("newest"),
   zone: searchZone.default(0),
   cursor: z.string().max(limits.cursorCharacters).optional(),
+  /**
+   * The channels that the client has open. The server asks them for messages that were just sent,
+   * which its index may lack. Channels that I may not read are ignored.
+   */
+  open: z.array(channelId).max(limits.searchOpenChannels).optional(),
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 
@@ -58,7 +63,14 @@ export const searchHit = z
  * longer be shown are left out.
  */
 export const searchPage = z
-  .object({ items: z.array(searchHit), next: z.string().nullable() })
+  .object({
+    items: z.array(searchHit),
+    next: z.string().nullable(),
+    incomplete: z
+      .array(channelId)
+      .optional()
+      .describe("Channels that did not answer, so that hits in them may be missing. Absent if there are none."),
+  })
   .meta({ id: "SearchPage" });
 
 export type SearchQuery = z.output<typeof searchQuery>;

@@ -26,7 +26,21 @@ const typingStarted = z.object({
 /** A user opened the channel on a first device, or closed it on the last one. */
 const hereChanged = z.object({ type: z.literal("here.changed"), channel: channelId, user: userId, here: z.boolean() });
 
-export const signal = z.discriminatedUnion("type", [readMarked, deliveredMarked, typingStarted, hereChanged]);
+/** Like `here.changed`, for the people of about half a second. */
+const hereBatch = z.object({
+  type: z.literal("here.batch"),
+  channel: channelId,
+  came: z.array(userId),
+  gone: z.array(userId),
+});
+
+export const signal = z.discriminatedUnion("type", [
+  readMarked,
+  deliveredMarked,
+  typingStarted,
+  hereChanged,
+  hereBatch,
+]);
 
 export const signalFrame = z.object({ type: z.literal("signal"), signal });
 

@@ -13,11 +13,7 @@ const TIMEOUT_MS = 5_000;
 
 /** Throws ConfigurationError if the configuration of Web Push is invalid. */
 export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }: Env): Senders {
-  const network = {
-    fetch: (url: string, init: RequestInit) => fetch(url, init),
-    timeoutMs: TIMEOUT_MS,
-    now: () => Date.now(),
-  };
+  const network = { timeoutMs: TIMEOUT_MS, now: () => Date.now() };
   return {
     web: webPush({ keys: readVapidKeys(VAPID_KEYS), contact: PUSH_CONTACT, hosts: PUSH_HOSTS, ...network }),
     fcm: orRefusing(() => fcm({ account: FCM_ACCOUNT ?? null, ...network })),

@@ -5,25 +5,21 @@ import { fcmMessage } from "./fcm-message";
 import { GoogleAccessTokens } from "./google-access-token";
 import type { Sender, SendResult } from "./sender";
 import { readServiceAccount } from "./service-account";
-import { detailOf, type Fetch, post, resultOf, resultOfError, type ServiceAnswer } from "./service-request";
+import { detailOf, post, resultOf, resultOfError, type ServiceAnswer, type ServiceNetwork } from "./service-request";
 
-export interface FcmOptions {
+export interface FcmOptions extends ServiceNetwork {
   /** The JSON file of a service account; null or empty if the operator has no app. */
   account: string | null;
-  fetch: Fetch;
-  timeoutMs: number;
-  /** Epoch milliseconds. */
-  now: () => number;
 }
 
 /**
  * Returns the sender for one batch of the queue. A request for an access token must not be shared
  * between batches. Throws TypeError if the account is invalid.
  */
-export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sender {
+export function fcm({ account: json, ...network }: FcmOptions): Sender {
   if (!json) return { send: async () => ({ result: "refused", detail: "this server has no FCM account" }) };
   const account = readServiceAccount(json);
-  const tokens = new GoogleAccessTokens(account, fetch, timeoutMs, now);
+  const tokens = new GoogleAccessTokens(account, network);
   const url = `https://fcm.googleapis.com/v1/projects/${account.projectId}/messages:send`;
 
   async function sendMessage(message: object, canRetry: boolean): Promise<SendResult> {
@@ -31,7 +27,7 @@ export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sende
     if (typeof token !== "string") return token;
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const body = JSON.stringify({ message });
-    const answer = await post(fetch, url, { headers, body }, timeoutMs, now);
+    const answer = await post(network, url, { headers, body });
     const error = readError(answer.body);
     if (answer.status !== 401 || error?.code === "THIRD_PARTY_AUTH_ERROR") return resultOfFcm(answer, error, message);
     tokens.drop(token);
@@ -42,7 +38,7 @@ export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sende
     async send(subscription, note, delivery) {
       if (subscription.kind !== "fcm") return { result: "refused", detail: "not an app" };
       try {
-        return await sendMessage(fcmMessage(subscription, note, delivery, now()), true);
+        return await sendMessage(fcmMessage(subscription, note, delivery, network.now()), true);
       } catch (error) {
         return resultOfError(error);
       }

@@ -3,7 +3,7 @@
 import { importPKCS8, SignJWT } from "jose";
 import type { SendResult } from "./sender";
 import type { ServiceAccount } from "./service-account";
-import { detailOf, type Fetch, post, resultOf, resultOfError } from "./service-request";
+import { detailOf, post, resultOf, resultOfError, type ServiceNetwork } from "./service-request";
 
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -22,15 +22,13 @@ export class GoogleAccessTokens {
 
   constructor(
     private readonly account: ServiceAccount,
-    private readonly fetch: Fetch,
-    private readonly timeoutMs: number,
-    private readonly now: () => number,
+    private readonly network: ServiceNetwork,
   ) {}
 
   /** Returns the token, or why there is none. Concurrent callers share one request. */
   async get(): Promise<string | SendResult> {
     const valid = cached.get(this.#name);
-    if (valid && this.now() < valid.until) return valid.token;
+    if (valid && this.network.now() < valid.until) return valid.token;
     this.#pending ??= this.#request().finally(() => {
       this.#pending = null;
     });
@@ -48,11 +46,12 @@ export class GoogleAccessTokens {
   }
 
   async #request(): Promise<string | SendResult> {
-    const { account, fetch, timeoutMs, now } = this;
+    const { account, network } = this;
+    const { now } = network;
     try {
       const body = new URLSearchParams({ grant_type: GRANT, assertion: await assertionOf(account, now()) }).toString();
       const headers = { "content-type": "application/x-www-form-urlencoded" };
-      const answer = await post(fetch, account.tokenUri, { headers, body }, timeoutMs, now);
+      const answer = await post(network, account.tokenUri, { headers, body });
       const sent = resultOf(answer);
       if (sent.result === "retry") return { ...sent, detail: `no access token: ${sent.detail}` };
       // The account is wrong, which says nothing about the device.

@@ -1,9 +1,6 @@
-// Sends a request to a push service, with a deadline for the whole exchange, and maps the answer to
-// a result.
-import { withTimeout } from "../runtime/deadline";
+// Sends a request to a push service and maps the answer to a result.
+import { type Fetch, guardedFetch, OutboundRefusal } from "../runtime/guarded-fetch";
 import type { SendResult } from "./sender";
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface ServiceAnswer {
   status: number;
@@ -18,44 +15,30 @@ const BODY_BYTES = 8 * 1024;
 const DETAIL_CHARACTERS = 200;
 const RETRY_AFTER_MAX_MS = 12 * 60 * 60 * 1_000;
 
-/**
- * Sends a POST request without following redirects. Throws if the answer is not complete after
- * `timeoutMs`. `now` is in epoch milliseconds.
- */
-export async function post(
-  fetch: Fetch,
-  url: string,
-  init: { headers: Record<string, string>; body: BodyInit },
-  timeoutMs: number,
-  now: () => number,
-): Promise<ServiceAnswer> {
-  const abort = new AbortController();
-  const exchange = async (): Promise<ServiceAnswer> => {
-    const response = await fetch(url, { ...init, method: "POST", redirect: "manual", signal: abort.signal });
-    const body = await readStart(response);
-    return { status: response.status, body, retryAfterMs: readRetryAfter(response.headers.get("retry-after"), now()) };
-  };
-  try {
-    return await withTimeout(exchange(), timeoutMs);
-  } finally {
-    abort.abort();
-  }
+/** How a request to a push service is sent. */
+export interface ServiceNetwork {
+  timeoutMs: number;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** The loopback origins that the operator allows, for tests. */
+  loopback?: readonly string[] | undefined;
+  /** The platform's `fetch` by default. */
+  fetch?: Fetch | undefined;
 }
 
-/** Reads the first bytes of a body and cancels the rest. */
-async function readStart(response: Response): Promise<string> {
-  if (!response.body) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let left = BODY_BYTES; left > 0; ) {
-    const { done, value } = await reader.read();
-    if (done) return text;
-    text += decoder.decode(value.subarray(0, left), { stream: true });
-    left -= value.byteLength;
-  }
-  await reader.cancel();
-  return text;
+/**
+ * Sends a POST request, as `guardedFetch` does. Throws if the answer is not complete after
+ * `timeoutMs`, and if the server may not send requests to `url`.
+ */
+export async function post(
+  { timeoutMs, now, loopback = [], fetch }: ServiceNetwork,
+  url: string,
+  init: { headers: Record<string, string>; body: BodyInit },
+): Promise<ServiceAnswer> {
+  const request = { ...init, method: "POST" } as const;
+  const answer = await guardedFetch(url, request, { timeoutMs, maxBytes: BODY_BYTES, loopback, fetch });
+  const { status, headers, body } = answer;
+  return { status, body, retryAfterMs: readRetryAfter(headers.get("retry-after"), now()) };
 }
 
 /**
@@ -94,9 +77,8 @@ export function resultOf(answer: ServiceAnswer): SendResult {
 }
 
 /** Maps an error during the request to a result. */
-export const resultOfError = (error: unknown): SendResult => ({
-  result: "retry",
-  detail: detailOf(error instanceof Error ? error.message : String(error)),
-  retryAfterMs: null,
-  isAnswered: false,
-});
+export function resultOfError(error: unknown): SendResult {
+  const detail = detailOf(error instanceof Error ? error.message : String(error));
+  if (error instanceof OutboundRefusal) return { result: "refused", detail };
+  return { result: "retry", detail, retryAfterMs: null, isAnswered: false };
+}

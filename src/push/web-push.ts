@@ -6,10 +6,10 @@ import type { DeviceSubscription } from "../domain/notification-ports";
 import { allowedEndpoint, readPushHosts } from "../domain/push-hosts";
 import type { VapidKeys } from "../runtime/vapid-keys";
 import type { PushDelivery, Sender } from "./sender";
-import { detailOf, type Fetch, post, resultOf, resultOfError } from "./service-request";
+import { detailOf, post, resultOf, resultOfError, type ServiceNetwork } from "./service-request";
 import { vapidHeader } from "./vapid-header";
 
-export interface WebPushOptions {
+export interface WebPushOptions extends ServiceNetwork {
   keys: VapidKeys;
   /**
    * The contact for push services: a `mailto:` or `https:` URI; empty for the origin that
@@ -18,17 +18,13 @@ export interface WebPushOptions {
   contact: string;
   /** `PUSH_HOSTS`: see `readPushHosts`. */
   hosts: string;
-  fetch: Fetch;
-  timeoutMs: number;
-  /** Epoch milliseconds. */
-  now: () => number;
 }
 
 type BrowserSubscription = Extract<DeviceSubscription, { kind: "web" }>;
 
 /** Throws ConfigurationError if the configuration is invalid. */
-export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPushOptions): Sender {
-  readPushHosts(hosts);
+export function webPush({ keys, contact, hosts, ...options }: WebPushOptions): Sender {
+  const network = { ...options, loopback: readPushHosts(hosts).origins };
   if (contact !== "" && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(contact)) {
     throw new ConfigurationError("the contact for push services must be a mailto: or https: URI");
   }
@@ -45,9 +41,9 @@ export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPush
       const body = await encrypt(subscription, text).catch((error: Error) => error);
       if (body instanceof Error) return { result: "refused", detail: detailOf(`cannot encrypt: ${body.message}`) };
       try {
-        const authorization = await vapidHeader(keys, url.origin, contactOf(subscription), now());
+        const authorization = await vapidHeader(keys, url.origin, contactOf(subscription), network.now());
         const headers = { ...headersOf(delivery), authorization };
-        return resultOf(await post(fetch, url.href, { headers, body }, timeoutMs, now));
+        return resultOf(await post(network, url.href, { headers, body }));
       } catch (error) {
         return resultOfError(error);
       }

@@ -1,5 +1,5 @@
-// Passes the identity of a socket from the gateway to an object, in a header. The gateway makes a
-// new request, so that the header never comes from outside.
+// Passes the identity of a socket from the gateway to an object, in a header, and asks a user
+// object about a token. The gateway makes a new request, so that neither comes from outside.
 import * as z from "zod";
 import type { Caller } from "../domain/ports";
 import { sessionId, time, userId } from "../protocol";
@@ -23,11 +23,46 @@ const opener = z.object({
 /** The part of the socket state that all objects share. */
 export const openedSocket = opener.extend({ connectedAt: time });
 
-export const upgradeRequest = (caller: Opener): Request =>
-  new Request("https://object/socket", {
-    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) },
-  });
+/** Returns the arguments of the `fetch` of an object. */
+export const upgradeRequest = (caller: Opener): [url: string, init: RequestInit] => [
+  "https://object/socket",
+  { headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) } },
+];
 
 /** Throws if the request does not come from the gateway. */
-export const readOpener = (request: Request): Opener =>
-  opener.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null"));
+export function readOpener(request: Request): Opener {
+  const raw: unknown = JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null");
+  return readPlainOpener(raw) ?? opener.parse(raw);
+}
+
+/** Reads what a gateway of this version writes, without the schema; null for anything else. */
+function readPlainOpener(raw: unknown): Opener | null {
+  if (typeof raw !== "object" || raw === null) return null;
+  const { user, session, issuedAt, device }: Partial<Record<keyof Opener, unknown>> = raw;
+  if (typeof user !== "string" || typeof session !== "string") return null;
+  if (typeof issuedAt !== "number" || (typeof device !== "string" && device !== null)) return null;
+  return { user, session, issuedAt, device };
+}
+
+const TOKEN_QUESTION = "https://object/token/";
+const ACCEPTED = 204;
+const REFUSED = 403;
+
+/**
+ * Asks a user object whether it accepts access tokens that were issued at this time. Every socket
+ * and every request with an access token asks it, so it is a request: an RPC takes twice the
+ * processor time.
+ */
+export async function acceptsTokenOf(user: Fetcher, issuedAt: number): Promise<boolean> {
+  const { status } = await user.fetch(TOKEN_QUESTION + issuedAt);
+  if (status !== ACCEPTED && status !== REFUSED) throw new TypeError(`a user object answered ${status}`);
+  return status === ACCEPTED;
+}
+
+/** Returns the time that a request asks about; null if it asks nothing. Epoch milliseconds. */
+export function readTokenQuestion({ url }: Request): number | null {
+  return url.startsWith(TOKEN_QUESTION) ? Number(url.slice(TOKEN_QUESTION.length)) : null;
+}
+
+export const answerTokenQuestion = (isAccepted: boolean): Response =>
+  new Response(null, { status: isAccepted ? ACCEPTED : REFUSED });

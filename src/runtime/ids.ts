@@ -1,5 +1,7 @@
 // Ids of entities. They begin with the time, so that they sort by age. 50 random bits follow, so
 // that they can neither be guessed nor collide.
+import { BASE58 } from "../protocol";
+
 const RANDOM_CHARS = 10;
 const TIME_CHARS = 9;
 
@@ -9,13 +11,25 @@ export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${s
   return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;
 }
 
+const BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+
 /** Returns random characters of 0-9 and a-z, uniformly distributed. */
-export function randomBase36(length: number): string {
+export const randomBase36 = (length: number): string => randomText(BASE36, length);
+
+/** The length of an invite's code: 58 bits, so that nobody can guess one. */
+const INVITE_CHARS = 10;
+
+/** Returns the code of a new invite. */
+export const newInviteCode = (): string => randomText(BASE58, INVITE_CHARS);
+
+/** Returns random characters of an alphabet of at most 256, uniformly distributed. */
+function randomText(alphabet: string, length: number): string {
+  // The largest multiple of the alphabet in a byte. Higher values would favour its beginning.
+  const limit = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
-      // 252 is the largest multiple of 36 in a byte. Higher values would favour the low characters.
-      if (byte < 252 && text.length < length) text += (byte % 36).toString(36);
+      if (byte < limit && text.length < length) text += alphabet.charAt(byte % alphabet.length);
     }
   }
   return text;

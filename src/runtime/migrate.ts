@@ -16,9 +16,13 @@ export function schemaVersion(storage: DurableObjectStorage): number {
 /**
  * Applies the missing steps in one transaction. After the rollback of a deployment an object may
  * have more steps than this code. Such an object stays unchanged, because steps only add.
+ * `version`: what `schemaVersion` returned, where the caller has asked already.
  */
-export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
-  const version = schemaVersion(storage);
+export function migrate(
+  storage: DurableObjectStorage,
+  migrations: readonly Migration[],
+  version = schemaVersion(storage),
+): void {
   if (version >= migrations.length) return;
   storage.transactionSync(() => {
     storage.sql.exec(

@@ -38,15 +38,20 @@ export class SocketIndex<T extends { user: string; session: string; issuedAt: nu
    */
   accept(socket: WebSocket, state: T): ConnectedSocket<T> {
     const all = this.#index();
-    const ofUser = this.ofUser(state.user).sort((a, b) => a.state.connectedAt - b.state.connectedAt);
-    for (const old of ofUser.slice(0, Math.max(0, ofUser.length - limits.socketsPerUser + 1))) {
-      this.close(old, closeCodes.tooManySockets, "too many sockets of this account");
-    }
+    const count = this.#byUser.get(state.user)?.size ?? 0;
+    if (count >= limits.socketsPerUser) this.#closeOldest(state.user, count - limits.socketsPerUser + 1);
     this.ctx.acceptWebSocket(socket, [state.user]);
     socket.serializeAttachment(state);
     const connected = { socket, state, ...emptyQueue };
     this.#add(all, connected);
     return connected;
+  }
+
+  #closeOldest(user: string, count: number): void {
+    const oldestFirst = this.ofUser(user).sort((a, b) => a.state.connectedAt - b.state.connectedAt);
+    for (const old of oldestFirst.slice(0, count)) {
+      this.close(old, closeCodes.tooManySockets, "too many sockets of this account");
+    }
   }
 
   /** Returns whether a user's closed sockets still hold too much memory to open another socket. */

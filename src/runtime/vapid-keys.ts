@@ -11,10 +11,11 @@ export interface VapidKeys {
 }
 
 /**
- * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret.
+ * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret, also
+ * if the deployment has no such secret.
  */
-export function readVapidKeys(secret: string): VapidKeys {
-  const [publicKey = "", privateKey = "", ...rest] = secret.trim().split(".");
+export function readVapidKeys(secret: string | undefined): VapidKeys {
+  const [publicKey = "", privateKey = "", ...rest] = (secret ?? "").trim().split(".");
   if (rest.length > 0 || privateKey === "")
     throw invalidKeys("it must be the public and the private key, separated by a dot");
   // The first byte of an uncompressed point is 4.
@@ -30,4 +31,4 @@ const invalidKeys = (why: string): ConfigurationError =>
 /**
  * Returns the `applicationServerKey` of browsers' subscriptions. Throws as `readVapidKeys` does.
  */
-export const publicKeyOf = (secret: string): string => readVapidKeys(secret).publicKey;
+export const publicKeyOf = (secret: string | undefined): string => readVapidKeys(secret).publicKey;

@@ -1,7 +1,8 @@
 // The object that a program uses: the connection, inbox and channels of one person.
-import type { FrameOf, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
+import type { FrameOf, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
 import { Accounts } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
+import { Invites } from "./account/invites";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
@@ -33,14 +34,19 @@ import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
+  /** The state of the user socket. The view of a channel has the state of its own socket. */
+  readonly connection: Store<ConnectionState>;
   readonly drafts: Drafts;
   /** The channels that this person is no longer a member of, with messages that were not sent. */
   readonly formerChannels: FormerChannels;
+  readonly invites: Invites;
   /** The guilds of this person. People see "server". */
   readonly guilds: Guilds;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** What the server says of itself; null until the first connection, and of an earlier server. */
+  readonly server: Store<ServerInfo | null>;
   /** The server's clock. Ends of mutes, for example, are times of this clock. */
   readonly serverClock: ServerClock;
   readonly #environment: Environment;
@@ -51,6 +57,8 @@ export class Client {
   readonly me: Store<Me | null> = this.#me;
   readonly #serverReadMarks = new ServerReadMarks();
   readonly #inbox = new Inbox(this.#serverReadMarks, (id) => this.#handles.known(id)?.log ?? null);
+  /** The channels, newest first; null until the first sync is complete. */
+  readonly inbox: Store<InboxEntry[] | null> = this.#inbox.entries;
   readonly #settings: ChannelSettings;
   readonly #records: ChannelRecords;
   readonly #reports: ChannelReports;
@@ -66,6 +74,7 @@ export class Client {
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
+    this.server = this.#tokens.server;
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
     this.accounts = new Accounts(this.#http, this.#environment, {
       meChanged: (me) => this.#setMe(me),
@@ -76,6 +85,7 @@ export class Client {
     this.push = new Push(this.#http);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
+    this.invites = new Invites(this.#http, this.#inbox, this.#environment.origin);
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     const isShown = (id: string) => this.#handles.known(id)?.isNeeded ?? false;
     this.guilds = new Guilds(this.#environment, this.#http, this.#inbox, this.#records, isShown);
@@ -84,6 +94,7 @@ export class Client {
       settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: (error) => this.#signedOut(error),
     });
+    this.connection = this.#session.socket.state;
     this.presence = this.#session.presence;
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
@@ -100,16 +111,6 @@ export class Client {
       signedOut: (error) => this.#signedOut(error),
     });
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
-  }
-
-  /** The state of the user socket. The view of a channel has the state of its own socket. */
-  get connection(): Store<ConnectionState> {
-    return this.#session.socket.state;
-  }
-
-  /** The direct channels and groups, newest first; null until the first sync is complete. */
-  get inbox(): Store<InboxEntry[] | null> {
-    return this.#inbox.entries;
   }
 
   /** The channels of the guilds that are loaded, newest first. */
@@ -220,7 +221,7 @@ export class Client {
 
   /** Finds messages in the channels of this person, one page at a time. */
   search(query: SearchRequest): Promise<SearchPage> {
-    return search(this.#http, this.#environment, query);
+    return search(this.#http, this.#environment, this.#handles.needed, query);
   }
 
   /** Returns a channel. Until sign-out, the same id always returns the same object. */
@@ -289,9 +290,7 @@ export class Client {
     this.disconnect(error);
     this.#handles.clear(error);
     this.#session.reset();
-    this.#records.clear();
-    this.guilds.clear();
-    this.#inbox.clear();
+    for (const part of [this.#records, this.guilds, this.#inbox]) part.clear();
     this.#tokens.invalidate();
     this.#http.token = null;
     this.#author.userId = null;

@@ -11,6 +11,8 @@ export {
   type GuildRole,
   type GuildSummary,
   type GuildView,
+  type Invite,
+  type InvitePreview,
   MUTED_FOREVER,
   type NotificationSettings,
   type NotifyLevel,
@@ -20,9 +22,11 @@ export {
   type PushDevice,
   type SearchHit,
   type SearchPage,
+  type ServerInfo,
 } from "../protocol";
 export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
+export type { InviteOptions, Invites } from "./account/invites";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";

@@ -10,6 +10,8 @@ const en = {
   searching: "Looking…",
   open: "Open chat",
   self: "That’s you. Open your notes.",
+  orLink: "They have no handle yet? Send them a link to a chat with you.",
+  myLink: "My invite link",
 };
 
 const ko = {
@@ -21,6 +23,8 @@ const ko = {
   searching: "찾는 중…",
   open: "대화 열기",
   self: "내 핸들이에요. 나에게 쓰기를 열어요.",
+  orLink: "아직 핸들이 없는 사람이라면 나와 대화하는 링크를 보내 주세요.",
+  myLink: "내 초대 링크",
 } satisfies Translation<typeof en>;
 
 export const newChatText = { en, ko };

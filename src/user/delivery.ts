@@ -1,6 +1,7 @@
 // Sends the inbox rows of the channels to the devices of a person, and their removal.
 import type { DeliveryResult } from "../domain/ports";
 import type { InboxRow } from "../protocol";
+import type { Devices } from "./devices";
 import type { UserParts } from "./user";
 
 /**
@@ -14,11 +15,17 @@ export function deliverRow(
   viewingDevices: readonly string[],
 ): DeliveryResult {
   inbox.deliver(row);
-  const reached = devices.broadcast({ rows: [row] });
-  if (reached === "delivered" && !devices.isInUse()) return "idle";
-  const result = reached === "delivered" && devices.areAllIn(viewingDevices) ? "viewing" : reached;
+  const result = sendRow(devices, row, viewingDevices);
+  inbox.moves.delivered(row, result, Date.now());
   if (result === "offline" || result === "viewing") inbox.stored.markDirty(row.channel);
   return result;
+}
+
+function sendRow(devices: Devices, row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {
+  const reached = devices.broadcast({ rows: [row] });
+  if (reached !== "delivered") return reached;
+  if (!devices.isInUse()) return "idle";
+  return devices.areAllIn(viewingDevices) ? "viewing" : "delivered";
 }
 
 /**

@@ -50,9 +50,13 @@ export class InboxSync implements DueWork {
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {
+    await this.wakeChannels(user, this.parts.inbox.stored.dirtyChannels());
+  }
+
+  /** Wakes channels with dirty rows. What could not be reached is woken again later. */
+  async wakeChannels(user: string, dirty: readonly string[]): Promise<void> {
     const { inbox, devices, rates, alarm, now } = this.parts;
     const { version } = inbox.stored;
-    const dirty = inbox.stored.dirtyChannels();
     rates.chargeWakes(user, dirty.length);
     let isComplete = true;
     for (let i = 0; i < dirty.length; i += CONCURRENCY) {

@@ -135,6 +135,17 @@ export class StoredInbox {
     return this.#rows.all().flatMap(({ key, state }) => (state.isDirty ? [key] : []));
   }
 
+  /** Returns the stored rows that are dirty, and those whose channel has moved since a time. */
+  rowsMovedSince(time: number): { channel: string; at: number; isDirty: boolean }[] {
+    return this.sql
+      .exec<{ channel: string; at: number; dirty: number }>(
+        "SELECT channel, at, dirty FROM inbox WHERE dirty = 1 OR at >= ?",
+        time,
+      )
+      .toArray()
+      .map(({ dirty, ...row }) => ({ ...row, isDirty: dirty === 1 }));
+  }
+
   /** Returns a page of the stored data after a version. `after` is null on the last page. */
   storedData(after: number): Omit<StoredUserData, "lastSeenAt"> & { after: number | null } {
     const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);

@@ -3,8 +3,10 @@
 import { becomesDirty, isAtLeastAsNew } from "../domain/inbox";
 import type { InboxRow } from "../protocol";
 import type { StoredInbox } from "./inbox";
+import { KnownMoves } from "./known-moves";
 
 export class LiveInbox {
+  readonly moves = new KnownMoves();
   /**
    * The newest row that each channel delivered since it was last woken. Kept only in memory,
    * because these rows are needed only during a wake. Bound: the channels of the person, about 1
@@ -35,6 +37,7 @@ export class LiveInbox {
    * newer row during the wake.
    */
   wakeEnds(row: InboxRow): void {
+    this.moves.woken(row);
     const newest = this.#newestRows.get(row.channel);
     if (!newest || isAtLeastAsNew(newest, row)) this.stored.put(row, false);
   }
@@ -42,11 +45,13 @@ export class LiveInbox {
   /** Removes a channel that the person left, with its settings. */
   remove(channel: string): void {
     this.stored.remove(channel);
+    this.moves.delete(channel);
     this.#newestRows.delete(channel);
   }
 
   clear(): void {
     this.stored.clear();
+    this.moves.clear();
     this.#newestRows.clear();
   }
 }

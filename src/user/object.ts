@@ -5,20 +5,25 @@ import type { StoredUserData } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import * as wire from "../protocol";
-import { readOpener } from "../runtime/identity";
+import { answerTokenQuestion, readOpener, readTokenQuestion } from "../runtime/identity";
+import { migrate } from "../runtime/migrate";
 import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { answerCommand, decodeFrame } from "./commands";
 import { deliverRow, removeChannel } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
+import { movedChannels } from "./moved-channels";
+import { migrations } from "./schema";
 import { changeSetting, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
+import { TokenCutoff } from "./token-cutoff";
 import { upgrade } from "./upgrade";
 import { loadUser, type UserParts } from "./user";
 
 export class UserObjectBase extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
+  #cutoff: TokenCutoff | null = null;
   #loaded: UserParts | null = null;
 
   constructor(
@@ -41,6 +46,10 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
 
   async wakeDirtyChannels(user: string): Promise<void> {
     await this.#parts().sync.wakeDirtyChannels(user);
+  }
+
+  async movedChannels(user: string): Promise<string[]> {
+    return movedChannels(this.#parts(), user);
   }
 
   async storedData(after: number): Promise<StoredUserData & { after: number | null }> {
@@ -82,15 +91,14 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     endSessions(this.#parts(), ended);
   }
 
-  async acceptsTokenOf(issuedAt: number): Promise<boolean> {
-    return !this.#parts().tokenCutoff.refuses({ issuedAt });
-  }
-
   async deliverLater(user: string, at: number): Promise<void> {
     this.#parts().deliveries.schedule(user, at);
   }
 
   override fetch(request: Request): Response {
+    const issuedAt = readTokenQuestion(request);
+    // Loads nothing else: after a restart the sockets of all channels ask every user object.
+    if (issuedAt !== null) return answerTokenQuestion(!this.#tokenCutoff().refuses({ issuedAt }));
     return upgrade(this.#parts(), readOpener(request));
   }
 
@@ -119,9 +127,18 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     return runAlarm(this.ctx.storage, "user.alarm", () => this.#parts().alarm.fire());
   }
 
+  #tokenCutoff(): TokenCutoff {
+    if (this.#cutoff) return this.#cutoff;
+    migrate(this.ctx.storage, migrations);
+    this.#cutoff = new TokenCutoff(this.ctx.storage.sql);
+    return this.#cutoff;
+  }
+
   #parts(): UserParts {
+    if (this.#loaded) return this.#loaded;
+    const tokenCutoff = this.#tokenCutoff();
     const { ctx, env, people, directory } = this;
-    this.#loaded ??= loadUser({ ctx, env, people, directory, sockets: this.#sockets });
+    this.#loaded = loadUser({ ctx, env, people, directory, sockets: this.#sockets, tokenCutoff });
     return this.#loaded;
   }
 }

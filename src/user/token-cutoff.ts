@@ -5,18 +5,26 @@ import type { Caller } from "../domain/ports";
  * session ends. The cutoff never goes back. Epoch milliseconds.
  */
 export class TokenCutoff {
-  constructor(private readonly sql: SqlStorage) {}
+  /** What is stored. Only this object writes it, so the memory is never behind. */
+  #at: number;
+
+  /** Reads the stored cutoff. The schema must be there. */
+  constructor(private readonly sql: SqlStorage) {
+    this.#at = sql.exec<{ at: number }>("SELECT coalesce(max(tokens_from), 0) AS at FROM account").one().at;
+  }
 
   get at(): number {
-    return this.sql.exec<{ at: number }>("SELECT coalesce(max(tokens_from), 0) AS at FROM account").one().at;
+    return this.#at;
   }
 
   raise(to: number): void {
-    if (to <= this.at) return;
+    if (to <= this.#at) return;
     this.sql.exec("INSERT OR REPLACE INTO account (id, tokens_from) VALUES (1, ?)", to);
+    this.#at = to;
   }
 
+  /** A time that is no number is refused. */
   refuses({ issuedAt }: Pick<Caller, "issuedAt">): boolean {
-    return issuedAt <= this.at;
+    return !(issuedAt > this.#at);
   }
 }

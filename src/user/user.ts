@@ -1,7 +1,6 @@
 // The parts of a user object, loaded once after each start. A function of another file takes those
 // that it uses; only this file and the class of the object take all (test/user/parts.test.ts).
 import type { DeliveryPort, PeoplePort } from "../domain/ports";
-import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rate-config";
 import type { SocketIndex } from "../runtime/sockets";
 import { DueAlarm } from "./alarm";
@@ -16,11 +15,10 @@ import { PresenceRecord } from "./presence-record";
 import { PresenceUpdates } from "./presence-updates";
 import { PresenceWatches } from "./presence-watches";
 import { UserRates } from "./rates";
-import { migrations } from "./schema";
 import { SettingWriter } from "./setting-writer";
 import type { Settings } from "./settings";
 import type { UserSocketState } from "./socket-state";
-import { TokenCutoff } from "./token-cutoff";
+import type { TokenCutoff } from "./token-cutoff";
 
 export interface UserParts {
   inbox: LiveInbox;
@@ -43,11 +41,12 @@ export interface UserEnvironment {
   people: PeoplePort;
   directory: DeliveryPort;
   sockets: SocketIndex<UserSocketState>;
+  tokenCutoff: TokenCutoff;
 }
 
-export function loadUser({ ctx, env, people, directory, sockets }: UserEnvironment): UserParts {
+/** The schema must be there. */
+export function loadUser({ ctx, env, people, directory, sockets, tokenCutoff }: UserEnvironment): UserParts {
   const { sql } = ctx.storage;
-  migrate(ctx.storage, migrations);
   const now = () => Date.now();
   const users = env.USERS;
   const alarm = new DueAlarm(ctx.storage);
@@ -67,7 +66,7 @@ export function loadUser({ ctx, env, people, directory, sockets }: UserEnvironme
   alarm.serve([sync, presence, deliveries, settingWriter]);
   sockets.onClosing = ({ user }) => presence.deviceLeft(user, closeIntent.isIntended);
   return {
-    ...{ inbox, settings, settingWriter, devices, closeIntent, tokenCutoff: new TokenCutoff(sql), rates },
+    ...{ inbox, settings, settingWriter, devices, closeIntent, tokenCutoff, rates },
     ...{ presence, watches, sync, deliveries, alarm },
   };
 }

@@ -6,7 +6,8 @@ import { saveDraftsOnLeave } from "./composer/drafts";
 import "./styles/index.css";
 
 saveDraftsOnLeave();
-offerEmojiFont();
+// Not needed for the first paint.
+offerEmojiFont(() => import("./styles/emoji-font.css"));
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(

@@ -39,9 +39,9 @@ function join({ port, channel, token, sink }) {
      */
     const resume = async (after) => {
       caughtUp = 0;
-      let answer = await ask({ type: "channel.subscribe", from: { epoch, after } });
+      let answer = await ask({ type: "channel.subscribe", hereInBatches: true, from: { epoch, after } });
       while (answer.type === "more")
-        answer = await ask({ type: "channel.subscribe", from: { epoch, after: answer.after } });
+        answer = await ask({ type: "channel.subscribe", hereInBatches: true, from: { epoch, after: answer.after } });
       return caughtUp;
     };
     const client = {
@@ -73,7 +73,7 @@ function join({ port, channel, token, sink }) {
         socket = opened;
         // Sent directly after the upgrade. A client need not wait for `hello`, because the command
         // does not depend on it.
-        ask({ type: "channel.subscribe" }).then((ready) => {
+        ask({ type: "channel.subscribe", hereInBatches: true }).then((ready) => {
           ({ epoch, head } = ready);
           resolve(client);
         });

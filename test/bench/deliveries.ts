@@ -18,6 +18,7 @@ const SENDERS = 4;
 
 export class Deliveries {
   readonly #rooms: readonly (readonly Member[])[];
+  readonly #length: number | undefined;
   readonly #open = new Map<number, Sent>();
   /** Called when a message has reached every member. */
   readonly #complete: (room: number) => void;
@@ -30,7 +31,9 @@ export class Deliveries {
   /** From sending to the sender's own copy, which is its acknowledgement. */
   readonly ackMs: number[] = [];
 
-  constructor(rooms: readonly (readonly Member[])[], complete: (room: number) => void) {
+  /** `length`: the characters of each message. */
+  constructor(rooms: readonly (readonly Member[])[], complete: (room: number) => void, length?: number) {
+    this.#length = length;
     this.#rooms = rooms;
     this.#complete = complete;
     for (const [room, members] of rooms.entries()) {
@@ -47,7 +50,7 @@ export class Deliveries {
     const sender = this.#sends++ % Math.min(SENDERS, members.length);
     const number = this.#next++;
     this.#open.set(number, { at: dueAt, room, sender, has: new Uint8Array(members.length), missing: members.length });
-    members[sender]?.send(number);
+    members[sender]?.send(number, this.#length);
   }
 
   get waiting(): number {

@@ -28,8 +28,8 @@ export class LimitMember implements Member {
     return member;
   }
 
-  send(number: number): void {
-    this.#socket?.send(JSON.stringify({ send: textOf(number) }));
+  send(number: number, length?: number): void {
+    this.#socket?.send(JSON.stringify({ send: textOf(number, length) }));
   }
 
   newest(limit: number): Promise<number> {

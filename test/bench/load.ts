@@ -10,6 +10,8 @@ export interface Load {
   /** Messages in flight in all rooms together, or messages a second. */
   shape: { window: number } | { rate: number };
   seconds: number;
+  /** Characters of a message; by default those of an ordinary one. */
+  length?: number;
 }
 
 export interface Throughput {
@@ -27,17 +29,23 @@ export async function loadRooms(
   load: Load,
 ): Promise<Throughput> {
   let isOver = false;
-  const deliveries: Deliveries = new Deliveries(rooms, (room) => {
-    if (!isOver && "window" in load.shape) deliveries.send(room);
-  });
+  const deliveries: Deliveries = new Deliveries(
+    rooms,
+    (room) => {
+      if (!isOver && "window" in load.shape) deliveries.send(room);
+    },
+    load.length,
+  );
   const { shape } = load;
   if ("window" in shape) for (let at = 0; at < shape.window; at++) deliveries.send(at % rooms.length);
   const ticking = "rate" in shape ? sendAtRate(deliveries, rooms.length, shape.rate) : null;
   await pause(WARM_UP_MS);
   const take = () => ({ ...costOf(system.server.pid), at: performance.now(), ...pick(deliveries) });
+  await system.profiler?.begin();
   const before = take();
   await pause(load.seconds * 1_000);
   const after = take();
+  await system.profiler?.end();
   isOver = true;
   ticking?.stop();
   for (const deadline = Date.now() + DRAIN_MS; deliveries.waiting > 0 && Date.now() < deadline; ) await pause(20);

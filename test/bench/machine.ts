@@ -2,7 +2,7 @@
 // scheduler decides the core; without /proc the cost is unknown.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 
 const SERVER_CORE = "0";
 const GENERATOR_CORE = "1";
@@ -15,6 +15,17 @@ const canMeasure = existsSync("/proc/self/stat");
 /** The command, pinned to the server's core. */
 export const onServerCore = (command: readonly string[]): string[] =>
   canPin ? ["taskset", "-c", SERVER_CORE, ...command] : [...command];
+
+/** The machine and the commit that a stored result is about. */
+export function describeMachine(): { commit: string; processor: string; cores: number } {
+  const { stdout } = spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" });
+  return { commit: stdout.trim(), processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism() };
+}
+
+/** Pins a running process and what it starts to the server's core. */
+export function pinToServerCore(pid: number): void {
+  if (canPin) spawnSync("taskset", ["-acp", SERVER_CORE, String(pid)]);
+}
 
 /** Pins this process to the other core. Returns whether the two are separate. */
 export const takeGeneratorCore = (): boolean =>

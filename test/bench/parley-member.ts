@@ -14,6 +14,13 @@ const answer = z.object({
   page: z.object({ messages: z.array(z.unknown()) }).optional(),
 });
 const eventsFrame = z.object({ events: z.array(z.unknown()) });
+
+interface Place {
+  port: number;
+  channel: string;
+  token: string;
+}
+
 type Answer = z.infer<typeof answer>;
 
 /** The start of a frame of events; its `head` follows. */
@@ -29,23 +36,27 @@ export class ParleyMember implements Member {
   #asks = 0;
   readonly #asked = new Map<string, { resolve(answer: Answer): void; reject(error: Error): void }>();
 
-  static async join(port: number, channel: string, token: string): Promise<ParleyMember> {
+  /** Joins at the head; with `before`, resumes from what that member had. */
+  static async join({ port, channel, token }: Place, before?: Member): Promise<ParleyMember> {
     const member = new ParleyMember();
+    const from = before instanceof ParleyMember ? { epoch: before.#epoch, after: before.#head } : undefined;
     member.#socket = await BareSocket.open(
       { port, path: `/v1/channels/${channel}/socket`, protocols: `parley.v1, token.${token}` },
       (bytes, start, end) => member.#hear(bytes, start, end),
       (reason) => member.#gone(reason),
     );
     // Does not wait for `hello`, because the command does not depend on it.
-    const { epoch, head } = await member.#ask({ type: "channel.subscribe" });
+    const { epoch, head } = await member.#ask({ type: "channel.subscribe", from, hereInBatches: true });
     member.#epoch = epoch ?? "";
     member.#head = head ?? 0;
     return member;
   }
 
-  send(number: number): void {
+  send(number: number, length?: number): void {
     const composed = { nonce: randomUUID(), epoch: this.#epoch, after: this.#head };
-    this.#socket?.send(JSON.stringify({ id: `${number}`, type: "message.send", ...composed, text: textOf(number) }));
+    this.#socket?.send(
+      JSON.stringify({ id: `${number}`, type: "message.send", ...composed, text: textOf(number, length) }),
+    );
   }
 
   async newest(limit: number): Promise<number> {
@@ -62,7 +73,7 @@ export class ParleyMember implements Member {
     let after: number | undefined = this.#head - count;
     while (after !== undefined) {
       const from = { epoch: this.#epoch, after };
-      ({ after } = await this.#ask({ type: "channel.subscribe", from }));
+      ({ after } = await this.#ask({ type: "channel.subscribe", from, hereInBatches: true }));
     }
     return this.#caughtUp;
   }

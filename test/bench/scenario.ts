@@ -1,4 +1,5 @@
 // A scenario measures one system and sets how far Parley may be from the limit in each figure.
+import type { Host } from "./host.ts";
 import type { LimitMode } from "./limit.ts";
 import type { System } from "./system.ts";
 
@@ -11,16 +12,21 @@ export interface Scenario {
   /** Whether each measurement needs a fresh server. */
   needsFreshServer?: boolean;
   measure(system: System, seconds: number): Promise<Record<string, number>>;
-  /** By figure. A figure without a bar is only reported. */
+  /**
+   * By figure. A ratio is Parley's figure divided by the limit's, a difference is Parley's minus
+   * the limit's. A figure without a bar is only reported.
+   */
   bars: Readonly<Record<string, Bar>>;
 }
 
-export type Bar =
-  /** Parley's figure divided by the limit's. */
+export type Bar = (
   | { ratio: { atLeast: number } }
   | { ratio: { atMost: number } }
-  /** Parley's figure minus the limit's. */
-  | { difference: { atMost: number } };
+  | { difference: { atMost: number } }
+) & {
+  /** The only host on which the bar is checked; elsewhere a local proxy is most of the figure. */
+  only?: Host;
+};
 
 export type Verdict = "PASS" | "FAIL" | "not measured";
 

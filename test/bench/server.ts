@@ -11,6 +11,8 @@ import { pause } from "./pace.ts";
 export interface Server {
   readonly pid: number;
   readonly port: number;
+  /** The port of its V8 inspector; null without one. */
+  readonly inspectorPort: number | null;
 }
 
 const root = path.join(import.meta.dirname, "../..");
@@ -41,7 +43,7 @@ export async function startServer(commandOf: Command): Promise<Server> {
   const { pid } = child;
   if (pid === undefined) throw new Error(`cannot start ${program}`);
   process.once("exit", () => {
-    stopServer({ pid, port });
+    stopServer({ pid });
     rmSync(home, { recursive: true, force: true });
   });
   const deadline = Date.now() + READY_MS;
@@ -50,13 +52,13 @@ export async function startServer(commandOf: Command): Promise<Server> {
       throw new Error(`the server did not start:\n${readFileSync(log, "utf8").slice(-2_000)}`);
     await pause(100);
   }
-  return { pid, port };
+  return { pid, port, inspectorPort: null };
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 /** Kills the server; the state of a benchmark is not needed any more. */
-export function stopServer({ pid }: Server): void {
+export function stopServer({ pid }: Pick<Server, "pid">): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {

@@ -3,12 +3,12 @@
 // several messages.
 const MARK = "#";
 const DIGITS = 9;
-/** Characters of a message: one or two ordinary sentences. */
+/** Characters of an ordinary message: one or two sentences. */
 const LENGTH = 200;
 
-export const textOf = (number: number): string =>
+export const textOf = (number: number, length: number = LENGTH): string =>
   `${MARK}${String(number).padStart(DIGITS, "0")}${MARK} `.padEnd(
-    LENGTH,
+    length,
     "the quick brown fox jumps over the lazy dog ",
   );
 

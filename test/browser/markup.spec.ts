@@ -15,6 +15,8 @@ const texts = [
   "  /\\_/\\\n ( o.o )\n  > ^ <",
   "[bank.example](https://evil.test/x)를 보세요",
   "https://example.com/docs를 보세요",
+  "https://a.example/,https://b.example/a(설명)",
+  "```sh\nnpm i\n```를 실행하세요",
 ];
 
 test("a text shows, is listed, selected and copied by one rule", async ({ browser, running }) => {

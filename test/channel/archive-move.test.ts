@@ -85,9 +85,9 @@ test("a database that is not bound any more is left, and the log is stored again
 test("an empty former database is asked once, and then never again", async () => {
   const archive = ownArchive();
   await env.DIRECTORY.exec("DELETE FROM archive");
-  expect((await archive.searchable()).map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(await archive.formerInUse()).toEqual([]);
   const prepare = vi.spyOn(env.DIRECTORY, "prepare");
-  await archive.searchable();
+  await archive.formerInUse();
   expect(prepare).not.toHaveBeenCalled();
   prepare.mockRestore();
 });

@@ -4,9 +4,9 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { migrations } from "../../src/channel/schema";
 import { archiveKeysOf } from "../../src/directory/archive/archive-keys";
-import { seal } from "../../src/directory/archive/seal";
 import { readEntry } from "../../src/directory/archive/sealed-entry";
 import { keyOf } from "../../src/directory/archive/tokens";
+import { WorkSlices } from "../../src/directory/archive/work-slices";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import type { Message } from "../../src/protocol";
 import { compare, drained, entriesOf, exact, ownArchive, search } from "../support/archive";
@@ -68,7 +68,7 @@ function firstVersionOf({ body, detail, ...entry }: ArchivedEntry): string {
 /** Seals another JSON into the row of an entry. */
 async function replaceEntry(channel: string, seq: number, json: string): Promise<void> {
   const key = keyOf(channel, seq);
-  const sealed = seal(archiveKeysOf(env.ARCHIVE_KEY).seal, key, json);
+  const sealed = await archiveKeysOf(env.ARCHIVE_KEY).seal.close(key, json, new WorkSlices());
   const database = ownArchive().database(ownArchive().choose(channel));
   await database.prepare("UPDATE archive SET entry = ? WHERE tags MATCH ?").bind(sealed, `"${key}"`).run();
 }

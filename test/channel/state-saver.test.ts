@@ -75,7 +75,7 @@ test("[S8] an object refuses an upgrade without opening a socket that would keep
   const caller = { user: "u_stranger", session: "s_none", issuedAt: Date.now(), device: null };
   const { channel } = await openPair();
   for (const name of [channel, "c_guessed"]) {
-    const answer = await stubOf(name).fetch(upgradeRequest(caller));
+    const answer = await stubOf(name).fetch(...upgradeRequest(caller));
     expect([answer.status, answer.webSocket, answer.headers.get("x-parley-close")]).toEqual([403, null, "4200"]);
   }
 });

@@ -1,6 +1,6 @@
 // A valid request for every route, for the test of the access table.
-import type { SignedIn } from "../../src/protocol";
-import { call, type Person, request, type Sent } from "../support/http";
+import type { Invite, SignedIn } from "../../src/protocol";
+import { call, type Person, register, request, type Sent } from "../support/http";
 import { guildSamples } from "./guild-samples";
 
 export const PASSWORD = "correct horse battery";
@@ -56,6 +56,15 @@ async function subscribe({ token }: Person): Promise<string> {
   return response.ok ? (await response.json<{ id: string }>()).id : "p_none";
 }
 
+/** Returns the code of a new invite to a chat with a person; a wrong one while requests fail. */
+async function inviteOf(person: Person | null): Promise<string> {
+  if (person === null) return "none";
+  const response = await request("/v1/me/invites", { method: "POST", token: person.token, body: {} });
+  return response.ok ? (await response.json<Invite>()).code : "none";
+}
+
+const inviteOfStranger = async (): Promise<string> => inviteOf(await register("inviting").catch(() => null));
+
 const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" } };
 
 const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
@@ -96,6 +105,13 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     body: { level: "mentions" },
   }),
   "POST /v1/search": () => ({ path: "/v1/search", body: { q: "hello" } }),
+  "GET /v1/channels/{channel}/invites": ({ channel }) => ({ path: `/v1/channels/${channel}/invites` }),
+  "POST /v1/channels/{channel}/invites": ({ channel }) => ({ path: `/v1/channels/${channel}/invites`, body: {} }),
+  "GET /v1/me/invites": () => ({ path: "/v1/me/invites" }),
+  "POST /v1/me/invites": () => ({ path: "/v1/me/invites", body: {} }),
+  "GET /v1/invites/{code}": async () => ({ path: `/v1/invites/${await inviteOfStranger()}` }),
+  "POST /v1/invites/{code}": async () => ({ path: `/v1/invites/${await inviteOfStranger()}` }),
+  "DELETE /v1/invites/{code}": async (_, who) => ({ path: `/v1/invites/${await inviteOf(who)}` }),
   "GET /v1/requests": () => ({ path: "/v1/requests" }),
   "PUT /v1/requests/{channel}": ({ channel }) => ({ path: `/v1/requests/${channel}` }),
   "DELETE /v1/requests/{channel}": ({ channel }) => ({ path: `/v1/requests/${channel}` }),

@@ -1,6 +1,6 @@
 // The days of a search in the archive, by the name of a time zone.
 import { expect, test } from "vitest";
-import { findInArchive } from "../../src/directory/archive/search";
+import { findNewest } from "../../src/directory/archive/search";
 import { partsOfText } from "../../src/domain/message";
 import { parseSearch } from "../../src/domain/search-query";
 import { noMentions } from "../../src/protocol";
@@ -17,9 +17,9 @@ test("[S162] a message is of the day that the page shows, whatever the season of
   const isFound = async (q: string, zone: string | number): Promise<boolean> => {
     const query = {
       ...parseSearch(q, zone),
-      ...{ channels: [{ id: channel, since: 0 }], authors: [], withoutAuthors: [], order: "newest" as const },
+      ...{ channels: [{ id: channel, since: 0 }], authors: [], withoutAuthors: [] },
     };
-    return (await findInArchive(archive, query, { last: null, skip: 0 }, 10)).length === 1;
+    return (await findNewest(archive, query, null, 10)).hits.length === 1;
   };
   // In Berlin it is the 16th, half an hour after midnight.
   expect(await isFound("sommer after:2026-07-15", "Europe/Berlin")).toBe(true);

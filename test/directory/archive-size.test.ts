@@ -1,8 +1,9 @@
 // How many bytes of a database a message takes, by the kind of its text.
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { findInArchive } from "../../src/directory/archive/search";
+import { findNewest } from "../../src/directory/archive/search";
 import { SearchTokens } from "../../src/directory/archive/tokens";
+import { WorkSlices } from "../../src/directory/archive/work-slices";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { partsOfText } from "../../src/domain/message";
 import { parseSearch } from "../../src/domain/search-query";
@@ -86,9 +87,8 @@ test("a search finds the end of a long message: single characters, phrases and p
       withoutAuthors: [],
       channels: [{ id: channel, since: 0 }],
       authors: [],
-      order: "newest" as const,
     };
-    return (await findInArchive(archive, query, { last: null, skip: 0 }, 10)).map(({ seq }) => seq);
+    return (await findNewest(archive, query, null, 10)).hits.map(({ seq }) => seq);
   };
   const letters = [...body];
   for (const q of [
@@ -104,18 +104,21 @@ test("a search finds the end of a long message: single characters, phrases and p
   expect(await found("absentword")).toEqual([]);
 });
 
-test("the caches of words stay within their bytes, however long and many the words are", () => {
+test("the caches of words stay within their bytes, however long and many the words are", async () => {
   const tokens = new SearchTokens(new Uint8Array(32));
-  for (let i = 0; i < 60; i++) tokens.columnsOf("c_x", entryOf(i + 1, randomBase36(10).padEnd(100_000, "x")));
+  const slices = new WorkSlices();
+  for (let i = 0; i < 60; i++)
+    await tokens.columnsOf("c_x", entryOf(i + 1, randomBase36(10).padEnd(100_000, "x")), slices);
   // Only the prefixes are kept: at most five of each word.
   expect(tokens.cachedBytes).toBeLessThan(400_000);
   for (let i = 0; i < 12; i++)
-    tokens.columnsOf(
+    await tokens.columnsOf(
       "c_x",
       entryOf(
         i + 1,
         repeat(2_500, () => randomBase36(39), " "),
       ),
+      slices,
     );
   expect(tokens.cachedBytes).toBeGreaterThan(4 * 1024 ** 2);
   expect(tokens.cachedBytes).toBeLessThanOrEqual(8 * 1024 ** 2);

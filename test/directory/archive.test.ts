@@ -4,10 +4,12 @@ import { env } from "cloudflare:workers";
 import { createCipheriv } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../src/directory/archive/open-archive";
-import { keysOf, seal, unseal } from "../../src/directory/archive/seal";
+import { keysOf, Seal, unseal } from "../../src/directory/archive/seal";
 import { readEntry } from "../../src/directory/archive/sealed-entry";
-import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
+import { type ArchiveQuery, findNewest, findRanked } from "../../src/directory/archive/search";
+import { WorkSlices } from "../../src/directory/archive/work-slices";
 import type { ArchivedEntry } from "../../src/domain/archive";
+import { byPosition, type HitPosition } from "../../src/domain/hit-position";
 import { type LiveBody, partsOfText, type StoredBody } from "../../src/domain/message";
 import { parseSearch } from "../../src/domain/search-query";
 import { noMentions } from "../../src/protocol";
@@ -37,12 +39,12 @@ const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since
 const queryFor = (q: string, part: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
   withoutAuthors: [],
-  ...{ channels: [], authors: [], order: "newest", ...part },
+  ...{ channels: [], authors: [], ...part },
 });
 const found = async (q: string, channels: string[], part: Partial<ArchiveQuery> = {}) =>
-  (
-    await findInArchive(archive, queryFor(q, { channels: whole(channels), ...part }), { last: null, skip: 0 }, 1_000)
-  ).map(({ seq }) => seq);
+  (await findNewest(archive, queryFor(q, { channels: whole(channels), ...part }), null, 1_000)).hits.map(
+    ({ seq }) => seq,
+  );
 
 describe("a put", () => {
   const entries = Array.from({ length: 10 }, (_, i) => message(i + 1, `walnut ${i}`));
@@ -174,7 +176,7 @@ describe("a row", () => {
     for (const broken of ["", "x", "AAAA", row.entry.slice(0, 30)]) expect(unseal(seal, place, broken)).toBeNull();
   });
 
-  test("of an earlier version, which was not compressed, can still be unsealed", () => {
+  test("of an earlier version, which was not compressed, can still be unsealed", async () => {
     const entry = message(1, "회의실 ".repeat(1_000));
     const { seal: key } = keysOf(env.ARCHIVE_KEY);
     const place = "c_x.1";
@@ -188,8 +190,9 @@ describe("a row", () => {
       cipher.getAuthTag(),
     ]);
     expect(unseal(key, place, sealed.toString("base64"))).toEqual(entry);
-    expect(seal(key, place, JSON.stringify(entry)).length).toBeLessThan(sealed.length / 10);
-    expect(unseal(key, place, seal(key, place, JSON.stringify(entry)))).toEqual(entry);
+    const present = await new Seal(key).close(place, JSON.stringify(entry), new WorkSlices());
+    expect(present.length).toBeLessThan(sealed.length / 10);
+    expect(unseal(key, place, present)).toEqual(entry);
   });
 
   test("is neither found nor read by an archive with another key", async () => {
@@ -198,11 +201,9 @@ describe("a row", () => {
     const other = openArchive({ ...env, ARCHIVE_KEY: "another secret" });
     const shard = other.choose(channel);
     expect(await other.list(shard, channel, 0, 10)).toMatchObject([{ seq: 1, entry: null }]);
-    const place = { last: null, skip: 0 };
-    expect(await findInArchive(other, queryFor("rendezvous", { channels: whole([channel]) }), place, 10)).toEqual([]);
-    expect(
-      await findInArchive(archive, queryFor("rendezvous", { channels: whole([channel]) }), place, 10),
-    ).toHaveLength(1);
+    const query = queryFor("rendezvous", { channels: whole([channel]) });
+    expect((await findNewest(other, query, null, 10)).hits).toEqual([]);
+    expect((await findNewest(archive, query, null, 10)).hits).toHaveLength(1);
   });
 });
 
@@ -234,17 +235,20 @@ test("[S94] messages of the same millisecond are paged without a gap, across cha
       channel,
       Array.from({ length: 5 }, (_, i) => ({ ...message(i + 1, "walnut"), at: 7_000 })),
     );
+  const query = queryFor("walnut", { channels: whole(channels) });
   for (const order of ["newest", "relevance"] as const) {
-    const seen: string[] = [];
-    let place: Parameters<typeof findInArchive>[2] = { last: null, skip: 0 };
-    for (;;) {
-      const page = await findInArchive(archive, queryFor("walnut", { channels: whole(channels), order }), place, 4);
-      seen.push(...page.map(({ channel, seq }) => `${channel}.${seq}`));
-      if (page.length < 4) break;
-      place = order === "newest" ? { last: page.at(-1) ?? null, skip: 0 } : { last: null, skip: seen.length };
+    const seen: HitPosition[] = [];
+    for (let isLast = false; !isLast; ) {
+      const page =
+        order === "newest"
+          ? await findNewest(archive, query, seen.at(-1) ?? null, 4)
+          : await findRanked(archive, query, seen.length, 4);
+      seen.push(...page.hits);
+      ({ isLast } = page);
     }
-    expect(new Set(seen).size, order).toBe(45);
+    expect(new Set(seen.map(({ channel, seq }) => `${channel}.${seq}`)).size, order).toBe(45);
     expect(seen, order).toHaveLength(45);
+    if (order === "newest") expect(seen).toEqual(seen.toSorted(byPosition));
   }
 });
 

@@ -15,6 +15,16 @@ describe("a cache that is bounded by bytes", () => {
     expect(cache.get("key 99")).toBeUndefined();
   });
 
+  test("keeps what is read, however much else is set", () => {
+    const cache = new ByteBoundedCache<string>(10 * ENTRY, 100, (value) => value.length);
+    cache.set("read", "value");
+    for (let i = 0; i < 100; i++) {
+      cache.set(`key ${i}`, "value");
+      expect(cache.get("read"), String(i)).toBe("value");
+      expect(cache.bytes).toBeLessThanOrEqual(10 * ENTRY);
+    }
+  });
+
   test("keeps no long key, and no value that is larger than the whole", () => {
     const cache = new ByteBoundedCache<string>(10 * ENTRY, 8, (value) => value.length);
     expect(cache.set("nine char", "value")).toBe("value");

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { cut, isWord } from "../../src/domain/search-terms";
+import { cut, cutPart, isWord, type Term } from "../../src/domain/search-terms";
 import { runs } from "../support/runs";
 
 // Thousands of runs take a second or two, and longer on a busy machine.
@@ -117,6 +117,18 @@ describe("a text is split", () => {
         expect(covered.join("")).not.toMatch(/[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}--[\uff9e\uff9f]]/v);
       }),
       { numRuns: runs(600, 12_000) },
+    );
+  });
+
+  test("in parts as in one pass, wherever the parts end", () => {
+    fc.assert(
+      fc.property(mixed, fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1 }), (text, lengths) => {
+        const terms: Term[] = [];
+        for (let at = 0, part = 0; at < text.length; part++)
+          at = cutPart(text, at, Math.min(text.length, at + (lengths[part % lengths.length] ?? 1)), terms);
+        expect(terms).toEqual(cut(text));
+      }),
+      { numRuns: runs(2_000, 50_000) },
     );
   });
 

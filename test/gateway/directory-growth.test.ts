@@ -6,6 +6,7 @@ import { PASSWORD, play, samples, say, signIn, type World } from "../contract/sa
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember } from "../support/http";
 import { longTest } from "../support/long-test";
 import { meterDirectory } from "../support/metered-directory";
+import { groupInvite, invitesOf, use } from "./invites-support";
 
 const OPERATOR = "the-operator-of-the-tests";
 /** How many accounts, groups and sessions of other people the deployment has. */
@@ -47,6 +48,8 @@ async function grow(from: number, to: number): Promise<void> {
        SELECT 'c_x' || i, 1, '', 'u_x' || i, '', 9e15, 9e15 FROM n`,
     `ended_sessions (account, object, tokens_from, next_at) SELECT 'u_x' || i, 'c_x' || i, 1, 9e15 FROM n`,
     `requests (user, channel, stranger, created_at) SELECT 'u_x' || i, 'c_x' || (i + 1), 'u_x' || (i + 2), 1 FROM n`,
+    `invites (code, target_kind, target, created_by, created_at, uses)
+       SELECT 'x' || i, 'group', 'c_x' || i, 'u_x' || i, i, 0 FROM n`,
     `declined_strangers (user, stranger, at) SELECT 'u_x' || i, 'u_x' || (i + 1), 1 FROM n`,
   ];
   await env.DIRECTORY.batch(rows.map((into) => env.DIRECTORY.prepare(`${numbers} INSERT INTO ${into}`)));
@@ -70,6 +73,8 @@ const changes: Record<string, (cast: Cast) => Promise<unknown>> = {
   "create a group": ({ alice, bob, carol }) => openGroup(alice, [bob, carol]),
   "open a direct channel": ({ alice, carol }) => openDirect(alice, carol),
   "add a member": ({ alice, group, carol }) => putMember(alice, group, carol),
+  "use an invite": async ({ alice, group }) => use((await groupInvite(alice, group)).code, await register("erin")),
+  "list the invites of a group": ({ alice, group }) => invitesOf(alice, group),
   "change a role": ({ alice, group, bob }) => putMember(alice, group, bob, "admin"),
   "hand a group over": ({ alice, group, bob }) => putMember(alice, group, bob, "owner"),
   "rename a group": ({ bob, group }) =>

@@ -8,6 +8,7 @@ import { giveNewRole, openGuild } from "../support/guild";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
+import { groupInvite, personInvite } from "./invites-support";
 import { decline, registerShy, setOpenTo } from "./requests-support";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -68,7 +69,12 @@ const directory: Record<string, Record<string, Place>> = {
     role: at("channels.role"),
     joined_at: at("channels.joinedAt"),
   },
-  former_memberships: { user: key, channel: at("channels.id") },
+  former_memberships: { user: key, channel: at("channels.id"), removed_at: at("channels.removedAt") },
+  invites: {
+    ...{ code: at("invites.code"), target_kind: at("invites.targetKind"), target: at("invites.target") },
+    ...{ created_by: key, created_at: at("invites.createdAt"), expires_at: at("invites.expiresAt") },
+    ...{ max_uses: at("invites.maxUses"), uses: at("invites.uses"), used_at: at("invites.usedAt") },
+  },
   roster_outbox: {
     ...{ object: task, revision: task, session: task, actor: task, subject: task, created_at: task },
     ...{ next_at: task, failures: task },
@@ -274,6 +280,8 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const sent = { method: "POST", token: bob.token, body: device };
   expect((await request("/v1/push/subscriptions", sent)).status).toBeLessThan(300);
   await openRequests(bob);
+  await groupInvite(bob, channel);
+  await personInvite(bob, { maxUses: 3 });
   await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
   return { person: bob, channel };
 }
@@ -284,12 +292,11 @@ test("[S100] every column is exported, or has a reason why not", async () => {
   expect(await columnsOf(env.CHANNELS.getByName(channel))).toEqual(listed(channelObject));
   expect(await columnsOf(env.USERS.getByName(person.id))).toEqual(listed(userObject));
   const taken = await (await request("/v1/me/export", { token: person.token })).json();
-  const missing = [directory, channelObject, userObject].flatMap((tables) =>
-    Object.entries(tables).flatMap(([table, columns]) =>
-      Object.entries(columns).flatMap(([column, place]) =>
-        "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],
-      ),
-    ),
+  const columns = [directory, channelObject, userObject].flatMap((tables) =>
+    Object.entries(tables).flatMap(([table, places]) => Object.entries(places).map((entry) => [table, ...entry] as const)),
+  );
+  const missing = columns.flatMap(([table, column, place]) =>
+    "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],
   );
   expect(missing).toEqual([]);
 });

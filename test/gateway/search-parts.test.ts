@@ -115,7 +115,10 @@ describe("[S161] a search", () => {
       ["report", []],
       ["10000", []],
     ];
+    // Later, when the channel leaves these messages to the archive.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
     for (const [q, right] of before) expect([q, await found(bob, q)]).toEqual([q, right]);
+    vi.useRealTimers();
     await command(channel, { do: "rebuild" });
     await drained(channel);
     for (const [q, right] of queries) expect([q, await found(bob, q)]).toEqual([q, [...right].sort()]);

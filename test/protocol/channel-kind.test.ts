@@ -64,17 +64,23 @@ describe("a kind by name", () => {
   const root = path.join(import.meta.dirname, "../../src");
   const body = "tells the two request bodies of the wire apart";
   const words = "chooses words, not a rule";
+  const target = "is a kind of invite, which is no kind of channel";
   const face = "is the web's face of a channel, which is a person, notes or a group";
   /** Where the name of a kind stands in code: how often, and why it is no rule of a kind. */
   const named: Record<string, { count: number; why: string }> = {
     "directory/channels.ts": { count: 1, why: "proposes the direct channel of a pair" },
+    "directory/deleted-groups.ts": { count: 1, why: target },
     "directory/guild-channels.ts": { count: 1, why: "creates a channel of a guild" },
     "directory/guilds.ts": { count: 1, why: "creates the channels of a guild" },
+    "directory/invites.ts": { count: 4, why: target },
     "domain/member-permission.ts": { count: 1, why: "the conditions in SQL are those of groups" },
     "gateway/operations/account-export.ts": { count: 1, why: "what an export says of a channel" },
     "gateway/operations/group-changes.ts": { count: 2, why: body },
+    "gateway/operations/invites.ts": { count: 5, why: target },
     "gateway/routes/channels.ts": { count: 1, why: body },
+    "gateway/routes/invites.ts": { count: 3, why: target },
     "protocol/channel-kind.ts": { count: 2, why: "the names of permission sets" },
+    "protocol/invites.ts": { count: 1, why: target },
     "protocol/reserved-words.ts": { count: 1, why: "a word that is no handle" },
     "protocol/rest.ts": { count: 2, why: body },
     "protocol/roles.ts": { count: 3, why: "the names on the wire" },
@@ -83,6 +89,8 @@ describe("a kind by name", () => {
     "text/notification-composer.ts": { count: 2, why: words },
     "web/chat/channel-context.ts": { count: 1, why: "the kind until the inbox has the channel" },
     "web/chat/chat.tsx": { count: 1, why: face },
+    "web/invites/invite-target.tsx": { count: 3, why: words },
+    "web/invites/join-page.tsx": { count: 1, why: words },
     "web/people/channel-face.ts": { count: 2, why: face },
     "web/people/face.tsx": { count: 1, why: face },
     "web/people/preview-line.ts": { count: 1, why: face },

@@ -7,6 +7,8 @@ import {
   decodeUserCommand,
   describeIssues,
   encodeFrame,
+  encodeReady,
+  type FrameOf,
   limits,
   type Message,
   messageText,
@@ -193,4 +195,21 @@ test("an events frame leaves out defaults, and its reader fills them in", () => 
   const encoded = encodeFrame(frame);
   expect(encoded).toContain('"data":{"body":{"state":"live","text":"hello","version":1}}');
   expect(decodeServerFrame(encoded)).toEqual({ ok: true, value: frame });
+});
+
+test("a ready frame from encoded lists is the frame that its lists make", () => {
+  const id = fc.stringMatching(/^u_[0-9a-z]{1,32}$/);
+  const marks = fc.dictionary(id, fc.nat());
+  const role: FrameOf<"ready">["role"] = "member";
+  fc.assert(
+    fc.property(fc.string(), marks, marks, fc.array(id), (command, reads, delivered, here) => {
+      const frame = { type: "ready", id: command, epoch: "k3f9", head: 7, role, permissions: [] } as const;
+      const inner = (value: object) => JSON.stringify(value).slice(1, -1);
+      const encoded = encodeReady(
+        { ...frame, permissions: [...frame.permissions] },
+        { reads: inner(reads), delivered: inner(delivered), here: inner(here) },
+      );
+      expect(encoded).toBe(encodeFrame({ ...frame, permissions: [], reads, delivered, here }));
+    }),
+  );
 });

@@ -5,7 +5,9 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
+import * as discovery from "../../src/protocol/discovery";
 import * as guilds from "../../src/protocol/guilds";
+import * as invites from "../../src/protocol/invites";
 import * as operator from "../../src/protocol/operator";
 import * as push from "../../src/protocol/push";
 import * as requests from "../../src/protocol/requests";
@@ -45,11 +47,19 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>({ ...rest, ...guilds, ...requests, ...operator, ...push, ...search, ...settings }).filter(
-    (entry): entry is [string, z.ZodObject | Union] => {
-      return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
-    },
-  ),
+  Object.entries<unknown>({
+    ...rest,
+    ...guilds,
+    ...requests,
+    ...invites,
+    ...discovery,
+    ...operator,
+    ...push,
+    ...search,
+    ...settings,
+  }).filter((entry): entry is [string, z.ZodObject | Union] => {
+    return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
+  }),
 );
 
 describe.each(Object.entries(unions))("every %s", (kind, members) => {

@@ -104,6 +104,10 @@ describe("the README", () => {
       "| unanswered requests | N to one person, N of one person to another",
       [limits.requestsPerUser, limits.requestsPerPair],
     ],
+    [
+      "| invites | N to a group or a person; an end after at most N days",
+      [limits.invitesPerTarget, limits.inviteMaxMs / DAY],
+    ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
     [
@@ -143,8 +147,8 @@ test("the bindings of wrangler.toml count at the rates of the protocol", () => {
     name.toLowerCase(),
     { burst: Number(limit), everyMs: (Number(period) * SECOND) / Number(limit) },
   ]);
-  const { address, request, lookup, search, export: exports } = rates;
-  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, export: exports });
+  const { address, request, lookup, search, preview, export: exports } = rates;
+  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, preview, export: exports });
   // Bindings with one namespace would share their counters.
   expect(new Set(found.map(([, , namespace]) => namespace)).size).toBe(found.length);
 });

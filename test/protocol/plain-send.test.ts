@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { channelCommand, decodeChannelCommand, limits } from "../../src/protocol";
-import { readPlainSend } from "../../src/protocol/plain-send";
+import { readPlainPage, readPlainSend, readPlainSubscribe } from "../../src/protocol/plain-send";
 import { runs } from "../support/runs";
 
 const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
@@ -54,4 +54,82 @@ test("the fast reader reads what the schema reads, and nothing that it refuses",
 test("the fast reader reads the usual message", () => {
   expect(readPlainSend(plain)).toEqual(plain);
   expect(readPlainSend({ ...plain, text: "x".repeat(limits.messageCodePoints) })).not.toBeNull();
+});
+
+const subscribe = { id: "7", type: "channel.subscribe", from: { epoch: "k3f9", after: 5 }, hereInBatches: true };
+const almostSubscribe = fc.record(
+  {
+    id: fc.oneof(fc.string({ maxLength: 70 }), odd),
+    type: fc.oneof({ weight: 8, arbitrary: fc.constant("channel.subscribe") }, odd),
+    from: fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record(
+          {
+            epoch: fc.oneof({ weight: 4, arbitrary: fc.stringMatching(/^[0-9a-z]{0,34}$/) }, odd),
+            after: fc.oneof({ weight: 4, arbitrary: fc.integer() }, fc.constantFrom(-0, 0.5, 2 ** 53, -1), odd),
+            mood: fc.constantFrom("sunny"),
+          },
+          { requiredKeys: ["epoch", "after"] },
+        ),
+      },
+      odd,
+    ),
+    hereInBatches: fc.oneof({ weight: 6, arbitrary: fc.boolean() }, odd),
+    mood: fc.constantFrom(undefined, "sunny"),
+  },
+  { requiredKeys: ["id", "type"] },
+);
+
+test("the fast reader of subscriptions reads what the schema reads, and nothing that it refuses", () => {
+  fc.assert(
+    fc.property(almostSubscribe, (raw) => {
+      const frame = JSON.stringify(raw);
+      const parsed = channelCommand.safeParse(JSON.parse(frame));
+      const decoded = decodeChannelCommand(frame);
+      expect(decoded.ok).toBe(parsed.success);
+      if (decoded.ok) expect(decoded.value).toEqual(parsed.data);
+    }),
+    { numRuns: runs(1_000, 50_000) },
+  );
+  expect(readPlainSubscribe(subscribe)).toEqual(subscribe);
+});
+
+const anyInteger = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -1, max: 300 }) }, odd);
+const almostPage = fc.record(
+  {
+    id: fc.oneof(fc.string({ maxLength: 70 }), odd),
+    type: fc.oneof({ weight: 8, arbitrary: fc.constant("history.page") }, odd),
+    query: fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record(
+          { limit: anyInteger, before: anyInteger, after: anyInteger, thread: anyInteger },
+          { requiredKeys: [] },
+        ),
+      },
+      odd,
+    ),
+    mood: fc.constantFrom(undefined, "sunny"),
+  },
+  { requiredKeys: ["id", "type", "query"] },
+);
+
+test("the fast reader of pages reads what the schema reads, and nothing that it refuses", () => {
+  fc.assert(
+    fc.property(almostPage, (raw) => {
+      const frame = JSON.stringify(raw);
+      const parsed = channelCommand.safeParse(JSON.parse(frame));
+      const decoded = decodeChannelCommand(frame);
+      expect(decoded.ok).toBe(parsed.success);
+      if (decoded.ok) expect(decoded.value).toEqual(parsed.data);
+    }),
+    { numRuns: runs(1_000, 50_000) },
+  );
+  const newest = { id: "7", type: "history.page", query: { limit: 50 } };
+  expect(readPlainPage(newest)).toEqual(newest);
+  expect(readPlainPage({ ...newest, query: { limit: 50, before: 9 } })).toEqual({
+    ...newest,
+    query: { before: 9, limit: 50 },
+  });
 });

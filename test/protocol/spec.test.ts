@@ -149,7 +149,6 @@ const stated: Record<number, readonly string[]> = {
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
   95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
-  96: [fixed("30 seconds")],
   97: [fixed("16")],
   98: [fixed("0"), fixed("9999")],
   101: [days(limits.handleKeptMs)],
@@ -178,11 +177,15 @@ const stated: Record<number, readonly string[]> = {
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
   174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
-  182: [
+  176: [fixed("10"), fixed("58"), number(limits.invitesPerTarget)],
+  179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), number(limits.previewedMembers)],
+  183: [number(limits.searchOpenChannels)],
+  184: [number(limits.searchAskedChannels)],
+  192: [
     ...[limits.guildMembers, limits.guildRoles, limits.guildCategories, limits.guildChannels].map(number),
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
-  183: [days(limits.guildDeletionMs)],
+  193: [days(limits.guildDeletionMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

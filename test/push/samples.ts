@@ -2,7 +2,7 @@
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
 import { limits, type PushNote } from "../../src/protocol";
 import type { PushDelivery } from "../../src/push/sender";
-import type { Fetch } from "../../src/push/service-request";
+import type { Fetch } from "../../src/runtime/guarded-fetch";
 
 export const NOW = Date.parse("2026-11-21T12:00:00Z");
 

@@ -59,7 +59,8 @@ test("only the start of a large answer is read", async () => {
       },
     });
   const { fetch } = service(() => new Response(body()));
-  const answer = await post(fetch, "https://push.example.org/", { headers: {}, body: "" }, 1_000, () => NOW);
+  const network = { fetch, timeoutMs: 1_000, now: () => NOW };
+  const answer = await post(network, "https://push.example.org/", { headers: {}, body: "" });
   expect(answer.body).toBe("a".repeat(8_192));
   expect(pulled).toBeLessThan(12);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { channelId, sessionId, userId } from "../../src/protocol";
-import { newId, randomBase36 } from "../../src/runtime/ids";
+import { BASE58, channelId, sessionId, userId } from "../../src/protocol";
+import { newId, newInviteCode, randomBase36 } from "../../src/runtime/ids";
 
 describe("an id", () => {
   test("has the wire format of its kind", () => {
@@ -21,4 +21,18 @@ describe("an id", () => {
     expect(text).toMatch(/^[0-9a-z]{10000}$/);
     expect(new Set(text).size).toBe(36);
   });
+});
+
+test("the code of an invite has ten characters of base 58, none of them more often than the others", () => {
+  const codes = Array.from({ length: 6_000 }, newInviteCode);
+  for (const code of codes) expect(code).toMatch(/^[1-9A-HJ-NP-Za-km-z]{10}$/);
+  expect(new Set(codes).size).toBe(codes.length);
+  const counts = new Map<string, number>();
+  for (const one of codes.join("")) counts.set(one, (counts.get(one) ?? 0) + 1);
+  const expected = 60_000 / BASE58.length;
+  expect(counts.size).toBe(BASE58.length);
+  // The remainder of a byte would make the first characters a quarter more frequent.
+  const first = [...BASE58.slice(0, 24)].reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
+  expect(Math.abs(first / (24 * expected) - 1)).toBeLessThan(0.05);
+  for (const [one, count] of counts) expect(Math.abs(count / expected - 1), one).toBeLessThan(0.25);
 });

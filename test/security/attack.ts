@@ -1,6 +1,6 @@
 // What an attack is: it states what it expects of the system, and reports numbers with bounds.
 import { Agent, request } from "node:http";
-import type { Rate } from "../../src/protocol/limits.ts";
+import type { Rate } from "../../src/protocol/rates.ts";
 import type { RegisteredUser } from "../simulation/kit/registered-user.ts";
 import type { Report } from "../simulation/kit/report.ts";
 import type { SecurityServer } from "./server.ts";

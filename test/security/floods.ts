@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { closeCodes } from "../../src/protocol/close-codes.ts";
-import { rates } from "../../src/protocol/limits.ts";
+import { rates } from "../../src/protocol/rates.ts";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";
 import { RawSocket } from "../simulation/kit/raw-socket.ts";
 import { RegisteredUser } from "../simulation/kit/registered-user.ts";

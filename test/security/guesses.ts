@@ -1,6 +1,6 @@
 // Guessing passwords and registering accounts from many addresses, at the rates of the wire. A
 // known device of the victim still signs in.
-import { rates } from "../../src/protocol/limits.ts";
+import { rates } from "../../src/protocol/rates.ts";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";
 import { demand, password, RegisteredUser } from "../simulation/kit/registered-user.ts";
 import { type Attack, admitted, send } from "./attack.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { makePushKeys } from "../../scripts/secrets.ts";
-import { rates } from "../../src/protocol/limits.ts";
+import { rates } from "../../src/protocol/rates.ts";
 import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
 import { ServerProcess } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";

@@ -10,15 +10,16 @@ const people = [alice, bob, carol];
 
 describe("an unfinished mention", () => {
   it("ends at the caret and begins after a space or at the start", () => {
-    expect(mentionAt("@al", 3)).toEqual({ at: 0, typed: "al" });
-    expect(mentionAt("hi @", 4)).toEqual({ at: 3, typed: "" });
-    expect(mentionAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
-    expect(mentionAt("안녕@al", 5)).toEqual({ at: 2, typed: "al" });
+    expect(mentionAt("@al", 3, people)).toEqual({ at: 0, typed: "al" });
+    expect(mentionAt("hi @", 4, people)).toEqual({ at: 3, typed: "" });
+    expect(mentionAt("hi @밥 there", 5, people)).toEqual({ at: 3, typed: "밥" });
+    expect(mentionAt("안녕@al", 5, people)).toEqual({ at: 2, typed: "al" });
+    expect(mentionAt("@carol/@al", 10, people)).toEqual({ at: 7, typed: "al" });
     for (const text of ["mail a@b", "> @b", "`@b", "```\n@b"]) {
       const end = text.startsWith(">") ? "" : text.startsWith("```") ? "\n```" : "`";
-      expect(mentionAt(text + end, text.length), text).toBeNull();
+      expect(mentionAt(text + end, text.length, people), text).toBeNull();
     }
-    expect(mentionAt("@al ice", 7)).toBeNull();
+    expect(mentionAt("@al ice", 7, people)).toBeNull();
   });
 
   it("finds people by handle, name and later words, and @here and @channel only if allowed", () => {
@@ -47,6 +48,10 @@ describe("an unfinished mention", () => {
 describe("a mention in a text", () => {
   const mentioned = mentionedIn({ users: ["u_alice", "u_bob"], all: null }, people, "u_alice");
   const split = (text: string) => splitMentions({ text, before: "" }, mentioned);
+
+  it("is highlighted behind a word for everyone that mentions nobody", () => {
+    expect(split("@here/@alice").map(({ target }) => target)).toEqual([null, "me"]);
+  });
 
   it("is highlighted only if the server found it, and differs for me and others", () => {
     expect(split("hey @Alice, @bob.b. and @carol")).toEqual([

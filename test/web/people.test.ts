@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { iconTone } from "../../src/protocol";
 import { dictionaries } from "../../src/text/dictionary";
 import { faceOf, nameOf } from "../../src/web/people/channel-face";
 import { foldHandle, withoutAt } from "../../src/web/people/handle";
-import { initialOf, toneOf } from "../../src/web/people/initials";
+import { initialOf } from "../../src/web/people/initials";
 import { deviceName } from "../../src/web/settings/device-name";
 import { exportName } from "../../src/web/settings/export-name";
 
@@ -22,8 +23,8 @@ describe("people and devices", () => {
   });
 
   it("always have the same tone", () => {
-    expect(toneOf("u_alice")).toBe(toneOf("u_alice"));
-    for (const id of ["u_1", "u_2", "", "u_zzz"]) expect(toneOf(id)).toBeLessThan(8);
+    expect(iconTone("u_alice")).toBe(iconTone("u_alice"));
+    for (const id of ["u_1", "u_2", "", "u_zzz"]) expect(iconTone(id)).toBeLessThan(8);
   });
 
   it("have a name by their user agent", () => {

@@ -44,6 +44,15 @@ describe("an excerpt", () => {
       ).toBe("a text");
   });
 
+  it("begins at a word shortly before the first match", () => {
+    const before = "가나다 ".repeat(20);
+    const at = before.length;
+    expect(marked(`${before}확인`, [[at, at + 2]])).toBe(`…${"가나다 ".repeat(8)}[확인]`);
+    expect(marked(`${"가".repeat(80)}확인`, [[80, 82]])).toBe(`…${"가".repeat(32)}[확인]`);
+    expect(marked(`${"😀".repeat(40)}a확인`, [[81, 83]])).toBe(`…${"😀".repeat(15)}a[확인]`);
+    expect(marked("가".repeat(80), [[90, 92]])).toBe("가".repeat(80));
+  });
+
   it("gives each piece its own position", () => {
     const places = splitExcerpt({
       text: "aa bb aa",
@@ -85,6 +94,16 @@ describe("the next page of a search", () => {
     expect(endless.asked).toHaveLength(5);
   });
 
+  it("keeps the channels that did not answer, from every request", async () => {
+    const answers: SearchPage[] = [
+      { items: [], next: "1", incomplete: ["c_1"] },
+      { items: [], next: "2", incomplete: ["c_2", "c_1"] },
+      { items: [hit(7)], next: null },
+    ];
+    const page = await nextPage(async () => answers.shift() ?? { items: [], next: null }, null);
+    expect(page).toEqual({ items: [hit(7)], next: null, incomplete: ["c_1", "c_2"] });
+  });
+
   it("shows each hit once", () => {
     const known = [hit(9), hit(8)];
     expect(withPage(known, [hit(8), hit(7), hit(8, "c_2"), hit(7)]).map(keyOfHit)).toEqual([
@@ -98,6 +117,7 @@ describe("an address", () => {
     expect(readAddress("/c/c_1/t/5?m=17#q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
+      invite: null,
       guild: null,
       isUnknown: false,
       panel: { kind: "thread", root: 5 },
@@ -105,6 +125,9 @@ describe("an address", () => {
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });
     expect(readAddress("/#q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
+    expect(readAddress("/i/4kQ9zTm7Xb")).toMatchObject({ invite: "4kQ9zTm7Xb", chat: null, isUnknown: false });
+    for (const cut of ["/i/", "/i/a%2fb", "/i/4kQ9/zTm7Xb", `/i/${"a".repeat(65)}`])
+      expect(readAddress(cut), cut).toMatchObject({ invite: null, isUnknown: true });
     expect(readAddress("/s/g_1#q=a")).toMatchObject({
       chat: null,
       guild: "g_1",

@@ -1,9 +1,11 @@
 // Copies the log to the archive. The channel's alarm runs the copy and moves the archive cursor. No
-// message waits for the archive. The archive accepts batches twice and in any order. So the cursor
-// is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
-// message again.
-import { type ArchivedEntry, type ArchivePort, type BilledRows, charactersOfEntry } from "../../domain/archive";
+// message waits for the archive. A batch costs more than its entries, so entries wait until they
+// fill one, or until no later alarm comes in time. The archive accepts batches twice and in any
+// order. So the cursor is saved rarely, with the saved state. An edit or a deletion of an archived
+// message stores that message again.
+import type { ArchivedEntry, ArchivePort, BilledRows } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
 import { isWithin, withTimeout } from "../../runtime/deadline";
 import { logError, logWarning } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
@@ -13,10 +15,16 @@ import type { StorageGauge } from "../log/storage-gauge";
 import type { StateSaver } from "../members/state-saver";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
-import { entriesAfter, entriesAt } from "./archive-rows";
+import { entriesAfter, timeAfter, withChangedMessages } from "./archive-rows";
+import { RecentCursor } from "./archive-tail";
 
-/** The most entries of a batch. Composing a batch blocks the channel for some milliseconds. */
+/** The most entries of a batch. A batch of so many is stored at once. */
 const BATCH_ENTRIES = 100;
+/**
+ * How long an entry may wait for a full batch. The rest of `tuning.archiveLagMs` is for an alarm
+ * that fires late, and for storing the batch.
+ */
+const WAIT_MS = tuning.archiveLagMs - 10_000;
 /**
  * The most characters of text in a batch. Sealing and search terms turn a character into up to 13
  * bytes. D1 accepts two million bytes at once.
@@ -51,17 +59,20 @@ const EMPTY_FIRST = -1;
 
 export interface ArchiverParts {
   sql: SqlStorage;
-  log: Log;
-  stateSaver: StateSaver;
-  storageGauge: StorageGauge;
-  usage: UsageCounter;
+  log: Pick<Log, "head" | "header" | "archiveShard" | "moveArchive">;
+  stateSaver: Pick<StateSaver, "checkpoint" | "dailyBytes" | "save">;
+  storageGauge: Pick<StorageGauge, "isLarge" | "size">;
+  usage: Pick<UsageCounter, "archiveRowsRead" | "archiveRowsWritten">;
   archive(): ArchivePort;
-  alarm: ChannelAlarm;
+  alarm: Pick<ChannelAlarm, "arm" | "firesBy">;
   now(): number;
 }
 
 export class Archiver implements TurnListener {
+  readonly recentCursor = new RecentCursor();
   #draining: Promise<void> | null = null;
+  /** Whether the present drain stores entries that could wait. */
+  #isComplete = false;
   #reporting: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
@@ -82,8 +93,15 @@ export class Archiver implements TurnListener {
    * Never throws. A second call during a drain returns the same promise.
    */
   drain(): Promise<void> {
+    this.#isComplete = true;
+    return this.drainDue();
+  }
+
+  /** Like `drain`, but leaves entries that can wait for the next alarm. */
+  drainDue(): Promise<void> {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null;
+      this.#isComplete = false;
     });
     return this.#draining;
   }
@@ -143,10 +161,12 @@ export class Archiver implements TurnListener {
   async #drain(): Promise<void> {
     const { now, alarm } = this.parts;
     const until = now() + DRAIN_MS;
+    let isLeft = true;
     try {
       if (!this.#isStopped) await this.#report();
       if (!this.#isStopped && this.#mustMove && now() >= this.#retryAt) await this.#move(until);
-      while (this.#mayArchive && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
+      while (this.#mayArchive && this.#isDue && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
+      isLeft = this.#isMoving || (!this.isCaughtUp && this.#isDue);
     } catch (error) {
       this.#failures++;
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
@@ -154,7 +174,20 @@ export class Archiver implements TurnListener {
       this.#retryAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.parts.log.head - this.parts.stateSaver.checkpoint.archivedTo });
     }
-    if (!this.#isStopped && (!this.isCaughtUp || this.#isMoving)) alarm.arm(Math.max(now(), this.#retryAt));
+    if (!this.#isStopped && isLeft) alarm.arm(Math.max(now(), this.#retryAt));
+  }
+
+  /**
+   * Whether the next batch must not wait: it is full or a repeat, or no alarm is set that fires
+   * before its first entry has waited too long.
+   */
+  get #isDue(): boolean {
+    const { log, stateSaver, sql, alarm, now } = this.parts;
+    const { archivedTo } = stateSaver.checkpoint;
+    if (this.#isComplete || this.#failures > 0 || archivedTo === EMPTY_FIRST) return true;
+    if (log.head - archivedTo >= BATCH_ENTRIES) return true;
+    const at = timeAfter(sql, archivedTo);
+    return !isWithin(WAIT_MS, at, now()) || !alarm.firesBy((at ?? 0) + WAIT_MS);
   }
 
   get #mayArchive(): boolean {
@@ -253,41 +286,15 @@ export class Archiver implements TurnListener {
     const entries = entriesAfter(sql, checkpoint.archivedTo, limit, BATCH_CHARS);
     // There are no entries only if the cursor is beyond the head. Then it moves back to the head.
     const last = entries.at(-1)?.seq ?? log.head;
-    await this.#put(shard, entries);
-    for (const batch of messagesChangedBy(sql, entries)) await this.#put(shard, batch);
+    for (const batch of withChangedMessages(sql, entries, BATCH_CHARS)) await this.#put(shard, batch);
     this.#failures = 0;
-    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = last;
+    if (rebuilds !== this.#rebuilds) return;
+    this.recentCursor.advances(checkpoint.archivedTo, this.parts.now());
+    checkpoint.archivedTo = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
     const { log, archive } = this.parts;
     this.#count(await withTimeout(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS));
   }
-}
-
-/**
- * The messages before the batch that its entries edited or deleted. Yielded in batches of at most
- * `BATCH_CHARS`, because a message may be long.
- */
-function* messagesChangedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
-  const first = entries[0]?.seq ?? 0;
-  const targets = entries.flatMap(({ type, target }) => {
-    const isChange = type === "message.edited" || type === "message.deleted";
-    return isChange && target !== null && target < first ? [target] : [];
-  });
-  let batch: ArchivedEntry[] = [];
-  let chars = 0;
-  for (const target of new Set(targets)) {
-    for (const entry of entriesAt(sql, [target])) {
-      const length = charactersOfEntry(entry);
-      if (batch.length > 0 && chars + length > BATCH_CHARS) {
-        yield batch;
-        batch = [];
-        chars = 0;
-      }
-      batch.push(entry);
-      chars += length;
-    }
-  }
-  if (batch.length > 0) yield batch;
 }

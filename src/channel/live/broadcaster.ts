@@ -1,7 +1,7 @@
 // Sends frames to the sockets of the channel. A frame is encoded once for all sockets.
 import { redactEvent } from "../../domain/history-visibility";
 import { tuning } from "../../domain/tuning";
-import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
+import { type Event, type EventsFrame, encodeEventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
@@ -94,6 +94,12 @@ export class Broadcaster implements TurnListener {
   ): void {
     if (events.length === 0) return;
     this.send(connected, { ...this.eventsFrame(redactEvents(events, since)), head });
+  }
+
+  /** Sends events that are encoded already, separated by commas. */
+  sendEncoded(connected: ConnectedSocket<ChannelSocketState>, events: string): void {
+    const { events: _, ...frame } = this.eventsFrame([]);
+    this.parts.sockets.send(connected, encodeEventsFrame(frame, events), this.parts.now());
   }
 
   /** The frame is only encoded, so it may hold events that must not change. */

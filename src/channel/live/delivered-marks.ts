@@ -49,6 +49,16 @@ export class DeliveredMarks implements TurnListener {
     return Object.fromEntries([...this.#marks].filter(([user]) => this.parts.roster.showsDelivered(user)));
   }
 
+  /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
+  encoded(): string {
+    const { roster } = this.parts;
+    let encoded = "";
+    for (const [user, seq] of this.#marks) {
+      if (roster.showsDelivered(user)) encoded += encoded === "" ? `"${user}":${seq}` : `,"${user}":${seq}`;
+    }
+    return encoded;
+  }
+
   /**
    * Raises the mark of a member, one of whose devices has everything up to `seq`. The next
    * announcement sends the mark to others.

@@ -7,15 +7,20 @@ import type { StoredBody } from "../../domain/message";
 import { mentions, noAttachments, noMentions } from "../../protocol";
 import { attachmentsOf } from "./parts-column";
 
-const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
+/** Whether a row is a plain message. */
+export const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
   AND coalesce(e.target, e.thread, e.reply_to, e.mentions, e.detail, e.parts) IS NULL`;
+
+/** The columns that plain messages do not use, as JSON of `PackedColumns`. */
+export const packedColumns = `CASE WHEN e.type = 'message.sent'
+  THEN json_object('v', 1, 'type', e.type, 'thread', e.thread, 'replyTo', e.reply_to, 'version', e.version,
+    'changedAt', e.changed_at, 'deleted', e.deleted, 'mentions', json(e.mentions), 'detail', e.detail,
+    'parts', json(e.parts))
+  ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'detail', e.detail) END`;
 
 /** The columns of `RawEntry`, in the same order. */
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
-  WHEN e.type = 'message.sent' THEN json_object('v', 1, 'type', e.type, 'thread', e.thread, 'replyTo', e.reply_to,
-    'version', e.version, 'changedAt', e.changed_at, 'deleted', e.deleted, 'mentions', json(e.mentions),
-    'detail', e.detail, 'parts', json(e.parts))
-  ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'detail', e.detail) END`;
+  ELSE ${packedColumns} END`;
 
 /** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
 export type RawEntry = [

@@ -2,6 +2,7 @@
 
 import { charactersOfEntry } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
+import { redactEvent } from "../../domain/history-visibility";
 import { type LogReader, type MessageVersion, TO_CHANNEL } from "../../domain/log";
 import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
@@ -232,18 +233,23 @@ export function readEvent(sql: SqlStorage, seq: number): Event {
 }
 
 /**
- * Returns the events after a position: as many as a resume page holds, but at least one if there is
- * one.
+ * Returns the events after a position, for a reader who may see the log from `since` on: as many as
+ * a resume page holds, but at least one if there is one.
  */
-export function readEvents(sql: SqlStorage, after: number): Event[] {
+export function readEvents(
+  sql: SqlStorage,
+  after: number,
+  since: number,
+): { events: Event[]; last: number | null; characters: number } {
   const references = new EntryReferences(sql);
   const events: Event[] = [];
-  let size = 0;
+  let characters = 0;
   for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, tuning.resumePageEntries])) {
-    const event = eventOf(entryOf(raw), references);
-    size += sizeOfEvent(event);
-    if (events.length > 0 && size > tuning.resumePageBytes) break;
+    const event = redactEvent(eventOf(entryOf(raw), references), since);
+    const size = sizeOfEvent(event);
+    if (events.length > 0 && characters + size > tuning.resumePageBytes) break;
     events.push(event);
+    characters += size;
   }
-  return events;
+  return { events, last: events.at(-1)?.seq ?? null, characters };
 }

@@ -36,8 +36,9 @@ export const newEpoch = (): string => randomBase36(EPOCH_CHARS);
  * schema.
  */
 export function findLog(storage: DurableObjectStorage): LogHeader | null {
-  if (schemaVersion(storage) === 0) return null;
-  migrate(storage, migrations);
+  const version = schemaVersion(storage);
+  if (version === 0) return null;
+  migrate(storage, migrations, version);
   return (
     storage.sql
       .exec<LogHeader>(

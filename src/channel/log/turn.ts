@@ -69,7 +69,7 @@ export class Turn {
     const { promise } = this.#flushed;
     // A flood of frames starves the timer, so a full turn is flushed at once.
     if (this.#queue.length >= tuning.turnCommands || this.#bytes >= tuning.turnBytes) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), 0);
+    else this.#timer ??= setTimeout(this.#onTimer, 0);
     return promise;
   }
 
@@ -80,6 +80,12 @@ export class Turn {
       void this.enqueue({ kind: "write", bytes, write: () => write(resolve), abandon });
     });
   }
+
+  /** The timer has fired. Clearing it would cost as much as sending a frame. */
+  readonly #onTimer = (): void => {
+    this.#timer = null;
+    this.#flush();
+  };
 
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -52,8 +52,11 @@ export class RosterMirror {
       `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles
          FROM members`,
     );
-    const { pending, guild } = sql
-      .exec<{ pending: string; guild: string | null }>("SELECT pending, guild FROM log")
+    // One statement, because a cold object answers its first request only after all of them.
+    const { pending, guild, hasFormer } = sql
+      .exec<{ pending: string; guild: string | null; hasFormer: number }>(
+        `SELECT pending, guild, EXISTS (SELECT 1 FROM former_members) AS "hasFormer" FROM log`,
+      )
       .one();
     this.#takeGuild(readGuildColumn(guild));
     this.#members = new Map(
@@ -64,7 +67,7 @@ export class RosterMirror {
       }),
     );
     this.#pending = z.array(z.string()).parse(JSON.parse(pending));
-    this.#hasFormer = sql.exec("SELECT 1 FROM former_members LIMIT 1").toArray().length > 0;
+    this.#hasFormer = hasFormer === 1;
   }
 
   get members(): MirroredMember[] {
@@ -125,8 +128,8 @@ export class RosterMirror {
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
-    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
-    return receipts && !hidden;
+    const member = this.#members.get(user);
+    return member ? member.receipts && !member.hidden : false;
   }
 
   /**

@@ -8,6 +8,8 @@ export const channelSocketState = openedSocket.extend({
   background: z.boolean().default(false),
   /** Whether the socket has read up to the head and gets the broadcast. */
   joined: z.boolean(),
+  /** Whether the device reads `here.batch`. */
+  hereInBatches: z.boolean().default(false),
   /** The highest read mark that this socket has set. */
   read: position,
   /** The messages that this socket reported as seen since the states of the members were saved. */

@@ -7,7 +7,7 @@
 import { type CommandCost, commandCosts, tokensOfBytes, tokensOfFrame } from "../../domain/command-costs";
 import { ChatError } from "../../domain/error";
 import { charactersOf } from "../../domain/message";
-import type { ChannelCommand, Event, Message } from "../../protocol";
+import type { ChannelCommand, Message } from "../../protocol";
 import type { Channel } from "../channel";
 
 /** What the charge of a command uses. */
@@ -51,11 +51,6 @@ export function chargeTexts(
   queryBuckets.charge(user, now(), tokensOfBytes(characters));
 }
 
-/** Returns the characters of the parts in messages or events. */
-export const textLengthOf = (items: readonly (Pick<Message, "body"> | Event)[]): number =>
-  items.reduce((total, item) => total + bodyLengthOf("data" in item ? item.data : item), 0);
-
-const bodyLengthOf = (content: object): number => {
-  const { body } = content as Partial<Pick<Message, "body">>;
-  return body?.state === "live" ? charactersOf(body) : 0;
-};
+/** Returns the characters of the parts of messages. */
+export const textLengthOf = (messages: readonly Pick<Message, "body">[]): number =>
+  messages.reduce((total, { body }) => total + (body.state === "live" ? charactersOf(body) : 0), 0);

@@ -5,7 +5,15 @@ import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
-import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
+import {
+  type HistoryReader,
+  readAuthors,
+  readMessage,
+  readMessagesAt,
+  readPage,
+  readPins,
+  readVersions,
+} from "../log/history";
 import { chargeTexts, textLengthOf } from "./charges";
 
 /** What reads of the history use. */
@@ -55,3 +63,7 @@ export function visibleVersions(channel: HistoryParts, user: string, ...which: V
   );
   return batch;
 }
+
+/** The gateway has checked who asks. */
+export const authorsAfter = ({ sql, log }: Pick<Channel, "sql" | "log">, after: number): Batch<string> =>
+  readAuthors(sql, log.head, after);

@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import { locateCursor } from "../../domain/cursor";
 import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
-import type { ChannelPoll, Cursor } from "../../protocol";
+import type { ChannelPoll, Cursor, ServerFrame } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
+import { readEvents } from "../log/history";
 import { type ChargeParts, chargeQuery } from "./charges";
 import { type MemberViewParts, memberViewOf, type ResumeParts, resume } from "./resume";
 
@@ -36,12 +37,16 @@ export async function poll(
     // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
   }
-  const { frames, isCaughtUp } = resume(channel, user, query.id, from);
+  const { missed, unfinished, ready } = resume(channel, user, { id: query.id, from }, readEvents);
   // A poll without a cursor has received nothing yet.
-  if (isCaughtUp && from) channel.deliveredMarks.raiseToHead(user);
-  const hello = knownTag === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
+  if (ready && from) channel.deliveredMarks.raiseToHead(user);
+  const frames: ServerFrame[] = [];
+  if (knownTag === null) frames.push(helloFrame(user, channel.sendBuckets.rate, channel.now()));
+  if (missed) frames.push(channel.broadcaster.eventsFrame(missed));
+  if (unfinished) frames.push(unfinished);
+  if (ready) frames.push({ ...ready, ...memberViewOf(channel, user), here: channel.channelPresence.visible() });
   // The tag covers everything that a poll at the head answers, so only such an answer has it.
-  return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
+  return { tag: ready ? stateTag(channel, user) : BEHIND, frames };
 }
 
 function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {

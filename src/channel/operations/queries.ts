@@ -1,11 +1,12 @@
 // Runs the commands that append nothing. Handlers are synchronous by type. Each runs after the
 // writes of its turn and sees all of them.
 import { ChatError } from "../../domain/error";
-import type { ChannelCommand } from "../../protocol";
+import { type ChannelCommand, encodeReady } from "../../protocol";
 import type { Channel } from "../channel";
+import { readMissedEvents } from "../log/missed-events";
 import type { CommandSource } from "./command-source";
 import { type HistoryParts, visiblePage } from "./history-queries";
-import { markRead, markUnread, type ReadMarkParts } from "./read-marks";
+import { encodedReads, markRead, markUnread, type ReadMarkParts } from "./read-marks";
 import { type ResumeParts, resume } from "./resume";
 
 /** What the commands that append nothing use. */
@@ -44,14 +45,24 @@ function subscribe(
   channel: ResumeParts & Pick<Channel, "sockets">,
   source: CommandSource,
   user: string,
-  { id, from }: Of<"channel.subscribe">,
+  { id, from, hereInBatches = false }: Of<"channel.subscribe">,
 ): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
-  const { frames, isCaughtUp } = resume(channel, user, id, from);
-  if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
-  for (const frame of frames) source.answer(frame);
-  if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);
+  const { missed, unfinished, ready } = resume(channel, user, { id, from }, readMissedEvents);
+  if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
+  if (missed !== null) channel.broadcaster.sendEncoded(connected, missed);
+  if (unfinished) source.answer(unfinished);
+  if (ready) {
+    const { channelPresence, deliveredMarks } = channel;
+    const lists = {
+      reads: encodedReads(channel),
+      delivered: deliveredMarks.encoded(),
+      here: channelPresence.encoded(),
+    };
+    channel.sockets.send(connected, encodeReady(ready, lists), channel.now());
+    deliveredMarks.raiseToHead(user);
+  }
   channel.channelPresence.onSocketsChanged(user);
 }
 

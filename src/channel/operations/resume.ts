@@ -1,11 +1,9 @@
 // Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
-import { redactEvent } from "../../domain/history-visibility";
-import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
+import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
-import { readEvents } from "../log/history";
-import { chargeTexts, textLengthOf } from "./charges";
+import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
@@ -17,43 +15,61 @@ export type ResumeParts = MemberViewParts &
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
-  const { role, permissions } = channel.roster.member(user);
   return {
-    role,
-    permissions: permissions.names(),
+    ...authorityOf(channel, user),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };
 }
 
+function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
+  const { role, permissions } = roster.member(user);
+  return { role, permissions: permissions.names() };
+}
+
+/** A page of missed events, in the form that its reader takes. */
+export interface MissedPage<E> {
+  events: E;
+  /** The seq of the last one; null for an empty page. */
+  last: number | null;
+  /** The characters of their texts. */
+  characters: number;
+}
+
+export interface Resumed<E> {
+  /** The missed events; null if there are none. */
+  missed: E | null;
+  /** `reset` or `more`; null after the last page. */
+  unfinished: FrameOf<"reset"> | FrameOf<"more"> | null;
+  /** The `ready` frame without its lists; null if there are more events, or after `reset`. */
+  ready: Omit<FrameOf<"ready">, keyof EncodedReadyLists> | null;
+}
+
 /**
  * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
  * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
+ * Reads no row for a cursor at the head. `read` reads the page after a position, for a reader who
+ * may see the log from `since` on.
  */
-export function resume(
+export function resume<E>(
   channel: ResumeParts,
   user: string,
-  id: string,
-  from: Cursor | undefined,
-): { frames: ServerFrame[]; isCaughtUp: boolean } {
+  { id, from }: { id: string; from: Cursor | undefined },
+  read: (sql: SqlStorage, after: number, since: number) => MissedPage<E>,
+): Resumed<E> {
   const { epoch, head } = channel.log;
   const { since } = channel.roster.member(user);
   const cursorState = locateCursor(channel.log, since, from);
   if (cursorState.kind === "reset") {
-    return { frames: [{ type: "reset", id, reason: cursorState.reason, epoch, head }], isCaughtUp: false };
+    return { missed: null, unfinished: { type: "reset", id, reason: cursorState.reason, epoch, head }, ready: null };
   }
-  const frames: ServerFrame[] = [];
+  let missed: E | null = null;
   if (cursorState.kind === "behind") {
-    const events = readEvents(channel.sql, cursorState.after).map((event) => redactEvent(event, since));
-    chargeTexts(channel, user, textLengthOf(events));
-    if (events.length > 0) frames.push(channel.broadcaster.eventsFrame(events));
-    const last = events.at(-1)?.seq ?? head;
-    if (last < head) {
-      frames.push({ type: "more", id, epoch, after: last, head });
-      return { frames, isCaughtUp: false };
-    }
+    const { events, last, characters } = read(channel.sql, cursorState.after, since);
+    chargeTexts(channel, user, characters);
+    if (last !== null) missed = events;
+    if (last !== null && last < head)
+      return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  const here = channel.channelPresence.visible();
-  frames.push({ type: "ready", id, epoch, head, ...memberViewOf(channel, user), here });
-  return { frames, isCaughtUp: true };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authorityOf(channel, user) } };
 }

@@ -36,6 +36,7 @@ export function openSocket(
     connectedAt: at,
     background: false,
     joined: false,
+    hereInBatches: false,
     read: 0,
     seen: [],
   };

@@ -1,11 +1,11 @@
 // The keys of the archive, derived from the deployment's secret.
 import { ConfigurationError } from "../../domain/error";
-import { keysOf } from "./seal";
+import { keysOf, Seal } from "./seal";
 import { SearchTokens } from "./tokens";
 
 interface ArchiveKeys {
   secret: string;
-  seal: Uint8Array;
+  seal: Seal;
   tokens: SearchTokens;
 }
 
@@ -20,6 +20,6 @@ export function archiveKeysOf(secret: string): ArchiveKeys {
   if (secret === "") throw new ConfigurationError("ARCHIVE_KEY is empty");
   if (cachedKeys?.secret === secret) return cachedKeys;
   const keys = keysOf(secret);
-  cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };
+  cachedKeys = { secret, seal: new Seal(keys.seal), tokens: new SearchTokens(keys.tokens) };
   return cachedKeys;
 }

@@ -2,21 +2,23 @@
 // history and index together cost one written row. FTS5 has no unique keys, so every insert first
 // looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
 // hits are found without reading the others.
-import type {
-  ArchivedEntry,
-  ArchivedRow,
-  ArchivePort,
-  BilledRows,
-  BytesOfAccounts,
-  BytesOfDay,
+import {
+  type ArchivedEntry,
+  type ArchivedRow,
+  type ArchivePort,
+  type BilledRows,
+  type BytesOfAccounts,
+  type BytesOfDay,
+  charactersOfEntry,
 } from "../../domain/archive";
 import { ConfigurationError } from "../../domain/error";
 import type { ChannelId } from "../../protocol";
 import { archiveKeysOf } from "./archive-keys";
 import { putBytes, putSize } from "./budgets";
-import { seal, unseal } from "./seal";
+import type { Seal } from "./seal";
 import { readEntry, writeEntry } from "./sealed-entry";
 import { anyTag, keyOf, liveIn, otherIn, type SearchTokens } from "./tokens";
+import { WorkSlices } from "./work-slices";
 
 /** The time of the first rowid. Every message is later. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);
@@ -25,6 +27,8 @@ const PER_MS = 8_192;
 
 /** Returns a lower bound of the rowids of a time; 0 for times before `EPOCH_MS`. */
 export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
+/** Returns the time of a rowid. */
+export const timeOfRowid = (rowid: number): number => EPOCH_MS + Math.floor(rowid / PER_MS);
 
 /** The most characters of sealed entries in one answer of `list`, or one longer entry. */
 const LIST_CHARS = 1_000_000;
@@ -36,30 +40,42 @@ const CLEAR_BATCH = 500;
 const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
   WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
 
-const columns = "channel, seq, version, at, tags, starts, terms, entry";
-const values =
-  "?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'";
-const isMissing = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : \"' || (value ->> 'key') || '\"')";
+/**
+ * The columns of a row that a put passes, in this order. What the other columns hold follows from
+ * them and from the channel.
+ */
+type RowValues = [seq: number, version: number, at: number, tags: string, starts: string, terms: string, entry: string];
 
-/** One less than the first rowid of a row's millisecond. */
-const beforeFirst = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
-/** Inserts each row after the rows that its millisecond already has. */
+const columns = "channel, seq, version, at, tags, starts, terms, entry";
+const valuesOf = (row: string): string => ["?2", ...[0, 1, 2, 3, 4, 5, 6].map((at) => `${row} ->> ${at}`)].join(", ");
+const isMissing = (row: string): string =>
+  `NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : "' || ?2 || '.' || (${row} ->> 0) || '"')`;
+
+/**
+ * Inserts each row after the rows that its millisecond already has. A millisecond without rows has
+ * no row of the entry either, so only the others ask the index, which takes longer.
+ */
 const insertByTime = `INSERT INTO archive (rowid, ${columns})
-  SELECT coalesce(
-           (SELECT b.rowid FROM archive b WHERE b.rowid > ${beforeFirst} AND b.rowid < ${beforeFirst} + ${PER_MS}
-             ORDER BY b.rowid DESC LIMIT 1),
-           ${beforeFirst}
-         ) + row_number() OVER (PARTITION BY value ->> 'at' ORDER BY value ->> 'seq'), ${values}
-    FROM json_each(?1) WHERE ${isMissing}`;
+  WITH timed AS MATERIALIZED (
+    SELECT value AS row, max(0, (value ->> 2) - ${EPOCH_MS}) * ${PER_MS} AS first FROM json_each(?1)
+  ), placed AS MATERIALIZED (
+    SELECT row, first,
+        (SELECT b.rowid FROM archive b WHERE b.rowid > first AND b.rowid < first + ${PER_MS}
+          ORDER BY b.rowid DESC LIMIT 1) AS last
+      FROM timed
+  )
+  SELECT coalesce(last, first) + row_number() OVER (PARTITION BY first ORDER BY row ->> 0), ${valuesOf("row")}
+    FROM placed WHERE last IS NULL OR ${isMissing("row")}`;
 /**
  * Inserts after all rows, for a millisecond that is full. This happens after a clock went back,
  * while a channel gives all entries the same time.
  */
-const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${isMissing}`;
+const insertLast = `INSERT INTO archive (${columns})
+  SELECT ${valuesOf("value")} FROM json_each(?1) WHERE ${isMissing("value")}`;
 
 export class Archive implements ArchivePort {
   readonly tokens: SearchTokens;
-  readonly #sealKey: Uint8Array;
+  readonly #seal: Seal;
 
   /**
    * `shards`: the databases by name. New channels are spread over them in this order. `former`: the
@@ -70,9 +86,9 @@ export class Archive implements ArchivePort {
     secret: string,
     private readonly former: ReadonlyMap<string, D1Database> = new Map(),
   ) {
-    const { seal: sealKey, tokens } = archiveKeysOf(secret);
+    const { seal, tokens } = archiveKeysOf(secret);
     this.tokens = tokens;
-    this.#sealKey = sealKey;
+    this.#seal = seal;
   }
 
   /** Returns the database for a new channel, by a hash of the id. */
@@ -95,8 +111,8 @@ export class Archive implements ArchivePort {
 
   async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows> {
     const database = this.database(shard);
-    const rows = entries.map((entry) => this.#rowOf(channel, entry));
-    const changed = rows.filter(({ seq, version }) => version !== seq).map(({ key, version }) => ({ key, version }));
+    const rows = await this.#compose(channel, entries);
+    const changed = rows.flatMap(([seq, version]) => (version === seq ? [] : [{ key: keyOf(channel, seq), version }]));
     const remove = `DELETE FROM archive WHERE rowid IN (${outdated})`;
     const store = (insert: string) =>
       database.batch([
@@ -123,7 +139,7 @@ export class Archive implements ArchivePort {
     return results.map(({ place, seq, entry }) => ({
       place,
       seq,
-      entry: readEntry(unseal(this.#sealKey, keyOf(channel, seq), entry)),
+      entry: readEntry(this.#seal.open(keyOf(channel, seq), entry)),
     }));
   }
 
@@ -159,27 +175,44 @@ export class Archive implements ArchivePort {
     return [...this.shards.values()];
   }
 
-  /**
-   * Returns the databases that may hold channels. The index of a database does not change when a
-   * former one becomes empty.
-   */
-  async searchable(): Promise<{ index: number; database: D1Database }[]> {
-    const former = await Promise.all(
-      [...this.former.values()].map(async (database) => ((await isEmpty(database)) ? null : database)),
-    );
-    return [...this.databases, ...former].flatMap((database, index) => (database ? [{ index, database }] : []));
+  /** The names of the databases for new channels. */
+  get names(): string[] {
+    return [...this.shards.keys()];
   }
 
-  #rowOf(channel: string, entry: ArchivedEntry) {
-    const key = keyOf(channel, entry.seq);
-    return {
-      key,
-      seq: entry.seq,
-      version: entry.body?.version ?? entry.seq,
-      at: entry.at,
-      ...this.tokens.columnsOf(channel, entry),
-      entry: seal(this.#sealKey, key, writeEntry(entry)),
-    };
+  get hasFormer(): boolean {
+    return this.former.size > 0;
+  }
+
+  /**
+   * Returns the names of the former databases that may still hold channels. One that does not
+   * answer is among them, so that a search of it reports the failure.
+   */
+  async formerInUse(): Promise<string[]> {
+    const names = await Promise.all(
+      [...this.former].map(async ([name, database]) => {
+        const isUnused = await isEmpty(database).catch(() => false);
+        return isUnused ? [] : [name];
+      }),
+    );
+    return names.flat();
+  }
+
+  /** Makes the rows of a batch, in slices of work. */
+  async #compose(channel: string, entries: readonly ArchivedEntry[]): Promise<RowValues[]> {
+    const slices = new WorkSlices();
+    await slices.begin(
+      entries.length,
+      entries.reduce((sum, entry) => sum + charactersOfEntry(entry), 0),
+    );
+    const rows: RowValues[] = [];
+    for (const entry of entries) {
+      const { seq, at, body } = entry;
+      const { tags, starts, terms } = await this.tokens.columnsOf(channel, entry, slices);
+      const sealed = await this.#seal.close(keyOf(channel, seq), writeEntry(entry), slices);
+      rows.push([seq, body?.version ?? seq, at, tags, starts, terms, sealed]);
+    }
+    return rows;
   }
 }
 

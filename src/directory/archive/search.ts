@@ -1,87 +1,180 @@
 // Finds the messages in the archive that may match a search, but not their text. Rowids are ordered
 // by time, so a search by date finds the newest hits without reading others. A search by relevance
 // ranks the newest `searchRankedHits` hits of each database.
-import type { ParsedSearch } from "../../domain/search-query";
+import { byPosition, type HitPosition } from "../../domain/hit-position";
+import type { SearchFilter } from "../../domain/search-hit";
 import { limits } from "../../protocol";
 import type { ReadableChannel } from "../channels";
-import { type Archive, rowidOfTime } from "./archive";
+import { type Archive, rowidOfTime, timeOfRowid } from "./archive";
+import { type AskedPlace, askPlaces } from "./channel-places";
 import { anyTag, liveIn } from "./tokens";
 
-/** A parsed search with ids instead of names. No `authors` means all. */
-export interface ArchiveQuery extends Pick<ParsedSearch, "clauses" | "after" | "before"> {
+export interface ArchiveQuery extends Omit<SearchFilter, "without"> {
   channels: readonly ReadableChannel[];
-  authors: readonly string[];
-  withoutAuthors: readonly string[];
-  order: "newest" | "relevance";
 }
 
-export interface ArchiveHit {
+/** Where a message of the archive is. `at` is the time of its rowid. */
+export type ArchiveHit = HitPosition;
+
+export interface ArchivePage {
+  hits: ArchiveHit[];
+  /** Whether no hit comes after these. */
+  isLast: boolean;
+  /** The channels whose database did not answer, and what it threw. */
+  missing: string[];
+  errors: unknown[];
+}
+
+interface FoundRow {
+  rowid: number;
   channel: string;
   seq: number;
-  /** The row in its database, and the index of that database. */
-  rowid: number;
-  shard: number;
 }
 
-interface ScoredHit extends ArchiveHit {
+interface RankedRow extends FoundRow {
   score: number;
 }
 
-/** Where the last page ended: by date after a row, by relevance after a number of hits. */
-export interface SearchPosition {
-  last: Pick<ArchiveHit, "rowid" | "shard"> | null;
-  skip: number;
-}
+type Bindings = (string | number)[];
 
-/**
- * Returns the SQL of a search. `isBounded` excludes what is older than a member's joining. Such
- * hits must not even count: a page that is shorter because of them would reveal that they exist.
- */
-const queryOf = (isNewest: boolean, isBounded: boolean): string =>
-  `SELECT rowid, channel, seq, ${isNewest ? "0" : "rank"} AS score FROM archive
-    WHERE archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3
-      ${isBounded ? "AND at >= coalesce((SELECT value FROM json_each(?5) WHERE key = channel), 0)" : ""}
-    ORDER BY rowid DESC LIMIT ?4`;
 /** The most by which the clocks of two machines may differ. */
 const MARGIN_MS = 5_000;
 
 /**
- * Returns at most `limit` hits, best first. Reads every database that may hold channels, because
- * each channel is stored in one of them.
+ * Returns at most `limit` hits after a position, newest first. An entry whose millisecond was full
+ * when it was stored has a later time here than its message.
  */
-export async function findInArchive(
+export async function findNewest(
   archive: Archive,
   query: ArchiveQuery,
-  { last, skip }: SearchPosition,
+  position: HitPosition | null,
   limit: number,
-): Promise<ArchiveHit[]> {
-  if (query.channels.length === 0) return [];
-  const isNewest = query.order === "newest";
-  const match = matchOf(archive, query);
-  const bounds = query.channels.filter(({ since }) => since > 0).map(({ id, since }) => [id, since - MARGIN_MS]);
-  const statement = queryOf(isNewest, bounds.length > 0);
-  const boundsParameter = bounds.length > 0 ? [JSON.stringify(Object.fromEntries(bounds))] : [];
-  const first = rowidOfTime(query.after ?? 0);
-  const end = query.before === null ? Number.MAX_SAFE_INTEGER : rowidOfTime(query.before);
-  const results = await Promise.all(
-    (await archive.searchable()).map(async ({ database, index: shard }) => {
-      // Of two rows with the same rowid, the one in the earlier database comes first.
-      const before = last ? last.rowid + (shard > last.shard ? 1 : 0) : end;
-      const answer = await database
-        .prepare(statement)
-        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchRankedHits, ...boundsParameter)
-        .all<ScoredHit>();
-      return answer.results.map((row) => ({ ...row, shard }));
-    }),
+): Promise<ArchivePage> {
+  // One more row shows whether there are more.
+  const rows = limit + 1;
+  const statementOf = (database: D1Database, channels: readonly ReadableChannel[]) =>
+    newestStatement(database, conditionOf(archive, query, channels, position), "rowid DESC", rows);
+  const { places, missing, errors } = await askPlaces<ReadableChannel, FoundRow>(archive, query.channels, statementOf);
+  const parts = await Promise.all(
+    places.map((place) =>
+      wholeMilliseconds(place, rows, (at) => {
+        const only = { ...query, after: at, before: at + 1 };
+        const condition = conditionOf(archive, only, place.channels, position);
+        return newestStatement(place.database, condition, "channel, seq DESC", rows);
+      }),
+    ),
   );
-  const hits = results.flat().sort(isNewest ? byRowid : byScore);
-  return hits.slice(skip, skip + limit).map(({ score: _, ...hit }) => hit);
+  // A database with more rows may have some that come before the last hits of the others.
+  const ends = parts.flatMap(({ hits, isLast }) => (isLast ? [] : hits.slice(-1))).sort(byPosition);
+  const [end] = ends;
+  const merged = parts.flatMap(({ hits }) => hits).sort(byPosition);
+  const sure = end ? merged.filter((hit) => byPosition(hit, end) <= 0) : merged;
+  return { hits: sure.slice(0, limit), isLast: sure.length <= limit && ends.length === 0, missing, errors };
 }
 
-const byRowid = (a: ArchiveHit, b: ArchiveHit): number => b.rowid - a.rowid || a.shard - b.shard;
-const byScore = (a: ScoredHit, b: ScoredHit): number => a.score - b.score || byRowid(a, b);
+/**
+ * Returns the rows of a place in the order of hits. The rows of one millisecond are in no order,
+ * and the last ones may be cut off. These are left for the next page, unless the place has only
+ * these: then `read` reads that millisecond in order.
+ */
+async function wholeMilliseconds(
+  { rows }: AskedPlace<ReadableChannel, FoundRow>,
+  limit: number,
+  read: (at: number) => D1PreparedStatement,
+): Promise<{ hits: ArchiveHit[]; isLast: boolean }> {
+  const hits = rows.map(hitOfRow).sort(byPosition);
+  const last = hits.at(-1);
+  if (rows.length < limit || last === undefined) return { hits, isLast: true };
+  const whole = hits.filter(({ at }) => at > last.at);
+  if (whole.length > 0) return { hits: whole, isLast: false };
+  const { results } = await read(last.at).all<FoundRow>();
+  return { hits: results.map(hitOfRow), isLast: false };
+}
 
-function matchOf({ tokens }: Archive, { channels, authors, withoutAuthors, clauses }: ArchiveQuery): string {
+const hitOfRow = ({ rowid, channel, seq }: FoundRow): ArchiveHit => ({ at: timeOfRowid(rowid), channel, seq });
+
+/** Returns at most `limit` hits by relevance, after the first `skip`. */
+export async function findRanked(
+  archive: Archive,
+  query: ArchiveQuery,
+  skip: number,
+  limit: number,
+): Promise<ArchivePage> {
+  const { places, missing, errors } = await askPlaces<ReadableChannel, RankedRow>(
+    archive,
+    query.channels,
+    (database, channels) => {
+      const { where, bindings } = conditionOf(archive, query, channels, null);
+      return database
+        .prepare(
+          `SELECT rowid, channel, seq, rank AS score FROM archive WHERE ${where}
+             ORDER BY rowid DESC LIMIT ${limits.searchRankedHits}`,
+        )
+        .bind(...bindings);
+    },
+  );
+  const ranked = places
+    .flatMap(({ rows }) => rows.map((row) => ({ ...hitOfRow(row), score: row.score })))
+    .sort((one, other) => one.score - other.score || byPosition(one, other));
+  const hits = ranked.slice(skip, skip + limit).map(({ score: _, ...hit }) => hit);
+  return {
+    hits,
+    isLast: skip + hits.length >= Math.min(ranked.length, limits.searchRankedHits),
+    missing,
+    errors,
+  };
+}
+
+interface Condition {
+  where: string;
+  bindings: Bindings;
+}
+
+const newestStatement = (
+  database: D1Database,
+  { where, bindings }: Condition,
+  order: string,
+  rows: number,
+): D1PreparedStatement =>
+  database
+    .prepare(`SELECT rowid, channel, seq FROM archive WHERE ${where} ORDER BY ${order} LIMIT ${rows}`)
+    .bind(...bindings);
+
+/**
+ * Returns the condition of the rows after a position. Leaves out what is older than a member's
+ * joining. Such hits must not even count: a page that is shorter because of them would reveal that
+ * they exist.
+ */
+function conditionOf(
+  archive: Archive,
+  query: ArchiveQuery,
+  channels: readonly ReadableChannel[],
+  position: HitPosition | null,
+): Condition {
+  const end = query.before === null ? Number.MAX_SAFE_INTEGER : rowidOfTime(query.before);
+  const bindings: Bindings = [
+    matchOf(archive, query, channels),
+    rowidOfTime(query.after ?? 0),
+    position ? Math.min(end, rowidOfTime(position.at + 1)) : end,
+  ];
+  let where = "archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3";
+  if (position) {
+    where += " AND (rowid < ?4 OR channel > ?5 OR (channel = ?5 AND seq < ?6))";
+    bindings.push(rowidOfTime(position.at), position.channel, position.seq);
+  }
+  const bounds = channels.filter(({ since }) => since > 0).map(({ id, since }) => [id, since - MARGIN_MS]);
+  if (bounds.length > 0) {
+    bindings.push(JSON.stringify(Object.fromEntries(bounds)));
+    where += ` AND at >= coalesce((SELECT value FROM json_each(?${bindings.length}) WHERE key = channel), 0)`;
+  }
+  return { where, bindings };
+}
+
+function matchOf(
+  { tokens }: Archive,
+  { authors, withoutAuthors, clauses }: ArchiveQuery,
+  channels: readonly ReadableChannel[],
+): string {
   const conditions = [
     anyTag(channels.map(({ id }) => liveIn(id))),
     ...clauses.slice(0, limits.searchTerms).map((clause) => tokens.matchOf(clause)),

@@ -6,13 +6,14 @@
 // tokens of prefixes. What is beyond them is indexed more coarsely, so that the size of the index
 // of one message is bounded and a search still finds its end: as a set of short tokens, without
 // order. Many terms share a short token, so such a message may be read in vain.
-import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
 import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
 import { searchableText } from "../../domain/message";
 import type { Clause } from "../../domain/search-query";
-import { cut, isWord } from "../../domain/search-terms";
+import { cutPart, isWord, type Term } from "../../domain/search-terms";
 import { limits } from "../../protocol";
+import { KeyedDigest } from "./keyed-digest";
+import type { WorkSlices } from "./work-slices";
 
 /**
  * The lengths of prefixes that are indexed. A longer prefix is searched by its longest indexed
@@ -31,8 +32,20 @@ const FINE_MAX = 8_192;
 const CACHE_BYTES = 4 * 1024 ** 2;
 /** The longest word that is cached, in UTF-16 units. Longer ones are rare and rarely repeat. */
 const CACHED_WORD_LENGTH = 40;
+/** The most characters of a text that are read between two pauses. */
+const PART_CHARS = 1_000;
+/** The estimated work for a term, and for a token that no cache has. */
+const TERM_US = 0.2;
+const DIGEST_US = 2;
 /** The bytes of a token: its characters and the header of a string. */
 const TOKEN_BYTES = TOKEN_LENGTH + 24;
+
+/** The columns of the index, each a text of tokens. */
+interface IndexColumns {
+  tags: string;
+  terms: string;
+  starts: string;
+}
 
 interface WordTokens {
   term: string;
@@ -47,27 +60,34 @@ export class SearchTokens {
     ({ starts }) => (1 + starts.length) * TOKEN_BYTES,
   );
   /** Bound: `CACHE_BYTES`. */
-  readonly #digests = new ByteBoundedCache<string>(CACHE_BYTES, CACHED_WORD_LENGTH, () => TOKEN_BYTES);
+  readonly #tokens = new ByteBoundedCache<string>(CACHE_BYTES, CACHED_WORD_LENGTH, () => TOKEN_BYTES);
 
-  constructor(private readonly key: Uint8Array) {}
+  readonly #digest: KeyedDigest;
+  /** How many tokens were computed. */
+  #digested = 0;
+
+  constructor(key: Uint8Array) {
+    this.#digest = new KeyedDigest(key);
+  }
 
   /** The bytes of the caches. */
   get cachedBytes(): number {
-    return this.#words.bytes + this.#digests.bytes;
+    return this.#words.bytes + this.#tokens.bytes;
   }
 
   /** Returns the index columns of an entry. Only a live message has terms and an author tag. */
-  columnsOf(channel: string, { seq, actor, body }: ArchivedEntry) {
+  async columnsOf(channel: string, { seq, actor, body }: ArchivedEntry, slices: WorkSlices): Promise<IndexColumns> {
     if (body?.state !== "live") return { tags: `${otherIn(channel)} ${keyOf(channel, seq)}`, terms: "", starts: "" };
-    const tags = `${liveIn(channel)} ${keyOf(channel, seq)} ${actor}`;
-    const words = cut(searchableText(body)).map(({ text }) => this.#of(text));
-    const terms = words.slice(0, TERMS_MAX).map(({ term }) => term);
-    const starts = [...new Set(words.flatMap((word) => word.starts))];
-    const kept = starts.slice(0, STARTS_MAX);
-    // A phrase may begin before the last exact term and end after it.
-    const late = words.length > TERMS_MAX ? words.slice(TERMS_MAX - limits.searchTerms) : [];
-    const rest = [...late.map(({ term }) => term), ...starts.slice(STARTS_MAX)];
-    return { tags, terms: terms.join(" "), starts: [...kept, ...shortTokensOf(rest)].join(" ") };
+    const text = searchableText(body);
+    const message = new MessageTokens();
+    const terms: Term[] = [];
+    for (let at = 0, done = 0; at < text.length; ) {
+      const before = TERM_US * done + DIGEST_US * this.#digested;
+      at = cutPart(text, at, Math.min(text.length, at + PART_CHARS), terms);
+      for (; done < terms.length; done++) message.add(this.#of(terms[done]?.text ?? ""));
+      if (slices.take(TERM_US * done + DIGEST_US * this.#digested - before)) await slices.pause();
+    }
+    return { tags: `${liveIn(channel)} ${keyOf(channel, seq)} ${actor}`, ...message.columns() };
   }
 
   /**
@@ -96,26 +116,57 @@ export class SearchTokens {
     // Only words have prefixes. The longest is far shorter than a word may be.
     const characters = isWord(word) ? [...word.slice(0, 2 * Math.max(...PREFIX_LENGTHS))] : [];
     return this.#words.set(word, {
-      term: this.#digest(`term ${word}`),
+      term: this.#tokenOf(`term ${word}`),
       starts: PREFIX_LENGTHS.filter((length) => length <= characters.length).map((length) =>
-        this.#digest(`start ${characters.slice(0, length).join("")}`),
+        this.#tokenOf(`start ${characters.slice(0, length).join("")}`),
       ),
     });
   }
 
-  #digest(text: string): string {
-    const known = this.#digests.get(text);
+  #tokenOf(text: string): string {
+    const known = this.#tokens.get(text);
     if (known !== undefined) return known;
-    const head = createHmac("sha256", this.key).update(text).digest().readUIntBE(0, 6);
-    return this.#digests.set(text, head.toString(36).padStart(TOKEN_LENGTH, "0").slice(-TOKEN_LENGTH));
+    this.#digested++;
+    const token = this.#digest.headOf(text).toString(36).padStart(TOKEN_LENGTH, "0").slice(-TOKEN_LENGTH);
+    return this.#tokens.set(text, token);
   }
 }
 
-/** Returns the short tokens of tokens: the last characters of each. */
-function shortTokensOf(tokens: readonly string[]): string[] {
-  const fine = new Set(tokens.map((token) => token.slice(-FINE_LENGTH)));
-  if (fine.size <= FINE_MAX) return [...fine];
-  return [...new Set(tokens.map((token) => token.slice(-COARSE_LENGTH)))];
+/** The tokens of one message, and the short tokens of what is beyond the limits. */
+class MessageTokens {
+  /** Bound: `TERMS_MAX`. */
+  readonly #terms: string[] = [];
+  /** Bound: `STARTS_MAX`. */
+  readonly #starts = new Set<string>();
+  /** Bound: the 46,656 tokens of three characters. */
+  readonly #fine = new Set<string>();
+  /** Bound: the 1,296 tokens of two characters. */
+  readonly #coarse = new Set<string>();
+  #hasMore = false;
+
+  add({ term, starts }: WordTokens): void {
+    if (this.#terms.length < TERMS_MAX) this.#terms.push(term);
+    else {
+      // A phrase may begin before the last exact term and end after it.
+      if (!this.#hasMore) for (const last of this.#terms.slice(-limits.searchTerms)) this.#addShort(last);
+      this.#hasMore = true;
+      this.#addShort(term);
+    }
+    for (const start of starts) {
+      if (this.#starts.size < STARTS_MAX) this.#starts.add(start);
+      else if (!this.#starts.has(start)) this.#addShort(start);
+    }
+  }
+
+  columns(): Pick<IndexColumns, "terms" | "starts"> {
+    const short = this.#fine.size <= FINE_MAX ? this.#fine : this.#coarse;
+    return { terms: this.#terms.join(" "), starts: [...this.#starts, ...short].join(" ") };
+  }
+
+  #addShort(token: string): void {
+    this.#fine.add(token.slice(-FINE_LENGTH));
+    this.#coarse.add(token.slice(-COARSE_LENGTH));
+  }
 }
 
 /** Returns the FTS5 expression for messages that hold the short tokens of all these tokens. */

@@ -7,6 +7,7 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
+import { acceptsTokenOf } from "../../runtime/identity";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { type Gateway, type GatewayContext, headerOf, secretsOf } from "../http/context";
@@ -25,6 +26,22 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
   else await authenticateSession(c, bearer);
   await next();
 });
+
+/**
+ * Authenticates requests that are answered without a sign-in too. Sets `caller` and `account` if
+ * the request comes from somebody who is signed in. A cookie of an ended session counts as none.
+ * Throws `unauthorized` or `token_expired` for a Bearer token that is not valid.
+ */
+export const callerIfAny = createMiddleware<Gateway>(async (c, next) => {
+  const bearer = bearerOf(c);
+  if (bearer !== null && !isSessionToken(bearer)) await authenticateAccessToken(c, bearer);
+  else await authenticateSession(c, bearer).catch(ignoreMissingSignIn);
+  await next();
+});
+
+function ignoreMissingSignIn(error: unknown): void {
+  if (!(error instanceof ChatError && error.code === "sign_in_required")) throw error;
+}
 
 /**
  * Authenticates requests that a channel answers. Neither an access token nor the channel reads the
@@ -53,7 +70,7 @@ export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
 export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
   let isAccepted: boolean;
   try {
-    isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+    isAccepted = await retry(() => acceptsTokenOf(env.USERS.getByName(user), issuedAt));
   } catch (error) {
     logError("token.unchecked", error);
     throw new ChatError("temporary");

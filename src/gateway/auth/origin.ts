@@ -30,6 +30,11 @@ export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "forei
 /** Refuses unsafe requests and upgrades from foreign pages. */
 export const checkOrigin = createMiddleware<Gateway>(async (c, next) => {
   const needsOrigin = !safeMethods.has(c.req.method) || c.req.header("upgrade") !== undefined;
-  if (needsOrigin && originOf(c) === "foreign") throw new ChatError("origin_refused");
+  if (needsOrigin) refuseForeignPage(c);
   await next();
 });
+
+/** Throws `origin_refused` for a request of a foreign page. */
+export function refuseForeignPage(c: GatewayContext): void {
+  if (originOf(c) === "foreign") throw new ChatError("origin_refused");
+}

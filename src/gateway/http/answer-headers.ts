@@ -1,6 +1,6 @@
 // The headers of every answer of the Worker: what a browser may do with it, and who may keep it.
 // The static files get theirs from src/web/public/_headers.
-import type { GatewayContext } from "./context";
+import { type GatewayContext, requestIdOf } from "./context";
 
 /** Two years, as browsers ask for. Subdomains are not ours to decide about. */
 const HSTS = "max-age=63072000";
@@ -20,7 +20,7 @@ const always = {
  * names or tokens. `strict-transport-security` is set over https only (RFC 6797, 7.2).
  */
 export function setAnswerHeaders(c: GatewayContext): void {
-  c.header("x-request-id", c.get("requestId"));
+  c.header("x-request-id", requestIdOf(c));
   for (const [name, value] of Object.entries(always)) c.header(name, value);
   const url = new URL(c.req.url);
   if (url.protocol === "https:") c.header("strict-transport-security", HSTS);

@@ -2,18 +2,20 @@
 // its headers and the address that it comes from.
 import type { Context } from "hono";
 import type { Account } from "../../directory/accounts";
-import type { Database } from "../../directory/database";
+import { type Database, openDirectory } from "../../directory/database";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { limits, type Rates } from "../../protocol";
+import { readRates } from "../../runtime/rate-config";
 
 export interface Variables {
-  requestId: string;
+  /** Set by `requestIdOf`. */
+  requestId: string | undefined;
   db: Database;
   rates: Rates;
   /** When the request arrived. Epoch milliseconds. */
   now: number;
-  /** Set by `provenCaller`, `inboxOwner` and `signedIn`. */
+  /** Set by `provenCaller`, `inboxOwner` and `signedIn`, and by `callerIfAny` if there is one. */
   caller: Caller;
   /** Set by `signedIn`. */
   account: Account;
@@ -28,6 +30,25 @@ export type GatewayContext = Context<Gateway>;
 
 /** The secrets that signatures are checked with. The first one signs. */
 export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
+
+/** Sets what every request carries. */
+export function prepareContext(c: GatewayContext): void {
+  c.set("now", Date.now());
+  c.set("db", openDirectory(c.env.DIRECTORY));
+  c.set("rates", readRates(c.env.RATES));
+}
+
+/**
+ * Returns the id of the request, which its answer and its log line name. Made when it is first
+ * needed: an accepted upgrade needs none, and random bytes take a twentieth of its processor time.
+ */
+export function requestIdOf(c: GatewayContext): string {
+  const known = c.get("requestId");
+  if (known !== undefined) return known;
+  const made = crypto.randomUUID();
+  c.set("requestId", made);
+  return made;
+}
 
 /** Returns the object of the channel that the path names. */
 export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");

@@ -6,13 +6,13 @@ import { ZodError } from "zod";
 import { ChatError, readRpcError, toChatError } from "../../domain/error";
 import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../../protocol";
 import { logError } from "../../runtime/logger";
-import type { GatewayContext } from "./context";
+import { type GatewayContext, requestIdOf } from "./context";
 
 export function answerProblem(c: GatewayContext, error: unknown): Response {
   const known = refusalOf(error);
   // Not the path: it may hold an emoji, an id, or whatever a person typed into the address bar.
   if (!known || !isRefusal(error))
-    logError("request.failed", error, { requestId: c.get("requestId"), method: c.req.method, route: routePath(c) });
+    logError("request.failed", error, { requestId: requestIdOf(c), method: c.req.method, route: routePath(c) });
   return problemResponse(c, known ?? new ChatError("internal"));
 }
 
@@ -26,7 +26,7 @@ export function problemResponse(c: GatewayContext, error: ChatError, headers: Re
     temporary,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    requestId: c.get("requestId"),
+    requestId: requestIdOf(c),
   };
   const retryMs = error.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
   const retryHeader = retryMs === undefined ? {} : { "retry-after": String(Math.ceil(retryMs / 1000)) };

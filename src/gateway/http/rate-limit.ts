@@ -1,5 +1,6 @@
 // Charges requests: at coarse rates, which bindings count, and to buckets in the directory. The
 // rate table says what each route is charged.
+import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { takeToken } from "../../directory/rate-limits";
 import { ChatError } from "../../domain/error";
@@ -7,12 +8,13 @@ import { type Rate, type RateName, rates } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { TokenBuckets } from "../../runtime/token-buckets";
 import { type CoarseRate, type RouteRate, rateTable } from "../rate-table";
-import { addressOf, type GatewayContext } from "./context";
+import { addressOf, type Gateway, type GatewayContext } from "./context";
 
 const bindings = {
   address: "ADDRESS_RATE",
   request: "REQUEST_RATE",
   lookup: "LOOKUP_RATE",
+  preview: "PREVIEW_RATE",
   search: "SEARCH_RATE",
   export: "EXPORT_RATE",
 } as const satisfies Record<CoarseRate, keyof Env>;
@@ -63,6 +65,13 @@ export async function chargeRate(c: GatewayContext, rate: RateName, key: string)
 
 /** Charges a request to its address. Throws `rate_limited`. */
 export const chargeAddress = (c: GatewayContext): Promise<void> => chargeCoarse(c, "address", addressOf(c));
+
+/** Charges requests that need no sign-in to their address, at the rate of their row. */
+export const chargedAt = (name: CoarseRate) =>
+  createMiddleware<Gateway>(async (c, next) => {
+    await chargeCoarse(c, name, addressOf(c));
+    await next();
+  });
 
 /**
  * Charges a request of an account by the row of its route. Call it when the caller is proven and

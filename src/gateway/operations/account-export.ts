@@ -5,6 +5,7 @@ import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { visibleChannels } from "../../directory/guild-access";
 import { storedGuilds } from "../../directory/guilds";
+import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
@@ -35,8 +36,10 @@ export async function* exportAccount(
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const requests = await storedRequests(db, user);
+  const invites = await storedInvites(db, user);
   const guilds = await storedGuilds(db, user);
-  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests, guilds }).slice(0, -1)},"drafts":[`;
+  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds };
+  yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";
@@ -131,7 +134,7 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     yield { ...{ id, kind: "guild", guild, name, topic, type, category, role, joinedAt } };
   }
   // Those that the person left, and channels of their guilds that they may no longer see.
-  for (const id of await channelsOnceOpen(db, user)) if (!current.has(id)) yield { id };
+  for (const former of await channelsOnceOpen(db, user)) if (!current.has(former.id)) yield former;
 }
 
 /**

@@ -1,10 +1,11 @@
 // Answers what a client needs before it connects: whether the server answers, and the token and
-// numbers that opening a socket needs.
+// numbers that opening a socket needs, with what the server says of itself.
 import * as z from "zod";
 import { gatewayAnswer, limits, PROTOCOL_VERSION } from "../../protocol";
 import { signAccessToken } from "../auth/access-token";
 import { signedIn } from "../auth/authenticate";
 import { answers, newRouter, route } from "../http/router";
+import { serverInfoOf } from "../operations/server-info";
 
 const health = route({
   method: "get",
@@ -17,9 +18,12 @@ const connect = route({
   method: "get",
   path: "/v1/gateway",
   operationId: "getGateway",
-  summary: "Get an access token for sockets",
+  summary: "Get an access token for sockets, and what the server offers",
   middleware: signedIn,
-  responses: answers(gatewayAnswer, "The token, and what a client needs to open a socket."),
+  responses: answers(
+    gatewayAnswer,
+    "The token, what a client needs to open a socket, and what the server says of itself.",
+  ),
 });
 
 export const gateway = newRouter()
@@ -33,6 +37,7 @@ export const gateway = newRouter()
       protocol: PROTOCOL_VERSION,
       heartbeatMs: limits.heartbeatMs,
       user: caller.user,
+      server: serverInfoOf(c),
     };
     return c.json(body, 200);
   });

@@ -1,4 +1,5 @@
 // The upgrade of both sockets. The gateway checks the token and the object decides about access.
+import { Hono } from "hono";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
@@ -12,7 +13,10 @@ import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { requireAccepted } from "../auth/authenticate";
-import { type GatewayContext, headerOf, secretsOf } from "../http/context";
+import { refuseForeignPage } from "../auth/origin";
+import { setAnswerHeaders } from "../http/answer-headers";
+import { type Gateway, type GatewayContext, headerOf, prepareContext, secretsOf } from "../http/context";
+import { answerProblem } from "../http/problem";
 import { chargeAccount, chargeAddress } from "../http/rate-limit";
 import { channelParams, newRouter, route, upgraded } from "../http/router";
 
@@ -34,14 +38,49 @@ const channelSocket = route({
 });
 
 export const sockets = newRouter()
-  .openapi(userSocket, (c) => upgrade(c, async (caller) => c.env.USERS.getByName(caller.user)))
-  .openapi(channelSocket, (c) =>
-    upgrade(c, async (caller) => {
-      // The channel may not know yet that the session has ended. The user object does.
-      await requireAccepted(c.env, caller);
-      return c.env.CHANNELS.getByName(c.req.valid("param").channel);
-    }),
-  );
+  .openapi(userSocket, (c) => upgradeToUser(c))
+  .openapi(channelSocket, (c) => upgradeToChannel(c, c.req.valid("param").channel));
+
+/**
+ * The same routes without the middleware and the schemas of a router, for requests that ask for an
+ * upgrade. Every client reconnects at once after a restart, and these take more processor time than
+ * the rest of the gateway's part of an upgrade.
+ */
+export const upgrades = new Hono<Gateway>()
+  .get(userSocket.getRoutingPath(), (c) => {
+    prepareUpgrade(c);
+    return upgradeToUser(c);
+  })
+  .get(channelSocket.getRoutingPath(), (c) => {
+    prepareUpgrade(c);
+    return upgradeToChannel(c, channelParams.parse({ channel: c.req.param("channel") }).channel);
+  });
+upgrades.onError((error, c) => {
+  c.res = answerProblem(c, error);
+  setAnswerHeaders(c);
+  return c.res;
+});
+
+const upgradeAddress = /^https?:\/\/[^/]+\/v1\/(?:socket|channels\/[^/?#]+\/socket)(?:\?|$)/;
+
+/** Whether `upgrades` answers the request. */
+export const isUpgrade = ({ method, url, headers }: Request): boolean =>
+  method === "GET" && headers.get("upgrade") !== null && upgradeAddress.test(url);
+
+function prepareUpgrade(c: GatewayContext): void {
+  prepareContext(c);
+  refuseForeignPage(c);
+}
+
+const upgradeToUser = (c: GatewayContext): Promise<Response> =>
+  upgrade(c, (caller) => Promise.resolve(c.env.USERS.getByName(caller.user)));
+
+const upgradeToChannel = (c: GatewayContext, channel: string): Promise<Response> =>
+  upgrade(c, async (caller) => {
+    // The channel may not know yet that the session has ended. The user object does.
+    await requireAccepted(c.env, caller);
+    return c.env.CHANNELS.getByName(channel);
+  });
 
 /**
  * Checks the access token and hands the upgrade to the object. A refusal opens the socket and
@@ -74,7 +113,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<
     if (error.code === "token_expired") return refuseUpgrade(closeCodes.tokenStale, "token");
     throw error;
   }
-  const answer = await object.fetch(upgradeRequest({ ...caller, device }));
+  const answer = await object.fetch(...upgradeRequest({ ...caller, device }));
   const refusalCode = refusalCodeOf(answer);
   return refusalCode === null ? answer : refuseUpgrade(refusalCode, "refused");
 }

@@ -1,4 +1,5 @@
 // Parses a text to its blocks: fenced code, quotes, lists, and paragraphs for everything else.
+import { type Closing, closingIn, type Opening, openingIn } from "./fences";
 import { parseInlines } from "./inlines";
 import { type Keys, MAX_DEPTH } from "./nodes";
 import type { Block, ListItem } from "./tree";
@@ -10,7 +11,6 @@ interface Line {
   to: number;
 }
 
-const fence = /^(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
 const item = /^( *)(?:([-*])|(\d{1,9})([.)]))[ \t]+(?=\S)(?:\[([ xX])\][ \t]+(?=\S))?/;
 
 export function parseBlocks(text: string, keys: Keys, isCut = false, depth = 0): Block[] {
@@ -25,6 +25,8 @@ class BlockParser {
   readonly #lines: Line[];
   /** Bound: the lines of the text. */
   readonly #blocks: Block[] = [];
+  /** The fences of each character that may close code, by line. Bound: the lines of the text. */
+  readonly #closings: Record<string, readonly (Closing | null)[]> = {};
   /** The lengths from which a fence of each character is known to have no end. */
   readonly #unclosed: Record<string, number> = {};
   /** The first line of the paragraph that is being read. */
@@ -58,9 +60,14 @@ class BlockParser {
     const line = this.#line(at);
     // Most lines begin no block.
     const first = line.charCodeAt(0);
-    if (first === 0x60 || first === 0x7e) return this.#code(at, line);
     if (first === 0x3e) return this.#quote(at);
-    return item.test(line) ? this.#list(at) : at;
+    if (first !== 0x60 && first !== 0x7e && item.test(line)) {
+      const end = this.#list(at);
+      if (end > at) return end;
+    }
+    if (first !== 0x7e && !line.includes("```")) return at;
+    const opening = openingIn(line);
+    return opening === null ? at : this.#code(at, opening);
   }
 
   #add(at: number, block: Block): void {
@@ -69,22 +76,35 @@ class BlockParser {
   }
 
   /** A fence without an end is text. */
-  #code(at: number, line: string): number {
-    const [, marks = "", language = ""] = fence.exec(line) ?? [];
-    const character = marks.charAt(0);
-    if (marks === "" || marks.length >= (this.#unclosed[character] ?? Number.POSITIVE_INFINITY)) return at;
+  #code(at: number, { character, length, textTo, language, codeFrom }: Opening): number {
+    const line = this.#lines[at];
+    if (!line || length >= (this.#unclosed[character] ?? Number.POSITIVE_INFINITY)) return at;
+    const closings = this.#closingsOf(character);
     let end = at + 1;
-    while (end < this.#lines.length && !isEndOf(this.#line(end), character, marks.length)) end++;
-    if (end === this.#lines.length && !this.#isCut) {
-      this.#unclosed[character] = marks.length;
+    while (end < this.#lines.length && (closings[end]?.length ?? 0) < length) end++;
+    const last = this.#lines[end];
+    if (!last && !this.#isCut) {
+      this.#unclosed[character] = length;
       return at;
     }
-    const first = this.#lines[at + 1];
-    const last = this.#lines[end - 1];
-    const code = end > at + 1 && first && last ? this.#text.slice(first.from, last.to) : "";
-    const name = language.trim().split(/\s/, 1)[0] ?? "";
-    this.#add(at, { key: this.#keys.next++, kind: "code", text: code, language: name });
-    return end + 1;
+    const closing = closings[end];
+    const from = codeFrom === null ? (this.#lines[at + 1]?.from ?? line.to) : line.from + codeFrom;
+    // A line of only the fence, with the line break before it, is no code.
+    const isBehindCode = last && closing && last.text.slice(0, closing.from).trim() !== "";
+    const to = isBehindCode ? last.from + closing.from : (this.#lines[end - 1]?.to ?? from);
+    this.#lines[at] = { text: line.text.slice(0, textTo), from: line.from, to: line.from + textTo };
+    const text = this.#text.slice(from, Math.max(from, to));
+    this.#add(textTo > 0 ? at + 1 : at, { key: this.#keys.next++, kind: "code", text, language });
+    const rest = last && closing ? last.text.slice(closing.to) : "";
+    if (!last || !closing || rest.trim() === "") return end + 1;
+    const skipped = closing.to + rest.length - rest.trimStart().length;
+    this.#lines[end] = { text: rest.trimStart(), from: last.from + skipped, to: last.to };
+    return end;
+  }
+
+  #closingsOf(character: string): readonly (Closing | null)[] {
+    this.#closings[character] ??= this.#lines.map(({ text }) => closingIn(text, character));
+    return this.#closings[character];
   }
 
   /** A quote ends with its line. The sign needs a space behind it. */
@@ -134,13 +154,6 @@ function linesOf(text: string): Line[] {
     if (end === -1) return lines;
     from = end + 1;
   }
-}
-
-function isEndOf(line: string, character: string, length: number): boolean {
-  const marks = line.trimEnd();
-  if (marks.length < length || marks.charAt(0) !== character) return false;
-  for (let at = 0; at < marks.length; at++) if (marks.charAt(at) !== character) return false;
-  return true;
 }
 
 const isQuoted = (line: string): boolean => line.startsWith("> ") || line === ">";

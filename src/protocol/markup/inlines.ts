@@ -20,6 +20,8 @@ export function parseInlines(text: string, keys: Keys): Inline[] {
 
 /** What follows "www.". */
 const bareHost = /^[\p{L}\p{N}-]{1,63}\.\p{L}/u;
+/** More of a text is not looked at, in UTF-16 units: each letter may have two. */
+const MAX_BARE_HOST = 132;
 const mailAddress = /[a-z0-9][a-z0-9.+_-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{Script=Latin}\p{N}_@-])/iuy;
 /** A character after which an address cannot begin. */
 const insideWord = /[\p{Script=Latin}\p{N}_.+@/-]/u;
@@ -157,9 +159,11 @@ class Scanner {
   #address(at: number, beginning: string): number {
     const from = at + beginning.length;
     if (insideWord.test(characterBefore(this.#text, at))) return from;
+    const isBare = !beginning.endsWith("/");
+    // First, so that no text is read to its end again and again.
+    if (isBare && !bareHost.test(this.#text.slice(from, from + MAX_BARE_HOST))) return from;
     const to = endOfAddress(this.#text, from);
     const address = this.#text.slice(at, to);
-    const isBare = !beginning.endsWith("/");
     if (isBare && !bareHost.test(this.#text.slice(from, to))) return from;
     const href = to > from ? safeHref(isBare ? `https://${address}` : address) : null;
     if (href === null) return from;

@@ -17,8 +17,12 @@ export interface FoundMention {
 }
 
 const handleAfter = /^@([a-z0-9][a-z0-9._-]*)/i;
-/** After these no mention begins: "a.@b", "x/@b", "me-@b". */
-const joining = "@./-\\";
+/** After these no mention begins. */
+const joining = "@/\\";
+/** Nor after these behind a word of a script with spaces: "a.@b", "me-@b", but not "네..@b". */
+const joiningWords = ".-";
+/** One of these may be between two mentions. */
+const separators = "./-";
 /** A handle of today does not end with these. */
 const endings = "._-";
 
@@ -32,17 +36,22 @@ export function mentionsIn(
 ): FoundMention[] {
   const found: FoundMention[] = [];
   for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
-    // A mention may follow another one directly.
-    const follows = found.at(-1)?.to === at;
-    if (!follows && !mayPrecede(at === 0 ? before : characterBefore(text, at))) continue;
+    const end = found.at(-1)?.to ?? Number.NEGATIVE_INFINITY;
+    // A mention may follow another one, directly or behind one sign: "@bob/@minji".
+    const follows = end === at || (end === at - 1 && separators.includes(text.charAt(end)));
+    if (!follows && !mayPrecede(text, at, before)) continue;
     const name = nameAt(text, at, isName);
     if (name !== null) found.push({ name, from: at, to: at + 1 + name.length });
   }
   return found;
 }
 
-const mayPrecede = (character: string): boolean =>
-  character === "" || isAttached(character) || (!isWordCharacter(character) && !joining.includes(character));
+function mayPrecede(text: string, at: number, before: string): boolean {
+  const character = at === 0 ? before : characterBefore(text, at);
+  if (character === "" || isAttached(character)) return true;
+  if (joiningWords.includes(character)) return !isSpacedWord(at > 1 ? characterBefore(text, at - 1) : before);
+  return !isWordCharacter(character) && !joining.includes(character);
+}
 
 /**
  * Returns the name after an "@": the longest handle that somebody has. What follows it is no letter
@@ -66,14 +75,16 @@ function nameAt(text: string, at: number, isName: (handle: string) => boolean): 
 /** A handle that is as good as any other. */
 const PROBE = "q0q";
 
-/** Whether a handle between two parts of a text mentions its owner. */
-export const mentionsBetween = (before: string, after: string): boolean =>
-  mentioningCount(before + after) < mentioningCount(`${before}@${PROBE} ${after}`);
-
-function mentioningCount(text: string): number {
-  let count = 0;
-  for (const node of mentioningTexts(parse(text))) count += mentionsIn(node, (handle) => handle === PROBE).length;
-  return count;
+/** Whether a handle between two parts of a text mentions its owner. `isName` as in `mentionsIn`. */
+export function mentionsBetween(before: string, after: string, isName: (handle: string) => boolean): boolean {
+  const isProbeOrName = (handle: string) => handle === PROBE || isName(handle);
+  const count = (text: string) => {
+    let probes = 0;
+    for (const node of mentioningTexts(parse(text)))
+      for (const { name } of mentionsIn(node, isProbeOrName)) if (name === PROBE) probes++;
+    return probes;
+  };
+  return count(before + after) < count(`${before}@${PROBE} ${after}`);
 }
 
 /** A sentence may go on behind a dot: "@bob.Thanks". "@bob-lee" is another handle than "@bob". */

@@ -34,14 +34,20 @@ const mailHostOf = (href: string): string => {
 
 /** ASCII characters that end an address. Bound: these. */
 const ending = new Set([...'"<>`\\^{|}']);
+/** ASCII characters that end the host of an address. Bound: these. */
+const endingHost = new Set([...",;*!'+&=$~"]);
 /** At the end of an address these belong to the sentence or to a mark. Bound: these. */
-const trailing = new Set([...".,;:!?'*_~"]);
+const trailing = new Set([...".,;:!?'*_~(["]);
 const closes: Record<string, string> = { ")": "(", "]": "[" };
 /**
  * Behind these a word of an attached script goes on with the address; elsewhere it is a particle.
  * Bound: these.
  */
-const continuing = new Set([..."/=-_%"]);
+const continuing = new Set([..."/=-_%#"]);
+/** In a query also behind these. Bound: these. */
+const continuingQuery = new Set([...continuing, "&", "+"]);
+/** Behind a comma or a semicolon another address begins. */
+const nextAddress = /https?:\/\/|www\./iy;
 
 /** Longer host names, with their port, do not exist. */
 const MAX_HOST = 300;
@@ -57,7 +63,9 @@ export function endOfAddress(text: string, from: number): number {
   const open = { "(": 0, "[": 0 };
   let before = characterAt(text, from - 1);
   let at = from;
-  let isInWord = false;
+  /** Whether a letter of an attached script goes on with the address. */
+  let goesOn = true;
+  let goOn = continuing;
   while (at < to) {
     const unit = text.charCodeAt(at);
     const character = unit < 0x80 ? text.charAt(at) : characterAt(text, at);
@@ -67,28 +75,36 @@ export function endOfAddress(text: string, from: number): number {
       if (character === "/" || character === "?" || character === "#") {
         if (URL.parse(`https://${text.slice(from, at)}`) === null) return from;
         hostEnd = at;
-      }
+      } else if (endingHost.has(character)) break;
     }
     if (unit <= 0x20 || unit === 0x7f || ending.has(character)) break;
+    if ((character === "," || character === ";") && beginsAddress(text, at + 1)) break;
     const opening = closes[character] as "(" | "[" | undefined;
     if (opening) {
       if (open[opening] === 0) break;
       open[opening]--;
     } else if (character === "(" || character === "[") open[character]++;
-    if (unit >= 0x80) {
-      if (isAttached(character)) {
-        // A dot in a host of such a script is followed by such a script: "http://예시.한국".
-        const isNextLabel = before === "." && hostEnd === to && isAttached(characterAt(text, from));
-        if (!isInWord && !continuing.has(before) && !isNextLabel) break;
-        isInWord = true;
-      } else if (isWordCharacter(character)) isInWord = false;
-      else break;
-    } else isInWord = false;
+    if (unit < 0x80) {
+      if (character === "?") goOn = continuingQuery;
+      // A bracket belongs to the word before it: "/wiki/사과(과일)", but not "/a(설명)".
+      goesOn = goOn.has(character) || ((character === "(" || character === "[") && goesOn);
+    } else if (isAttached(character)) {
+      // A dot in a host of such a script is followed by such a script: "http://예시.한국".
+      const isNextLabel = before === "." && hostEnd === to && isAttached(characterAt(text, from));
+      if (!goesOn && !isNextLabel) break;
+      goesOn = true;
+    } else if (isWordCharacter(character)) goesOn = false;
+    else break;
     before = character;
     at += character.length;
   }
   while (at > from && trailing.has(text.charAt(at - 1))) at--;
   return at;
+}
+
+function beginsAddress(text: string, at: number): boolean {
+  nextAddress.lastIndex = at;
+  return nextAddress.test(text);
 }
 
 /** What hides a host name in a label, and what looks like the dot of a host. */

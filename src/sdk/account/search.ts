@@ -15,17 +15,21 @@ export interface SearchRequest {
 }
 
 /**
- * Loads one page. The days of `before:` and `after:` are in the time zone of this device. The words
- * travel in the body, because URLs are logged in many places.
+ * Loads one page. `open`: the channels that the program has open, which the server then asks for
+ * messages that its index may lack. The days of `before:` and `after:` are in the time zone of this
+ * device. The words travel in the body, because URLs are logged in many places.
  */
 export async function search(
   http: Http,
   { clock }: Environment,
+  open: readonly string[],
   { text, ...rest }: SearchRequest,
 ): Promise<SearchPage> {
   // The server reads only the first `searchCodePoints`.
   const q = text.slice(0, 2 * limits.searchCodePoints + 1);
-  const query = parsed(searchQuery.safeParse({ ...rest, q, zone: zoneOf(clock.now()) }));
+  const named = rest.channel === undefined ? open.slice(0, limits.searchOpenChannels) : [];
+  const asked = { ...rest, q, zone: zoneOf(clock.now()), ...(named.length > 0 && { open: named }) };
+  const query = parsed(searchQuery.safeParse(asked));
   return http.sendWithRetry("POST", "/v1/search", query, searchPage);
 }
 

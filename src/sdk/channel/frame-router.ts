@@ -63,6 +63,7 @@ export class FrameRouter {
       return;
     }
     if (signal.type === "here.changed" && !signal.here) typing.stopped(signal.user);
+    if (signal.type === "here.batch") for (const user of signal.gone) typing.stopped(user);
     if (liveState.apply(signal)) this.#report({ type: "changed" });
   }
 

@@ -32,6 +32,7 @@ export class LiveState {
     if (signal.type === "read.marked") return this.reads.raise(signal.user, signal.seq);
     if (signal.type === "delivered.marked") return this.delivered.raiseAll(signal.marks);
     if (signal.type === "here.changed") return this.#setHere(signal.user, signal.here);
+    if (signal.type === "here.batch") return this.#setAll(signal.came, signal.gone);
     return false;
   }
 
@@ -44,6 +45,14 @@ export class LiveState {
   reset(): void {
     this.reads.replace({});
     this.delivered.replace({});
+  }
+
+  #setAll(came: readonly string[], gone: readonly string[]): boolean {
+    const changes = [
+      ...came.map((user) => this.#setHere(user, true)),
+      ...gone.map((user) => this.#setHere(user, false)),
+    ];
+    return changes.includes(true);
   }
 
   #setHere(user: string, isHere: boolean): boolean {

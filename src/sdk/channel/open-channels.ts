@@ -39,6 +39,11 @@ export class ChannelHandles {
     return this.#handles.get(id);
   }
 
+  /** The channels that the program uses now or sends to, those that it asked for last first. */
+  get needed(): string[] {
+    return [...this].flatMap((handle) => (handle.isNeeded ? [handle.id] : [])).reverse();
+  }
+
   setBackground(background: boolean): void {
     if (background === this.#isInBackground) return;
     this.#isInBackground = background;

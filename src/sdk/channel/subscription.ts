@@ -108,6 +108,7 @@ export class ChannelSubscription {
     this.#isJoined = false;
     this.#requestedFrom = cursor?.after ?? null;
     this.#requestId = this.#commands.nextId();
-    this.#commands.send({ id: this.#requestId, type: "channel.subscribe", ...(cursor && { from: cursor }) });
+    const from = cursor ? { from: cursor } : {};
+    this.#commands.send({ id: this.#requestId, type: "channel.subscribe", ...from, hereInBatches: true });
   }
 }

@@ -1,5 +1,6 @@
-import { gatewayAnswer, limits } from "../../protocol";
+import { gatewayAnswer, limits, type ServerInfo } from "../../protocol";
 import { ParleyError } from "../parley-error";
+import { Cell } from "../store";
 import type { Clock } from "./clock";
 import type { Http } from "./http";
 
@@ -15,6 +16,8 @@ const MARGIN_MS = 30_000;
 export class AccessTokens {
   readonly #http: Http;
   readonly #clock: Clock;
+  /** What the server said of itself with the newest token. */
+  readonly server = new Cell<ServerInfo | null>(null);
   #token: Promise<{ token: string; user: string }> | null = null;
   #usableUntil = 0;
 
@@ -55,7 +58,8 @@ export class AccessTokens {
   }
 
   async #request(): Promise<{ token: string; user: string }> {
-    const { token, expiresAt, user } = await this.#http.get("/v1/gateway", gatewayAnswer);
+    const { token, expiresAt, user, server } = await this.#http.get("/v1/gateway", gatewayAnswer);
+    this.server.set(server ?? null);
     const now = this.#clock.now();
     // The device's clock may be wrong. No token lives longer than the limit, whatever `expiresAt`
     // says.

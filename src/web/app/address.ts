@@ -22,6 +22,8 @@ export interface Address {
   path: string;
   /** The channel; null if none is open. */
   chat: string | null;
+  /** The code of an invite; null if the address is not that of a link. */
+  invite: string | null;
   /** The guild whose channels the list shows; null for that of the open channel. */
   guild: string | null;
   /** Whether the page has nothing at this address. */
@@ -33,6 +35,7 @@ export interface Address {
 }
 
 const CHAT = /^\/c\/(c_[0-9a-z]{1,32})(?:\/(details)|\/t\/([1-9]\d{0,14}))?\/?$/;
+const INVITE = /^\/i\/([0-9A-Za-z]{1,64})\/?$/;
 const GUILD = /^\/s\/(g_[0-9a-z]{1,32})\/?$/;
 const CHANNEL = /^c_[0-9a-z]{1,32}$/;
 const OTHERS: readonly string[] = [routes.chats, routes.requests, routes.settings, routes.admin];
@@ -41,13 +44,15 @@ export function readAddress(address: string): Address {
   const [place = "/", fragment = ""] = address.split("#", 2);
   const [path = "/", query = ""] = place.split("?", 2);
   const [, chat, details, root] = CHAT.exec(path) ?? [];
+  const invite = INVITE.exec(path)?.[1] ?? null;
   const [, guild] = GUILD.exec(path) ?? [];
   const mark = new URLSearchParams(query).get("m");
   return {
     path,
     chat: chat ?? null,
+    invite,
     guild: guild ?? null,
-    isUnknown: chat === undefined && guild === undefined && !OTHERS.includes(path),
+    isUnknown: [chat, guild].every((one) => one === undefined) && invite === null && !OTHERS.includes(path),
     panel: panelOf(details, root),
     mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
     search: searchOf(new URLSearchParams(fragment)),

@@ -1,6 +1,7 @@
 // Shows the splash while the session is restored, then the sign-in page or the chats.
 import { Suspense } from "react";
 import { useLocation } from "wouter";
+import { readAddress } from "./address";
 import { client, useStore } from "./client";
 import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
@@ -40,10 +41,11 @@ function Gate() {
 
 function Visitor() {
   const connection = useStore(client.connection);
+  const [location] = useLocation();
   useDocumentTitle(0, null);
   return (
     <Suspense fallback={<Splash isUnreachable={false} onRetry={() => {}} />}>
-      <SignIn ended={connection.state === "signed-out"} />
+      <SignIn ended={connection.state === "signed-out"} invite={readAddress(location).invite} />
     </Suspense>
   );
 }

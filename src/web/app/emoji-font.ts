@@ -3,15 +3,29 @@
 
 const FAMILY = "Parley Emoji";
 
-/** Lets the browser load the font. Without it, emoji look as the system's fonts have them. */
-export function offerEmojiFont(): void {
+/**
+ * Lets the browser load the font, by the styles that name its parts. Without it, emoji look as the
+ * system's fonts have them.
+ */
+export function offerEmojiFont(loadStyles: () => Promise<unknown>): void {
+  let isScheduled = false;
   document.fonts.addEventListener("loadingdone", ({ fontfaces }) => {
-    if (!fontfaces.some(({ family }) => family.includes(FAMILY))) return;
-    // Chromium does not draw texts inside of size containers again when a font arrives. The two
-    // values of the attribute set the font to the same look in two ways, so that it must.
-    const { dataset } = document.documentElement;
-    dataset.emoji = dataset.emoji === "odd" ? "even" : "odd";
+    if (isScheduled || !fontfaces.some(({ family }) => family.includes(FAMILY))) return;
+    isScheduled = true;
+    // Once a frame: two changes within one frame would end in the look of the frame before.
+    requestAnimationFrame(() => {
+      isScheduled = false;
+      drawAgain();
+    });
   });
-  // Not needed for the first paint.
-  import("../styles/emoji-font.css").catch(console.warn);
+  loadStyles().catch(console.warn);
+}
+
+/**
+ * Chromium does not draw texts inside of size containers again when a font arrives. The two values
+ * of the attribute set the font to the same look in two ways, so that it must.
+ */
+function drawAgain(): void {
+  const { dataset } = document.documentElement;
+  dataset.emoji = dataset.emoji === "odd" ? "even" : "odd";
 }

@@ -14,6 +14,8 @@ export const routes = {
    * of threads.
    */
   message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
+  /** The page of an invite, which its link opens. */
+  invite: (code: string) => `/i/${encodeURIComponent(code)}`,
   requests: "/requests",
   settings: "/settings",
   admin: "/admin",

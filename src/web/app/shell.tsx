@@ -30,6 +30,7 @@ const Settings = lazyPart(() => import("../settings/settings").then((module) => 
 const Notifier = lazyPart(() => import("../notifications/notifier").then((module) => module.Notifier));
 const HeadsUp = lazyPart(() => import("../notifications/in-app-alert-banner").then((module) => module.HeadsUp));
 const Requests = lazyPart(() => import("../requests/requests").then((module) => module.Requests));
+const JoinPage = lazyPart(() => import("../invites/join-page").then((module) => module.JoinPage));
 const GuildStart = lazyPart(() => import("../guild/guild-start").then((module) => module.GuildStart));
 const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
@@ -42,7 +43,7 @@ export function Shell({ me }: { me: Me }) {
   useFocusKeeper();
   useInputMode();
   const text = useText();
-  const { chat, guild, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, invite, guild, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
@@ -83,7 +84,7 @@ export function Shell({ me }: { me: Me }) {
   const find = useCallback(() => setFinding(true), []);
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
-  const isList = chat === null && !isRequests && !isUnknown;
+  const isList = chat === null && invite === null && !isRequests && !isUnknown;
   return (
     <div className="shell" data-pane={isList ? "list" : "chat"}>
       {chat !== null && (
@@ -104,6 +105,11 @@ export function Shell({ me }: { me: Me }) {
           {chat === null && isRequests && (
             <Suspense>
               <Requests />
+            </Suspense>
+          )}
+          {invite !== null && (
+            <Suspense>
+              <JoinPage key={invite} code={invite} />
             </Suspense>
           )}
           {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}

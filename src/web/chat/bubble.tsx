@@ -33,21 +33,17 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
       </div>
     );
   const excerpt = excerptOf(message.text);
+  const isCut = excerpt !== null && !isExpanded;
   const kind =
     message.reply === null && message.attachments.length === 0 && isBigEmoji(message.text) ? "emoji" : undefined;
   const mentionsMe = message.author !== me && [...mentioned.values()].includes("me");
   return (
-    <div
-      className="bubble"
-      data-kind={kind}
-      data-cut={(excerpt !== null && !isExpanded) || undefined}
-      data-mentions={mentionsMe || undefined}
-    >
+    <div className="bubble" data-kind={kind} data-cut={isCut || undefined} data-mentions={mentionsMe || undefined}>
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
       {message.text !== "" && (
         <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>
           <MentionedProvider value={mentioned}>
-            <Prose text={excerpt !== null && !isExpanded ? excerpt : message.text} />
+            <Prose text={isCut ? excerpt : message.text} isCut={isCut} />
           </MentionedProvider>
         </div>
       )}

@@ -12,12 +12,16 @@ export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "he
 const UNFINISHED = /@([\p{L}\p{N}._-]{0,32})$/u;
 const MAX = 6;
 
-/** Returns the unfinished mention that ends at the caret, where a handle would mention somebody. */
-export function mentionAt(text: string, caret: number): MentionQuery | null {
+/**
+ * Returns the unfinished mention that ends at the caret, where a handle would mention somebody.
+ * `people` are those whom the text may mention before it.
+ */
+export function mentionAt(text: string, caret: number, people: readonly Profile[]): MentionQuery | null {
   const typed = UNFINISHED.exec(text.slice(Math.max(0, caret - 64), caret))?.[1];
   if (typed === undefined) return null;
   const at = caret - typed.length - 1;
-  return mentionsBetween(text.slice(0, at), text.slice(caret)) ? { at, typed } : null;
+  const isName = (name: string) => people.some(({ handle }) => handle === name);
+  return mentionsBetween(text.slice(0, at), text.slice(caret), isName) ? { at, typed } : null;
 }
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();

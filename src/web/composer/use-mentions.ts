@@ -43,7 +43,7 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     const element = box.current;
     if (!element) return;
     const isCaret = element.selectionStart === element.selectionEnd;
-    const at = isCaret ? mentionAt(element.value, element.selectionEnd) : null;
+    const at = isCaret ? mentionAt(element.value, element.selectionEnd, members) : null;
     if (at?.at !== dismissed.current) dismissed.current = null;
     const found = dismissed.current === null ? at : null;
     if (found?.at !== query?.at || found?.typed !== query?.typed) {

@@ -1,14 +1,19 @@
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { useText } from "../app/use-text";
+import { detailsText } from "../../text/details";
+import { lazyPart } from "../app/lazy-part";
+import { useText, useWords } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Field } from "../controls/field";
 import { Section } from "../controls/section";
+import { InviteButton, useInvitesOffered } from "../invites/invite-button";
 import { nameOfPerson } from "../people/channel-face";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 import { PendingMembers } from "./pending-members";
+
+const GroupInvites = lazyPart(() => import("../invites/group-invites").then((module) => module.GroupInvites));
 
 /** The fewest members of a list with a search field. */
 const SEARCHED_FROM = 8;
@@ -16,6 +21,8 @@ const RANK = { owner: 0, admin: 1, member: 2 } as const;
 
 export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
   const text = useText();
+  const { members } = useWords(detailsText);
+  const isOffered = useInvitesOffered();
   const { may } = useChannelContext();
   const [typed, setTyped] = useState("");
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
@@ -27,7 +34,17 @@ export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
     );
   return (
     <Section title={text.groups.members(entry.roster.length)}>
-      {may("invite") && <AddMember entry={entry} />}
+      {may("invite") && (
+        <>
+          <AddMember entry={entry} />
+          {isOffered && (
+            <InviteButton
+              label={members.inviteByLink}
+              dialog={(onClose) => <GroupInvites entry={entry} me={me} onClose={onClose} />}
+            />
+          )}
+        </>
+      )}
       {entry.roster.length >= SEARCHED_FROM && (
         <Field
           label={text.groups.findMember}

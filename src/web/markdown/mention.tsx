@@ -34,9 +34,13 @@ export function splitMentions(
   const { text } = node;
   const pieces: { text: string; target: "me" | "other" | null }[] = [];
   let done = 0;
-  for (const { name, from, to } of mentionsIn(node, (handle) => mentioned.has(handle))) {
+  // A mention may follow a word for everyone, also where that mentions nobody: "@here/@bob".
+  const isName = (handle: string) => handle === "here" || handle === "channel" || mentioned.has(handle);
+  for (const { name, from, to } of mentionsIn(node, isName)) {
+    const target = mentioned.get(name);
+    if (target === undefined) continue;
     if (from > done) pieces.push({ text: text.slice(done, from), target: null });
-    pieces.push({ text: text.slice(from, to), target: mentioned.get(name) ?? null });
+    pieces.push({ text: text.slice(from, to), target });
     done = to;
   }
   if (done < text.length) pieces.push({ text: text.slice(done), target: null });

@@ -4,8 +4,9 @@ import { type Block, type Inline, parse, signOf } from "../../protocol";
 import { CodeBlock } from "./code-block";
 import { TextWithMentions, WithoutMentions } from "./mention";
 
-export const Prose = memo(function Prose({ text }: { text: string }) {
-  const blocks = useMemo(() => parse(text), [text]);
+/** `isCut`: the text is the beginning of a longer one. */
+export const Prose = memo(function Prose({ text, isCut = false }: { text: string; isCut?: boolean }) {
+  const blocks = useMemo(() => parse(text, isCut), [text, isCut]);
   return <Blocks nodes={blocks} />;
 });
 
@@ -71,9 +72,16 @@ function InlineNode({ node }: { node: Inline }) {
       return (
         <a href={node.href} target="_blank" rel="noopener noreferrer nofollow">
           <WithoutMentions>
-            <Inlines nodes={node.children} />
+            {/* A label cannot turn the host beside it. */}
+            {node.warning === null ? (
+              <Inlines nodes={node.children} />
+            ) : (
+              <bdi>
+                <Inlines nodes={node.children} />
+              </bdi>
+            )}
           </WithoutMentions>
-          {node.warning !== null && ` (${node.warning})`}
+          {node.warning !== null && <bdi>{` (${node.warning})`}</bdi>}
         </a>
       );
     default: {

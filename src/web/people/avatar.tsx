@@ -1,5 +1,6 @@
 import { UserRoundX } from "lucide-react";
-import { initialOf, toneOf } from "./initials";
+import { iconTone } from "../../protocol";
+import { initialOf } from "./initials";
 
 export interface AvatarProps {
   id: string;
@@ -7,11 +8,13 @@ export interface AvatarProps {
   size?: "xs" | "s" | "m" | "l";
   /** Whether the account is deleted. All deleted accounts look the same. */
   isGone?: boolean;
+  /** The colour, where the id is not known. */
+  tone?: number;
 }
 
-export function Avatar({ id, name, size = "m", isGone = false }: AvatarProps) {
+export function Avatar({ id, name, size = "m", isGone = false, tone = iconTone(id) }: AvatarProps) {
   return (
-    <span className="avatar" data-tone={isGone ? "gone" : toneOf(id)} data-size={size} aria-hidden>
+    <span className="avatar" data-tone={isGone ? "gone" : tone} data-size={size} aria-hidden>
       {isGone ? <UserRoundX /> : initialOf(name)}
     </span>
   );

@@ -10,11 +10,3 @@ export function initialOf(name: string): string {
       .next().value?.segment ?? "?";
   return first.toLocaleUpperCase();
 }
-
-const TONES = 8;
-
-export function toneOf(id: string): number {
-  let hash = 0;
-  for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
-  return hash % TONES;
-}

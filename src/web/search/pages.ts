@@ -10,9 +10,12 @@ export async function nextPage(
   cursor: string | null,
 ): Promise<SearchPage> {
   let page = await ask(cursor);
-  for (let asked = 1; page.items.length === 0 && page.next !== null && asked < MAX_QUESTIONS; asked++)
+  const incomplete = new Set(page.incomplete);
+  for (let asked = 1; page.items.length === 0 && page.next !== null && asked < MAX_QUESTIONS; asked++) {
     page = await ask(page.next);
-  return page;
+    for (const channel of page.incomplete ?? []) incomplete.add(channel);
+  }
+  return incomplete.size === 0 ? page : { ...page, incomplete: [...incomplete] };
 }
 
 export const keyOfHit = ({ channel, seq }: SearchHit): string => `${channel}.${seq}`;

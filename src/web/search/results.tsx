@@ -136,6 +136,14 @@ export function Results({ id, search, me, inbox }: ResultsProps) {
           ))}
         </ul>
       )}
+      {found.state === "found" && found.incomplete.length > 0 && (
+        <div className="results-incomplete">
+          <p role="status">{words.incomplete(found.incomplete.length)}</p>
+          <Button look="quiet" onClick={retry}>
+            {text.app.retry}
+          </Button>
+        </div>
+      )}
       {isMore && (
         <div ref={end} className="results-more">
           {found.more === "failed" && <p role="alert">{words.moreFailed}</p>}

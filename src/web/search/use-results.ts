@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { SearchHit } from "../../protocol";
+import type { SearchHit, SearchPage } from "../../protocol";
 import type { OpenSearch } from "../app/address";
 import { client } from "../app/client";
 import { nextPage, withPage } from "./pages";
@@ -8,10 +8,29 @@ import { nextPage, withPage } from "./pages";
 export type SearchResults =
   | { state: "nothing-asked" }
   | { state: "searching"; hits: readonly SearchHit[] }
-  | { state: "found"; hits: readonly SearchHit[]; next: string | null; more: "idle" | "busy" | "failed" }
+  | {
+      state: "found";
+      hits: readonly SearchHit[];
+      next: string | null;
+      more: "idle" | "busy" | "failed";
+      /** The channels that did not answer. */
+      incomplete: readonly string[];
+    }
   | { state: "failed"; thrown: unknown };
 
 const NOTHING_ASKED: SearchResults = { state: "nothing-asked" };
+
+const withFound = (
+  hits: readonly SearchHit[],
+  incomplete: readonly string[],
+  { items, next, incomplete: missing = [] }: SearchPage,
+): SearchResults => ({
+  state: "found",
+  hits: withPage(hits, items),
+  next,
+  more: "idle",
+  incomplete: [...new Set([...incomplete, ...missing])],
+});
 
 export function useResults({ text, channel, order }: OpenSearch) {
   const [found, setFound] = useState<SearchResults>(NOTHING_ASKED);
@@ -39,8 +58,8 @@ export function useResults({ text, channel, order }: OpenSearch) {
     if (wanted === "") return setFound(NOTHING_ASKED);
     setFound((before) => ({ state: "searching", hits: "hits" in before ? before.hits : [] }));
     ask(null).then(
-      ({ items, next }) => {
-        if (mine === request.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
+      (page) => {
+        if (mine === request.current) setFound(withFound([], [], page));
       },
       (thrown: unknown) => {
         if (mine === request.current) setFound({ state: "failed", thrown });
@@ -56,12 +75,12 @@ export function useResults({ text, channel, order }: OpenSearch) {
 
   const more = () => {
     if (found.state !== "found" || found.next === null || found.more === "busy") return;
-    const { hits } = found;
+    const { hits, incomplete } = found;
     const mine = request.current;
     setFound({ ...found, more: "busy" });
     ask(found.next).then(
-      ({ items, next }) => {
-        if (mine === request.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
+      (page) => {
+        if (mine === request.current) setFound(withFound(hits, incomplete, page));
       },
       () => {
         if (mine === request.current) setFound({ ...found, more: "failed" });

@@ -5,6 +5,7 @@ import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Appearance } from "./appearance";
 import { Erase } from "./erase";
+import { InviteLink } from "./invite-link";
 import { MyData } from "./my-data";
 import { Notifications } from "./notifications";
 import { OpenTo } from "./open-to";
@@ -26,6 +27,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <Appearance />
         <Notifications me={me} />
         <OpenTo me={me} />
+        <InviteLink />
         <Privacy me={me} />
         <PasswordForm handle={me.handle} onChanged={() => setChanges((count) => count + 1)} />
         <Sessions key={changes} />

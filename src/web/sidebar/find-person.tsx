@@ -3,21 +3,34 @@ import type { Me, Profile } from "../../protocol";
 import { newChatText } from "../../text/new-chat";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
+import { lazyPart } from "../app/lazy-part";
 import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
+import { InviteButton, useInvitesOffered } from "../invites/invite-button";
 import { Avatar } from "../people/avatar";
 import { withoutAt } from "../people/handle";
 import { usePersonLookup } from "../people/use-person-lookup";
+
+const MyInvites = lazyPart(() => import("../invites/my-invites").then((module) => module.MyInvites));
 
 interface FindPersonProps {
   me: Me;
   onOpened(channel: string): void;
 }
 
-/** Finds a person by handle and opens the direct channel with them. */
-export function FindPerson({ me, onOpened }: FindPersonProps) {
+/** Finds a person by handle and opens the direct channel with them, or offers my link. */
+export function FindPerson(props: FindPersonProps) {
+  return (
+    <>
+      <HandleForm {...props} />
+      <MyLinkHint />
+    </>
+  );
+}
+
+function HandleForm({ me, onOpened }: FindPersonProps) {
   const text = useText();
   const words = useWords(newChatText);
   const form = useRef<HTMLFormElement>(null);
@@ -94,5 +107,17 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
       </div>
       {problem && <Notice tone="danger">{problem}</Notice>}
     </form>
+  );
+}
+
+/** Another way to somebody: a link to a chat with me. */
+function MyLinkHint() {
+  const words = useWords(newChatText);
+  if (!useInvitesOffered()) return null;
+  return (
+    <div className="find-link">
+      <p className="modal-hint">{words.orLink}</p>
+      <InviteButton label={words.myLink} dialog={(onClose) => <MyInvites onClose={onClose} />} />
+    </div>
   );
 }

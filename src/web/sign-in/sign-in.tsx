@@ -1,6 +1,7 @@
 import { LogOut } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { signInText } from "../../text/sign-in";
+import { lazyPart } from "../app/lazy-part";
 import { Wordmark } from "../app/logo";
 import { useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
@@ -9,10 +10,19 @@ import { BrandPromise } from "./brand-promise";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
 
-/** The page of a person without a session. `ended`: the session was ended from another device. */
-export function SignIn({ ended }: { ended: boolean }) {
+const VisitorInvite = lazyPart(() => import("../invites/visitor-invite").then((module) => module.VisitorInvite));
+
+interface SignInProps {
+  /** Whether the session was ended from another device. */
+  ended: boolean;
+  /** The code of the invite whose link the person has opened; null if none. */
+  invite: string | null;
+}
+
+/** The page of a person without a session. The address stays, so an invite is shown again after. */
+export function SignIn({ ended, invite }: SignInProps) {
   const words = useWords(signInText);
-  const [mode, setMode] = useState<Mode>("sign-in");
+  const [mode, setMode] = useState<Mode>(invite === null ? "sign-in" : "register");
   // The session may have ended while no page was open.
   useEffect(() => void closeNotifications().catch(console.warn), []);
   return (
@@ -26,6 +36,11 @@ export function SignIn({ ended }: { ended: boolean }) {
               <strong>{words.ended}</strong>
               <p>{words.endedHint}</p>
             </Notice>
+          )}
+          {invite !== null && (
+            <Suspense>
+              <VisitorInvite code={invite} />
+            </Suspense>
           )}
           <h1>{mode === "sign-in" ? words.titleIn : words.titleNew}</h1>
           <Credentials key={mode} mode={mode} />

@@ -1,10 +1,12 @@
 // The limit of the platform: one object for each room that stores a message and sends it to every
 // member, without accounts, rules or names. `/batched/<room>` uses one commit and one frame for the
-// messages of a turn; `/each/<room>` commits and sends each message by itself.
+// messages of a turn; `/each/<room>` commits and sends each message by itself; `/asking/<room>` is
+// like `/each`, and the upgrade first asks the object of the account.
 import { DurableObject } from "cloudflare:workers";
 
 interface Bindings {
   ROOMS: DurableObjectNamespace<Room>;
+  ACCOUNTS: DurableObjectNamespace<Account>;
 }
 
 interface Message {
@@ -86,9 +88,33 @@ export class Room extends DurableObject<Bindings> {
   }
 }
 
+/** The object of an account, which knows since when its tokens are accepted. */
+export class Account extends DurableObject<Bindings> {
+  readonly #tokensFrom: number;
+
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env);
+    ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS account (tokens_from INTEGER NOT NULL)");
+    const found = ctx.storage.sql.exec<{ at: number }>("SELECT coalesce(max(tokens_from), 0) AS at FROM account").one();
+    this.#tokensFrom = found.at;
+  }
+
+  /** Asked by a request, which takes less processor time than an RPC. The path is the time. */
+  override fetch({ url }: Request): Response {
+    const issuedAt = Number(new URL(url).pathname.slice(1));
+    return new Response(null, { status: issuedAt > this.#tokensFrom ? 204 : 403 });
+  }
+}
+
 export default {
-  fetch(request: Request, { ROOMS }: Bindings): Response | Promise<Response> {
-    const { pathname } = new URL(request.url);
-    return pathname === "/" ? new Response("ready") : ROOMS.getByName(pathname).fetch(request);
+  async fetch(request: Request, { ROOMS, ACCOUNTS }: Bindings): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/") return new Response("ready");
+    if (pathname.startsWith("/asking/")) {
+      const account = ACCOUNTS.getByName(searchParams.get("user") ?? "");
+      const { status } = await account.fetch(`https://object/${Date.now()}`);
+      if (status !== 204) return new Response(null, { status });
+    }
+    return await ROOMS.getByName(pathname).fetch(request);
   },
 };

@@ -1,8 +1,9 @@
 import type { Scenario } from "../scenario.ts";
+import { cold } from "./cold.ts";
 import { crowds } from "./crowd.ts";
 import { history } from "./history.ts";
-import { idle } from "./idle.ts";
+import { idles } from "./idle.ts";
 import { pairs } from "./pairs.ts";
-import { storm } from "./storm.ts";
+import { storms } from "./storm.ts";
 
-export const scenarios: readonly Scenario[] = [...crowds, pairs, history, storm, idle];
+export const scenarios: readonly Scenario[] = [...crowds, pairs, history, ...storms, cold, ...idles];

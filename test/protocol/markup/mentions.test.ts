@@ -21,6 +21,12 @@ describe("[S157] a mention", () => {
     ["- @bob\n- @minji", ["bob", "minji"]],
     ["a@bob.example foo@bob naïve@bob", []],
     ["@bobby @bob-lee @bob_lee @minjié", []],
+    // A sign between two mentions, at the start of a line, and at the end of a sentence.
+    ["@bob/@minji @a-@b-c, @bob.@minji", ["bob", "minji", "a", "b-c"]],
+    ["-@bob 자료\n-@minji 발표", ["bob", "minji"]],
+    ["음...@bob 님, 확인했어요.@minji", ["bob", "minji"]],
+    ["담당-@bob", ["bob"]],
+    ["me-@bob v1.@bob x/@bob /@bob ../@bob \\\\@bob @@bob", []],
     ["> @bob 이렇게 썼네\n맞아", []],
     ["> @bob\n@minji", ["minji"]],
     ["~~~\n@bob\n~~~", []],

@@ -132,8 +132,38 @@ describe("[S156] a link", () => {
     ["www.example.com에", "https://www.example.com/"],
     ["alice@example.com으로", "mailto:alice@example.com"],
     ["[문서](https://example.com/a_(b))를", "https://example.com/a_(b)"],
+    // A bracket belongs to the word before it.
+    ["https://example.com/a(설명)", "https://example.com/a"],
+    ["https://example.com/a(설명", "https://example.com/a"],
+    ["https://example.com/a[설명]", "https://example.com/a"],
+    ["https://example.com/w/a(b)c를", "https://example.com/w/a(b)c"],
+    ["https://example.com/w/사과(과일)를", `https://example.com/w/${encodeURI("사과(과일)")}`],
+    ["https://example.com/w/서울_(동음이의)", `https://example.com/w/${encodeURI("서울_(동음이의)")}`],
+    // Anchors and the words of a query.
+    ["https://example.com/a#설치-방법 참고", `https://example.com/a#${encodeURI("설치-방법")}`],
+    ["https://example.com/?q=가+나&글=다 검색", `https://example.com/?q=${encodeURI("가+나&글=다")}`],
+    ["https://example.com/c++를", "https://example.com/c++"],
+    // Marks behind a host.
+    ["https://example.com**굵게**", "https://example.com/"],
+    ["https://example.com, 그리고", "https://example.com/"],
   ])("in %j", (text, href) => {
     expect(addressesIn(text)).toEqual([`href:${href}`]);
+  });
+
+  test.each([
+    ["https://a.example,https://b.example/"],
+    ["https://a.example/;https://b.example"],
+    ["https://a.example와https://b.example"],
+    ["https://a.example|https://b.example"],
+  ])("ends where the next one begins: %j", (text) => {
+    expect(addressesIn(text)).toEqual(["href:https://a.example/", "href:https://b.example/"]);
+  });
+
+  test("keeps an address in its path", () => {
+    expect(addressesIn("https://a.example/https://b.example/x")).toEqual([
+      "href:https://a.example/https://b.example/x",
+    ]);
+    expect(addressesIn("https://*.example.com")).toEqual([]);
   });
 
   test.each([

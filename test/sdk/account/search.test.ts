@@ -47,3 +47,14 @@ test("[S162] where the platform has no name of the time zone, its offset is sent
   vi.restoreAllMocks();
   expect(requested()).toMatchObject({ zone: -new Date(server.clock.now()).getTimezoneOffset() || 0 });
 });
+
+test("[S183] [S184] the search names the channels in use, and the page those that did not answer", async () => {
+  server.searchResult = { items: [], next: null, incomplete: ["c_2"] };
+  const channel = alice.channel("c_1");
+  alice.channel("c_2");
+  await channel.open();
+  expect(await alice.search({ text: "news" })).toEqual(server.searchResult);
+  expect(requested()).toMatchObject({ open: ["c_1"] });
+  await alice.search({ text: "news", channel: "c_1" });
+  expect(requested()).not.toHaveProperty("open");
+});

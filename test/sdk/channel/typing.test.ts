@@ -109,6 +109,12 @@ test("[S106] viewers who come and go show, and one who left is no longer typing"
   expect(channel.view.get()).toMatchObject({ typing: [], here: ["u_alice", "u_carol"] });
 });
 
+test("[S185] a batch of viewers who came and went shows, and one who left is no longer typing", async () => {
+  await starts("u_bob");
+  await server.signal({ type: "here.batch", channel: "c_1", came: ["u_carol", "u_alice"], gone: ["u_bob"] });
+  expect(channel.view.get()).toMatchObject({ typing: [], here: ["u_alice", "u_carol"] });
+});
+
 test("a refused typing signal has no effect, and neither does an older server", async () => {
   server.refuse = ({ type }) => (type === "typing.start" ? { code: "forbidden" } : null);
   channel.typing();

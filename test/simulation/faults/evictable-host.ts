@@ -2,7 +2,7 @@
 // command, it can evict an object when its parent asks for it. (Wrangler's test harness evicts too,
 // but it keeps its state in memory and chooses its own port.)
 import { unstable_startWorker } from "wrangler";
-import { rates } from "../../../src/protocol/limits.ts";
+import { rates } from "../../../src/protocol/rates.ts";
 import { raisedBudgets } from "../kit/rates.ts";
 import { type Eviction, type HostReply, type HostSettings, READY } from "./host-messages.ts";
 

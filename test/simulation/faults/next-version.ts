@@ -12,9 +12,9 @@ export const nextVersion: readonly SourceEdit[] = [
   },
   {
     file: "src/channel/operations/queries.ts",
-    find: "  if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);",
-    replace: `  if (isCaughtUp) channel.sockets.send(connected, '{"type":"weather","mood":"sunny"}', channel.now());
-  if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);`,
+    find: "    deliveredMarks.raiseToHead(user);",
+    replace: `    channel.sockets.send(connected, '{"type":"weather","mood":"sunny"}', channel.now());
+    deliveredMarks.raiseToHead(user);`,
   },
   {
     file: "src/channel/schema.ts",

@@ -104,9 +104,9 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: "src/channel/operations/queries.ts",
-        find: "if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });",
+        find: "if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });",
         replace:
-          "if (isCaughtUp) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true }), 20);",
+          "if (ready) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches }), 20);",
       },
     ],
   },

@@ -32,7 +32,7 @@ export const openChannelSocket = (
 
 /** Without `from`, the subscription begins at the head. */
 export const subscribeCommand = (from: Cursor | null): string =>
-  JSON.stringify({ id: "subscribe", type: "channel.subscribe", ...(from && { from }) });
+  JSON.stringify({ id: "subscribe", type: "channel.subscribe", ...(from && { from }), hereInBatches: true });
 
 export interface ComposedMessage {
   nonce: string;

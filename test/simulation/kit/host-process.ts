@@ -21,9 +21,22 @@ export const hostSettings = z.object({
   ),
   /** Variables and secrets. */
   bindings: z.record(z.string(), z.string()),
+  /** Classes of the Durable Objects, by binding. */
+  durableObjects: z.record(z.string(), z.string()).default({ CHANNELS: "ChannelObject", USERS: "UserObject" }),
+  /** Names of the D1 databases, by binding. */
+  databases: z.record(z.string(), z.string()).default({ DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" }),
+  /**
+   * Whether the Worker itself listens on the port, as in a deployment, and not Miniflare's entry
+   * worker, which relays every request and every socket. Without the entry worker there is no
+   * `/cdn-cgi/local/scheduled`.
+   */
+  isDirect: z.boolean().default(false),
+  /** The port of the V8 inspector; null for none. */
+  inspectorPort: z.int().nullable().default(null),
 });
 
-export type HostSettings = z.infer<typeof hostSettings>;
+/** The settings as they are sent; a host parses them and fills in the defaults. */
+export type HostSettings = z.input<typeof hostSettings>;
 
 const program = path.join(import.meta.dirname, "miniflare-host.ts");
 const START_MS = 60_000;

@@ -29,22 +29,24 @@ const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare")
 const settings = hostSettings.parse(await new Promise((resolve) => process.once("message", resolve)));
 const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, ratelimits, bindings } =
   settings;
+const { durableObjects, databases, isDirect, inspectorPort } = settings;
+const listening = isDirect ? { unsafeDirectSockets: [{ host: "127.0.0.1", port }] } : { port };
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
-    startHosting: "127.0.0.1",
-    port,
+    host: "127.0.0.1",
+    ...listening,
+    ...(inspectorPort !== null && { inspectorPort }),
     name: "parley",
     modules: [{ type: "ESModule", path: script }],
     modulesRoot: path.dirname(script),
     compatibilityDate,
     compatibilityFlags,
     resourcePersistencePath: state,
-    d1Databases: { DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" },
-    durableObjects: {
-      CHANNELS: { className: "ChannelObject", useSQLite: true },
-      USERS: { className: "UserObject", useSQLite: true },
-    },
+    d1Databases: databases,
+    durableObjects: Object.fromEntries(
+      Object.entries(durableObjects).map(([binding, className]) => [binding, { className, useSQLite: true }]),
+    ),
     queueProducers: queues.producers,
     queueConsumers: queues.consumers,
     ratelimits,

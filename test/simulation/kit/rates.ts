@@ -1,5 +1,5 @@
 // Rate limits and byte budgets that no client of a simulation reaches.
-import { budgets, rates } from "../../../src/protocol/limits.ts";
+import { budgets, rates } from "../../../src/protocol/rates.ts";
 
 export const unlimited = { burst: 1_000_000, everyMs: 0.001 };
 

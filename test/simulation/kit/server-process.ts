@@ -28,6 +28,8 @@ export interface ServerSetup {
   migrations?: string | null;
   /** Gets everything that the server prints. Needs the output `tail`. */
   onOutput?: (text: string) => void;
+  /** As in `hostSettings`. */
+  isDirect?: boolean;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
   output: "inherit" | "ignore" | "tail";
   /**
@@ -57,10 +59,10 @@ export class ServerProcess {
 
   /** Starts a server on a free port; resolves when it answers. */
   static async start(setup: ServerSetup): Promise<ServerProcess> {
-    const { worker, bindings, migrations = ownMigrations } = setup;
+    const { worker, bindings, migrations = ownMigrations, isDirect = false } = setup;
     const state = setup.state ?? mkdtempSync(path.join(tmpdir(), "parley-state-"));
     const port = setup.port ?? (await freePort());
-    const server = new ServerProcess({ ...worker, state, port, migrations, bindings }, setup);
+    const server = new ServerProcess({ ...worker, state, port, migrations, bindings, isDirect }, setup);
     await server.start();
     server.#settings.migrations = null;
     return server;
@@ -137,13 +139,18 @@ export class ServerProcess {
 /**
  * A server as wrangler.toml sets it up, with some rates raised and secrets that only tests know.
  */
-export const startServer = (worker: Bundle, rates: object): Promise<ServerProcess> =>
-  ServerProcess.start({ worker, bindings: bindingsOf(worker, rates), output: "inherit" });
+export const startServer = (
+  worker: Bundle,
+  rates: object,
+  options: Pick<ServerSetup, "isDirect"> = {},
+): Promise<ServerProcess> =>
+  ServerProcess.start({ worker, bindings: bindingsOf(worker, rates), output: "inherit", ...options });
 
 /** The value of a secret in `startServer`. */
 export const secretOf = (name: string): string => `the-${name}-of-the-simulations-long-enough-for-HS256`;
 
-const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
+/** The variables and secrets of `startServer`. */
+export const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
   ...vars,
   RATES: JSON.stringify(rates),
   BUDGETS: raisedBudgets,

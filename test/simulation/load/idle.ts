@@ -25,7 +25,7 @@ const MEASURED_MS = 10_000;
 const OPENING_WIDTH = 16;
 
 export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
-  const server = await startServer(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } });
+  const server = await startServer(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } }, { isDirect: true });
   const sockets: IdleSocket[] = [];
   try {
     const { port, workerds } = server;

@@ -1,0 +1,57 @@
+// Decides whether a message is a hit of a search, by its current content. The gateway asks this of
+// the messages that the archive found, and a channel of those that the archive may lack.
+import type { SearchHit } from "../protocol";
+import type { HitPosition } from "./hit-position";
+import { type MessageParts, searchableText } from "./message";
+import { excerptOf } from "./search-excerpt";
+import { holds, type ParsedSearch } from "./search-query";
+
+/** A parsed search with ids instead of handles. No `authors` means all. */
+export interface SearchFilter extends Pick<ParsedSearch, "clauses" | "without" | "after" | "before"> {
+  authors: readonly string[];
+  withoutAuthors: readonly string[];
+}
+
+/** What a search reads of a message. */
+export interface SearchedMessage {
+  seq: number;
+  author: string;
+  at: number;
+  thread: number | null;
+  /** Null if the message is deleted. */
+  parts: MessageParts | null;
+}
+
+/** Returns the hit of a message that matches; null for any other message. */
+export function hitOf(channel: string, message: SearchedMessage, filter: SearchFilter): SearchHit | null {
+  const { seq, author, at, thread, parts } = message;
+  if (parts === null) return null;
+  if ((filter.authors.length > 0 && !filter.authors.includes(author)) || filter.withoutAuthors.includes(author))
+    return null;
+  if ((filter.after !== null && at < filter.after) || (filter.before !== null && at >= filter.before)) return null;
+  const text = searchableText(parts);
+  return holds(filter, text) ? { channel, seq, author, at, thread, excerpt: excerptOf(filter, text) } : null;
+}
+
+/** What a search asks a channel. */
+export interface TailQuery {
+  filter: SearchFilter;
+  /** Only hits after this position are wanted; null for all. */
+  position: HitPosition | null;
+  /** The most hits of the answer. */
+  limit: number;
+}
+
+/** A hit as an RPC brings it: the type of its bindings knows no tuples. */
+export interface TailHit extends Omit<SearchHit, "excerpt"> {
+  excerpt: { text: string; marks: number[][] };
+}
+
+/** The hits among the entries that the archive of a channel may lack, newest first. */
+export interface TailAnswer {
+  hits: TailHit[];
+  /** Whether there are more than `limit`. */
+  hasMore: boolean;
+  /** Whether every entry that the archive lacks was read. */
+  isWhole: boolean;
+}

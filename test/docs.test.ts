@@ -84,3 +84,18 @@ test("the file name of a decision follows its title", () => {
     expect(file).toBe(`docs/decisions/${number}-${words.join("-")}.md`);
   }
 });
+
+test("docs/relational-plan.md names every table of the directory, and no other", () => {
+  const schemas = ["schema.ts", "guild-schema.ts"].map((file) => read(`src/directory/${file}`)).join("\n");
+  const tables = [...schemas.matchAll(/sqliteTable\(\s*"(\w+)"/g)].map(([, name = ""]) => name);
+  const plan = read("docs/relational-plan.md");
+  expect(tables.length).toBeGreaterThan(20);
+  const isNamed = (table: string) =>
+    new RegExp(`^ {2}${table} [|}]|[|}o]--[|{o]+ ${table} :`, "m").test(plan) || plan.includes(`\`${table}\``);
+  expect(tables.filter((table) => !isNamed(table))).toEqual([]);
+  const drawn = [...plan.matchAll(/^ {2}(\w+) [|}o]+--[|{o]+ (\w+) :/gm)].flatMap(([, from = "", to = ""]) => [
+    from,
+    to,
+  ]);
+  expect(drawn.filter((table) => !tables.includes(table))).toEqual([]);
+});

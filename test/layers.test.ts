@@ -43,6 +43,7 @@ const secondLevel: Record<string, string[][]> = {
     ["index.ts"],
     ["client.ts", "options.ts", "page-events.ts"],
     ["account"],
+    ["guild"],
     ["inbox"],
     ["channel"],
     ["outbox"],

@@ -98,7 +98,7 @@ export class Channel {
     this.archive = environment.archive;
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, header);
-    this.roster = new RosterMirror(this.sql, header.revision);
+    this.roster = new RosterMirror(this.sql, header);
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;

@@ -87,4 +87,7 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE log ADD COLUMN pending TEXT NOT NULL DEFAULT '[]';",
   // JSON: the parts of a message other than its text (`log/parts-column.ts`). Null if it has none.
   "ALTER TABLE entries ADD COLUMN parts TEXT; ALTER TABLE versions ADD COLUMN parts TEXT;",
+  // JSON: the roles of a member of a guild, and the channel's mirror of the guild; null outside of
+  // guilds.
+  "ALTER TABLE members ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'; ALTER TABLE log ADD COLUMN guild TEXT;",
 ];

@@ -1,8 +1,10 @@
 // Accounts: the people who can sign in. Whether a handle is free is decided by the database, so
 // that two registrations at once cannot both get it.
-import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
+import { raiseGuilds } from "./guild-change";
+import { guildMembers, guilds } from "./guild-schema";
 import { raiseRosters } from "./roster-change";
 import { accounts, channels, memberships, reservedHandles } from "./schema";
 
@@ -40,6 +42,14 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
   return (await db.select(profileColumns).from(accounts).where(condition).limit(1))[0] ?? null;
 }
 
+/** The guilds of an open account that meets a condition. Their channels mirror the account too. */
+const ownGuilds = (db: Database, id: UserId, condition: SQL | undefined) =>
+  db
+    .select({ guild: guildMembers.guild })
+    .from(guildMembers)
+    .innerJoin(accounts, eq(accounts.id, guildMembers.user))
+    .where(and(eq(guildMembers.user, id), isNull(accounts.erasedAt), condition));
+
 /**
  * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
  * receipts and whether the person is invisible, so their rosters change too, but only if one of the
@@ -71,8 +81,9 @@ export async function changeAccount(
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(and(eq(memberships.user, id), isNull(accounts.erasedAt), isMirrorStale));
-  const [, , updated] = await db.batch([
+  const [, , , , updated] = await db.batch([
     ...raiseRosters(db, inArray(channels.id, ownChannels), now),
+    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, isMirrorStale)), now),
     // Last, because the statements above compare with the values before.
     update,
   ]);
@@ -98,8 +109,9 @@ export async function changeHandle(
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(and(isOpen, isFree));
-  const [, , updated] = await db.batch([
+  const [, , , , updated] = await db.batch([
     ...raiseRosters(db, inArray(channels.id, ownChannels), now),
+    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, and(isOpen, isFree))), now),
     // Last, because the statements above compare with the handle before.
     db.update(accounts).set({ handle: to }).where(and(isOpen, isFree)).returning(),
   ]);

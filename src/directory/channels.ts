@@ -14,6 +14,9 @@ import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { type OpenedChannel, rejoinDirect } from "./direct-channels";
 import { askPeople, entersAtOnce, hasGroupRoom, mayBeAsked, peopleIn, refusalOf } from "./entry-rule";
+import { type VisibleChannel, visibleChannels } from "./guild-access";
+import { findGuildChannel } from "./guild-channel-info";
+import { guildChannels, guildMembers } from "./guild-schema";
 import { pendingOf } from "./pending-people";
 import { outboxRow } from "./roster-change";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
@@ -114,7 +117,8 @@ async function findByIdentity(db: Database, identity: string): Promise<ChannelId
 
 /** Returns a channel as its members see it; null for everyone else, whether it exists or not. */
 export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<ChannelInfo | null> {
-  return (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
+  const own = (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0];
+  return own ?? (await findGuildChannel(db, id, user));
 }
 
 /**
@@ -170,12 +174,20 @@ export interface ReadableChannel {
 const sinceJoined = sql<number>`iif(${channels.history} = 'joined', ${memberships.joinedAt}, 0)`;
 
 export async function readableChannels(db: Database, user: UserId): Promise<ReadableChannel[]> {
-  return await db
+  const own = await db
     .select({ id: channels.id, since: sinceJoined })
     .from(memberships)
     .innerJoin(channels, eq(channels.id, memberships.channel))
     .where(eq(memberships.user, user));
+  const visible = await visibleChannels(db, user, "all");
+  return [...own, ...visible.map(readableOf)];
 }
+
+/** The channel decides by entry what a member without `history` may read since they joined. */
+const readableOf = ({ channel, permissions, joinedAt }: VisibleChannel): ReadableChannel => ({
+  id: channel,
+  since: permissions.has("history") ? 0 : joinedAt,
+});
 
 /**
  * Returns a person's channels with the names by which they can search them: the id, a group's name,
@@ -196,7 +208,11 @@ export async function namesOfChannels(db: Database, user: UserId): Promise<(Read
       and(inArray(memberships.channel, sql`(SELECT value FROM json_each(${directIds}))`), ne(memberships.user, user)),
     );
   const handles = new Map(others.map(({ channel, handle }) => [channel, handle]));
-  return rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
+  const visible = await visibleChannels(db, user, "all");
+  return [
+    ...rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) })),
+    ...visible.map((channel) => ({ ...readableOf(channel), names: [channel.channel, channel.name] })),
+  ];
 }
 
 /** Returns the ids of all channels after `after`, ascending, deleted groups included. */
@@ -210,9 +226,10 @@ export async function channelIdsAfter(db: Database, limit: number, after: string
   return rows.map(({ id }) => id);
 }
 
-/** Returns all channels by id, after `after`, for the operator. Leaves out deleted groups. */
+/** Returns all channels by id, after `after`, for the operator. Leaves out deleted ones. */
 export async function listAllChannels(db: Database, limit: number, after: string) {
-  const members = sql<number>`(SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})`;
+  const members = sql<number>`((SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})
+    + (SELECT count(*) FROM ${guildChannels} c JOIN ${guildMembers} m ON m.guild = c.guild WHERE c.channel = ${channels.id}))`;
   return await db
     .select({ id: channels.id, kind: channels.kind, name: channels.name, members })
     .from(channels)

@@ -5,6 +5,8 @@ import { and, asc, eq, gt, inArray, lte, ne, or, type SQL, sql } from "drizzle-o
 import type { EndedSessions } from "../domain/ports";
 import { limits, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { channelsOfGuilds } from "./guild-access";
+import { guildChannels, guildOutbox } from "./guild-schema";
 import { afterFailure, FIRST_RETRY_MS } from "./retry-times";
 import { accounts, endedSessions, formerMemberships, memberships, rosterOutbox, sessions } from "./schema";
 
@@ -29,9 +31,12 @@ export const addEndings = (db: Database, account: UserId, now: number, guard: SQ
       sql`SELECT ${accounts.id}, object, ${accounts.tokensFrom}, ${now + FIRST_RETRY_MS}, 0 FROM ${accounts}, (
             SELECT ${account} AS object
             UNION SELECT ${memberships.channel} FROM ${memberships} WHERE ${memberships.user} = ${account}
+            UNION ${channelsOfGuilds(account)}
             UNION SELECT ${formerMemberships.channel} FROM ${formerMemberships}
               WHERE ${formerMemberships.user} = ${account} AND EXISTS
-                (SELECT 1 FROM ${rosterOutbox} WHERE ${rosterOutbox.object} = ${formerMemberships.channel})
+                (SELECT 1 FROM ${rosterOutbox} WHERE ${rosterOutbox.object} = ${formerMemberships.channel}
+                 UNION ALL SELECT 1 FROM ${guildChannels} c JOIN ${guildOutbox} o ON o.guild = c.guild
+                   WHERE c.channel = ${formerMemberships.channel})
           ) WHERE ${accounts.id} = ${account} AND ${guard}`,
     )
     .onConflictDoUpdate({

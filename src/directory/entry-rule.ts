@@ -5,6 +5,7 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type ChannelId, type ChannelKind, channelKinds, limits, type OpenTo, type UserId } from "../protocol";
 import { managedKinds, pairKinds } from "./conditions";
 import type { Database } from "./database";
+import { sharesGuild } from "./guild-access";
 import { accounts, channels, declinedStrangers, memberships, requests } from "./schema";
 
 /** The inputs of the rule besides the person who would enter. */
@@ -15,9 +16,10 @@ export interface EntryRule {
   openTo: OpenTo;
 }
 
-/** Whether `by` shares a channel with the person in the row of `accounts`. */
-const sharesChannel = (by: UserId) => sql`EXISTS (SELECT 1 FROM ${memberships} mine
-  JOIN ${memberships} theirs ON theirs.channel = mine.channel WHERE mine.user = ${by} AND theirs.user = ${accounts.id})`;
+/** Whether `by` shares a channel or a guild with the person in the row of `accounts`. */
+const sharesChannel = (by: UserId) => sql`(EXISTS (SELECT 1 FROM ${memberships} mine
+  JOIN ${memberships} theirs ON theirs.channel = mine.channel WHERE mine.user = ${by} AND theirs.user = ${accounts.id})
+  OR ${sharesGuild(by, sql`${accounts.id}`)})`;
 
 /** Whether the person in the row of `accounts` has declined a request of `by`. */
 const hasDeclined = (by: UserId) => sql`EXISTS (SELECT 1 FROM ${declinedStrangers} d

@@ -5,6 +5,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { channelsOfGuilds } from "./guild-access";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -43,6 +44,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
         sql`SELECT ${id}, channel, 0, 0, 0 FROM (
               SELECT '' AS channel UNION SELECT channel FROM ${memberships} WHERE user = ${id}
               UNION SELECT channel FROM ${formerMemberships} WHERE user = ${id}
+              UNION ${channelsOfGuilds(id)}
             ) WHERE EXISTS (SELECT 1 FROM ${accounts} WHERE ${isOpen})`,
       )
       .onConflictDoNothing(),
@@ -148,19 +150,25 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** A channel that a person has left. */
+/** A channel that a person could open once. */
 interface FormerChannel {
   id: ChannelId;
   /** When another member removed the person; null if they left by themselves or entered again. */
   removedAt: number | null;
 }
 
-/** Returns the channels that a user has left, also those that they entered again. */
-export async function formerChannels(db: Database, user: UserId): Promise<FormerChannel[]> {
+/** Returns the channels that a user has left, and all channels of the user's guilds. */
+export async function channelsOnceOpen(db: Database, user: UserId): Promise<FormerChannel[]> {
   return await db
-    .select({ id: formerMemberships.channel, removedAt: formerMemberships.removedAt })
-    .from(formerMemberships)
-    .where(eq(formerMemberships.user, user));
+    .select({ id: channels.id, removedAt: formerMemberships.removedAt })
+    .from(channels)
+    .leftJoin(
+      formerMemberships,
+      sql`${formerMemberships.channel} = ${channels.id} AND ${formerMemberships.user} = ${user}`,
+    )
+    .where(
+      sql`${channels.id} IN (SELECT channel FROM ${formerMemberships} WHERE user = ${user} UNION ${channelsOfGuilds(user)})`,
+    );
 }
 
 /** Deletes the reservations that have expired. */

@@ -5,6 +5,7 @@ import type { NotificationSetting } from "../domain/ports";
 import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
 import { isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
+import { isInGuildOf } from "./guild-access";
 import { accounts, channelPreferences } from "./schema";
 
 /** Stores a setting. An erased account, and a channel that the person left, stay as they are. */
@@ -33,7 +34,8 @@ async function putChannelPreference(
   await db
     .insert(channelPreferences)
     .select(
-      sql`SELECT ${user}, ${channel}, ${level}, ${mutedUntil} WHERE ${and(isMember(channel, user), isOpenAccount(user))}`,
+      sql`SELECT ${user}, ${channel}, ${level}, ${mutedUntil}
+            WHERE (${isMember(channel, user)} OR ${isInGuildOf(channel, sql`${user}`)}) AND ${isOpenAccount(user)}`,
     )
     .onConflictDoUpdate({ target: [channelPreferences.user, channelPreferences.channel], set: change });
 }

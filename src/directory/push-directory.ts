@@ -5,6 +5,8 @@ import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../
 import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
 import { type Database, openDirectory } from "./database";
 import { putDeadLetter } from "./dead-letters";
+import { isInGuildOf } from "./guild-access";
+import { guildChannels, guildMembers } from "./guild-schema";
 import { findSubscription, type PushSubscriptionRow } from "./push-subscriptions";
 import { accounts, channelPreferences, memberships, pushSubscriptions, sessions } from "./schema";
 
@@ -51,7 +53,8 @@ const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionR
 
 /** The authors, and the members, whose names may look like the name of an author. */
 const namedWith = (channel: ChannelId, authors: readonly UserId[]) =>
-  sql`(SELECT value FROM json_each(${JSON.stringify(authors)}) UNION SELECT ${memberships.user} FROM ${memberships} WHERE ${memberships.channel} = ${channel})`;
+  sql`(SELECT value FROM json_each(${JSON.stringify(authors)}) UNION SELECT ${memberships.user} FROM ${memberships} WHERE ${memberships.channel} = ${channel}
+    UNION SELECT m.user FROM ${guildChannels} c JOIN ${guildMembers} m ON m.guild = c.guild WHERE c.channel = ${channel})`;
 
 async function resolve(
   db: Database,
@@ -70,14 +73,18 @@ async function resolve(
         level: sql<NotifyLevel>`coalesce(${channelPreferences.level}, ${defaultNotifyLevel})`,
         mutedUntil: sql<number>`coalesce(${channelPreferences.mutedUntil}, 0)`,
       })
-      .from(memberships)
-      .innerJoin(accounts, eq(accounts.id, memberships.user))
+      .from(accounts)
       .leftJoin(
         channelPreferences,
-        and(eq(channelPreferences.user, memberships.user), eq(channelPreferences.channel, memberships.channel)),
+        and(eq(channelPreferences.user, accounts.id), eq(channelPreferences.channel, channel)),
       )
       .where(
-        and(eq(memberships.channel, channel), inArray(memberships.user, listed(users)), isNull(accounts.erasedAt)),
+        and(
+          inArray(accounts.id, listed(users)),
+          isNull(accounts.erasedAt),
+          sql`(EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.channel} = ${channel} AND ${memberships.user} = ${accounts.id})
+            OR ${isInGuildOf(channel, sql`${accounts.id}`)})`,
+        ),
       ),
     db
       .select({ subscription: pushSubscriptions })

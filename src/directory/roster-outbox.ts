@@ -3,13 +3,19 @@
 // table of their own: see `ended-sessions.ts`.
 import { and, asc, eq, isNull, lte, min, or, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
-import type { ChannelId, UserId } from "../protocol";
+import { type ChannelId, channelKinds, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { selectAsked } from "./entry-rule";
+import { type LoadedRoster, loadGuildRosters } from "./guild-roster";
+import { guildChannels } from "./guild-schema";
+import { guildOf } from "./guild-state";
 import { afterFailure } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
-/** Returns a channel's roster at one revision. Null if the channel does not exist. */
+/**
+ * Returns a channel's roster at one revision. Null if the channel does not exist. That of a channel
+ * of a guild has no members: use `loadDelivery`.
+ */
 export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
   const [rows, members, pending, asked] = await db.batch([
     db.select().from(channels).where(eq(channels.id, channel)).limit(1),
@@ -36,6 +42,18 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   const { kind, name, topic, history, revision, epochNumber, createdAt, createdBy } = row;
   const header = { channel, kind, name, topic, history, revision, epochNumber, createdAt, createdBy };
   return { ...header, members, causes, pending: asked.map(({ user }) => user) };
+}
+
+/**
+ * Returns what is delivered to a channel at one revision; null if the channel does not exist. A
+ * channel that has left its guild has a roster without members.
+ */
+export async function loadDelivery(db: Database, channel: ChannelId): Promise<LoadedRoster | null> {
+  const roster = await loadRoster(db, channel);
+  if (!roster) return null;
+  const guild = channelKinds[roster.kind].roster === "by_view" ? await guildOf(db, channel) : null;
+  const [loaded] = guild === null ? [] : await loadGuildRosters(db, guild, eq(guildChannels.channel, channel));
+  return loaded ?? { roster, outboxRevision: roster.revision, guild: null };
 }
 
 /** Deletes what a channel has confirmed: it holds this revision, and with it every earlier one. */

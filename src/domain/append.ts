@@ -81,6 +81,8 @@ function send(
 ): AppendOutcome {
   requirePermission(context.permissions, "send");
   if (context.isDeserted) throw new ChatError("recipient_deleted");
+  if (thread !== undefined && context.permissions.lacks("thread"))
+    throw new ChatError("forbidden", "this requires the permission thread");
   const parts = partsOfText(text);
   requireContent(parts);
   if (toChannel && thread === undefined) throw new ChatError("invalid", "toChannel: must come with thread");
@@ -178,7 +180,6 @@ function followThread(
   context: AppendContext,
   { type, seq }: CommandOf<"thread.follow" | "thread.unfollow">,
 ): AppendOutcome {
-  requirePermission(context.permissions, "read");
   if (findTarget(log, context, seq).thread !== null) throw new ChatError("nested_thread");
   const { replies } = log.annotations(seq);
   const version = log.head + 1;

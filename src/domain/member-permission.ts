@@ -17,9 +17,13 @@ export type GroupChange =
   | { kind: "edit" }
   | { kind: "delete" };
 
-/** Throws `channel_is_direct` or `forbidden`. `mine` is the role of the caller. */
+/**
+ * Throws `channel_is_direct`, `channel_of_guild` or `forbidden`. `mine` is the role of the caller.
+ */
 export function authoriseGroupChange(kind: ChannelKind, mine: Role, change: GroupChange): void {
-  if (channelKinds[kind].roster === "pair") throw new ChatError("channel_is_direct");
+  const { roster } = channelKinds[kind];
+  if (roster === "pair") throw new ChatError("channel_is_direct");
+  if (roster === "by_view") throw new ChatError("channel_of_guild");
   const permissions = permissionsOf(kind, mine);
   const rules = rulesFor(kind);
   const ownsGroup = isOwner(rules, memberWith(mine));

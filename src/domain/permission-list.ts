@@ -106,17 +106,26 @@ export class EffectivePermissions<Name extends string> {
     return bit < WORD_BITS ? (this.words.low & (1 << bit)) !== 0 : (this.words.high & (1 << (bit - WORD_BITS))) !== 0;
   }
 
+  /** Whether the list has a permission that the member lacks. */
+  lacks(name: Name): boolean {
+    return this.list.bitOf(name) !== undefined && !this.has(name);
+  }
+
   /** Returns the names in the order of the list. */
   names(): Name[] {
     return this.list.names.filter((name) => this.has(name));
   }
 }
 
+/** Returns the permissions that are in one of two sets and not in the other. */
+export const difference = (one: PermissionWords, other: PermissionWords): PermissionWords =>
+  union(without(one, other), without(other, one));
+
 /** Whether a set has every permission of `wanted`. */
 export const includes = (words: PermissionWords, wanted: PermissionWords): boolean =>
   isSame(common(words, wanted), wanted);
 
-const isSame = (one: PermissionWords, other: PermissionWords): boolean =>
+export const isSame = (one: PermissionWords, other: PermissionWords): boolean =>
   one.low === other.low && one.high === other.high;
 
 /** Returns everything that is lost without a permission, also through others. */

@@ -30,7 +30,10 @@ const ofAdmins = conversation.wordsOf(["delete_any", "mention_all", "manage"]);
 /** Stands for any member with a fixed role: their permissions depend on nothing else. */
 export const memberWith = (own: Role): PermissionMember => ({ user: own, roles: [own], isTimedOut: false });
 
-const sets: Record<PermissionSetName, PermissionRules<Permission>> = {
+/** The sets of kinds whose members have a fixed role. */
+type FixedSetName = Exclude<PermissionSetName, "roles">;
+
+const sets: Record<FixedSetName, PermissionRules<Permission>> = {
   // Both members are equal: neither may delete the other's messages or change the channel.
   pair: {
     list: conversation,
@@ -59,14 +62,27 @@ const resolved = Object.fromEntries(
     name,
     Object.fromEntries(role.options.map((own) => [own, resolvePermissions(rules, memberWith(own))])),
   ]),
-) as Record<PermissionSetName, PermissionsByRole>;
+) as Record<FixedSetName, PermissionsByRole>;
 
-/** Returns what a member with a role may do in a kind of channel. Allocates nothing. */
+/** Throws a RangeError for a channel of a guild, whose roles are rows. */
+function setOf(kind: ChannelKind): FixedSetName {
+  const { permissionSet } = channelKinds[kind];
+  if (permissionSet === "roles") throw new RangeError("the roles of a guild are not fixed");
+  return permissionSet;
+}
+
+/**
+ * Returns what a member with a fixed role may do in a kind of channel. Allocates nothing. Throws a
+ * RangeError for a channel of a guild.
+ */
 export const permissionsOf = (kind: ChannelKind, own: Role): EffectivePermissions<Permission> =>
-  resolved[channelKinds[kind].permissionSet][own];
+  resolved[setOf(kind)][own];
 
-/** Returns the permission rules of a kind of channel. Use `memberWith` for its members. */
-export const rulesFor = (kind: ChannelKind): PermissionRules<Permission> => sets[channelKinds[kind].permissionSet];
+/**
+ * Returns the permission rules of a kind of channel. Use `memberWith` for its members. Throws a
+ * RangeError for a channel of a guild.
+ */
+export const rulesFor = (kind: ChannelKind): PermissionRules<Permission> => sets[setOf(kind)];
 
 /** Throws `forbidden` unless a member has the permission. */
 export function requirePermission(permissions: EffectivePermissions<Permission>, permission: Permission): void {

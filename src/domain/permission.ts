@@ -56,12 +56,29 @@ export function resolvePermissions<Name extends string>(
   return new EffectivePermissions(rules.list, resolveWords(rules, member));
 }
 
-function resolveWords<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): PermissionWords {
-  const { list, everyone, roles, overrides } = rules;
+/**
+ * Returns what a member may do outside of channels: the permissions of all their roles, without
+ * overrides and implicit losses.
+ */
+export function basePermissions<Name extends string>(
+  rules: PermissionRules<Name>,
+  member: PermissionMember,
+): EffectivePermissions<Name> {
+  return new EffectivePermissions(rules.list, baseWords(rules, member));
+}
+
+function baseWords<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): PermissionWords {
+  const { list, everyone, roles } = rules;
   if (isOwner(rules, member)) return list.all;
   const ids = [everyone, ...member.roles];
   const base = ids.reduce((words, id) => union(words, roles.get(id)?.permissions ?? noPermissions), noPermissions);
-  if (list.administrator && includes(base, list.administrator)) return list.all;
+  return list.administrator && includes(base, list.administrator) ? list.all : base;
+}
+
+function resolveWords<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): PermissionWords {
+  const { list, everyone, roles, overrides } = rules;
+  const base = baseWords(rules, member);
+  if (isOwner(rules, member) || (list.administrator && includes(base, list.administrator))) return list.all;
   const isOfRole = ({ of, id }: PermissionOverride) =>
     of === "role" && id !== everyone && roles.has(id) && member.roles.includes(id);
   const steps = [

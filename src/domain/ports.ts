@@ -7,6 +7,7 @@ import type {
   ChannelPoll,
   ComposedCommand,
   Draft,
+  GuildId,
   InboxPoll,
   InboxRow,
   Message,
@@ -57,10 +58,7 @@ export type IdentifiedCommand =
   | { identifiedBy: "key"; key: string; command: CommandContent }
   | { identifiedBy: "none"; command: CommandContent };
 
-/**
- * A poll over HTTP. `knownTag` is the tag of the last answer that the client got; null if there is
- * none.
- */
+/** A poll over HTTP. `knownTag`: the tag of the client's last answer; null if there is none. */
 export interface PollRequest<Q> {
   query: Q;
   knownTag: string | null;
@@ -116,7 +114,9 @@ export type Setting =
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings }
   /** The list of requests changed. The directory has the list. */
-  | { kind: "requests" };
+  | { kind: "requests" }
+  /** A guild of the person changed, or they joined or left it. The directory has the guild. */
+  | { kind: "guilds"; guild: GuildId };
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
@@ -170,10 +170,7 @@ export interface ChannelPort {
    * the user may not read. The gateway has authenticated the user.
    */
   personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
-  /**
-   * Deletes a batch of messages of an erased account. Call it again with its answer until the
-   * answer is null.
-   */
+  /** Deletes a batch of messages of an erased account. Repeat with the answer until it is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;

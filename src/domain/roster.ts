@@ -1,7 +1,9 @@
 // The roster of a channel. The directory decides the roster and numbers its revisions. A channel
 // mirrors the roster, and always applies a whole one.
-import type { ChannelId, ChannelKind, HistoryAccess, Role, UserId } from "../protocol";
+import type { ChannelId, ChannelKind, HistoryAccess, Permission, Role, RoleId, UserId } from "../protocol";
+import type { GuildMirror } from "./guild-mirror";
 import type { Notice } from "./log";
+import type { EffectivePermissions } from "./permission-list";
 
 export interface RosterMember {
   user: UserId;
@@ -14,11 +16,21 @@ export interface RosterMember {
   receipts: boolean;
   /** Whether the member's presence mode is `invisible`. */
   hidden: boolean;
+  /** In a guild: the roles of the member, without that of everyone. */
+  roles?: RoleId[];
+  /** In a guild: the revision of the guild in which the member joined, and who added them. */
+  joinedIn?: number;
+  addedBy?: UserId;
 }
 
-/** A member in a channel's mirror. `since` is the first entry that they may read; 0 for all. */
-export interface MirroredMember extends RosterMember {
+/** A member as a channel stores it. `since` is the first entry that they may read; 0 for all. */
+export interface StoredMember extends RosterMember {
   since: number;
+}
+
+/** A member in a channel's mirror. The permissions are resolved in memory and never stored. */
+export interface MirroredMember extends StoredMember {
+  permissions: EffectivePermissions<Permission>;
 }
 
 export interface Roster {
@@ -43,6 +55,8 @@ export interface Roster {
    * of the gateway.
    */
   pending?: UserId[];
+  /** What the channel stores of its guild; left out for direct channels and groups. */
+  guild?: GuildMirror;
 }
 
 export interface RosterChange {
@@ -61,14 +75,17 @@ export function diffRoster(known: readonly RosterMember[], next: readonly Roster
   return { put, removed: known.map((member) => member.user).filter((user) => !after.has(user)) };
 }
 
-const isRejoined = (old: RosterMember, member: RosterMember): boolean => old.joinedAt !== member.joinedAt;
+/** Whether a member left and joined again. One who is new has not. */
+export const isRejoined = (old: RosterMember | null | undefined, member: RosterMember): boolean =>
+  old !== null && old !== undefined && old.joinedAt !== member.joinedAt;
 /** A lower token cutoff is no change: it was read before the channel received a higher one. */
 const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.role !== member.role ||
   old.handle !== member.handle ||
   old.tokensFrom < member.tokensFrom ||
   old.receipts !== member.receipts ||
-  old.hidden !== member.hidden;
+  old.hidden !== member.hidden ||
+  old.roles?.join() !== member.roles?.join();
 
 /** A notice that a change adds to the log, and who made the change. */
 export type PendingNotice = Notice & { actor: UserId };
@@ -82,7 +99,7 @@ export function noticesOf(known: readonly RosterMember[], next: Roster, change: 
   const actorOf = (user: UserId) => next.causes.findLast((cause) => cause.subject === user)?.actor;
   const leaving = [
     ...change.removed,
-    ...change.put.filter((member) => hasRejoined(before, member)).map(({ user }) => user),
+    ...change.put.filter((member) => isRejoined(before.get(member.user), member)).map(({ user }) => user),
   ];
   const leaves = leaving.map(
     (user): PendingNotice => ({ type: "member.left", actor: actorOf(user) ?? user, data: { user } }),
@@ -96,9 +113,4 @@ export function noticesOf(known: readonly RosterMember[], next: Roster, change: 
     return old.role === role ? [] : [{ type: "member.changed", actor: actorOf(user) ?? user, data }];
   });
   return [...leaves, ...joinsAndChanges];
-}
-
-function hasRejoined(before: ReadonlyMap<string, RosterMember>, member: RosterMember): boolean {
-  const old = before.get(member.user);
-  return old !== undefined && isRejoined(old, member);
 }

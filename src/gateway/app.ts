@@ -17,6 +17,11 @@ import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
+import { guildChannels } from "./routes/guild-channels";
+import { guildMembers } from "./routes/guild-members";
+import { guildOverrides } from "./routes/guild-overrides";
+import { guildRoles } from "./routes/guild-roles";
+import { guilds } from "./routes/guilds";
 import { invites } from "./routes/invites";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
@@ -90,6 +95,11 @@ for (const router of [
   users,
   channels,
   members,
+  guilds,
+  guildMembers,
+  guildRoles,
+  guildChannels,
+  guildOverrides,
   requests,
   invites,
   messages,

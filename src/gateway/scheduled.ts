@@ -13,19 +13,22 @@ import { advanceErasures } from "./operations/account-erasure";
 import { runBackfills } from "./operations/backfill";
 import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdueEndings } from "./operations/ended-session-delivery";
+import { deliverOverdueGuilds, eraseDueGuilds } from "./operations/guild-delivery";
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
- * Runs the cron, once a minute: delivers ended sessions and rosters that are overdue and continues
- * erasures and backfills, each for a limited time. Once an hour it also measures the databases and
- * deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
+ * Runs the cron, once a minute: delivers ended sessions, guilds and rosters that are overdue and
+ * continues erasures and backfills, each for a limited time. Once an hour it also measures the
+ * databases and deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
   const untilOfNext = () => Date.now() + tuning.cronDeliveryMs;
   // Ended sessions first: an erasure waits for them.
   await attempt("cron.endings", deliverOverdueEndings(env, db, now, untilOfNext()));
+  await attempt("cron.guild-deletions", eraseDueGuilds(env, db, now));
   await Promise.all([
+    attempt("cron.guilds", deliverOverdueGuilds(env, db, now, untilOfNext())),
     attempt("cron.rosters", deliverOverdueRosters(env, db, now, untilOfNext())),
     attempt("cron.erasures", advanceErasures({ env, db, now, until: untilOfNext() })),
     attempt(

@@ -3,16 +3,20 @@
 import type { ChannelKind, HistoryAccess } from "./roles";
 import type { NotifyLevel } from "./settings";
 
-/** The permissions of a kind. `domain/permission-sets.ts` has the data of each. */
-export type PermissionSetName = "pair" | "group";
+/**
+ * The permissions of a kind. `domain/permission-sets.ts` has the data of `pair` and `group`. The
+ * roles of a guild are rows, and `domain/guild-mirror.ts` makes its permissions from them.
+ */
+export type PermissionSetName = "pair" | "group" | "roles";
 
 export interface ChannelKindRules {
   /**
    * Who its members are. `pair`: two fixed people, or one person for notes. The person who was
    * asked belongs to the channel before they accept. `managed`: members add, ask and remove others
    * and leave. Without members the channel is deleted. `groupsPerAccount` limits these channels.
+   * `by_view`: the members of a guild who have the permission `view` in the channel.
    */
-  roster: "pair" | "managed";
+  roster: "pair" | "managed" | "by_view";
   /** Whether joins, leaves, role changes and renames are entries of the log. */
   hasNotices: boolean;
   /** What new members may read, unless the creator of a channel chooses otherwise. */
@@ -51,5 +55,14 @@ export const channelKinds: Readonly<Record<ChannelKind, Readonly<ChannelKindRule
     fanOut: "every_member",
     notifications: { level: "all", atOnce: "mentions" },
     permissionSet: "group",
+  },
+  guild: {
+    roster: "by_view",
+    hasNotices: true,
+    history: "all",
+    receipts: "readers",
+    fanOut: "every_member",
+    notifications: { level: "all", atOnce: "mentions" },
+    permissionSet: "roles",
   },
 };

@@ -59,6 +59,51 @@ export const errors = {
     temporary: false,
     sentence: `An account can be in at most ${grouped(limits.groupsPerAccount)} groups.`,
   },
+  guild_full: {
+    status: 409,
+    temporary: false,
+    sentence: `A server has at most ${grouped(limits.guildMembers)} members.`,
+  },
+  too_many_guilds: {
+    status: 409,
+    temporary: false,
+    sentence: `An account can be in at most ${grouped(limits.guildsPerAccount)} servers.`,
+  },
+  too_many_roles: {
+    status: 409,
+    temporary: false,
+    sentence: `A server has at most ${grouped(limits.guildRoles)} roles.`,
+  },
+  too_many_categories: {
+    status: 409,
+    temporary: false,
+    sentence: `A server has at most ${grouped(limits.guildCategories)} categories.`,
+  },
+  too_many_channels: {
+    status: 409,
+    temporary: false,
+    sentence: `A server has at most ${grouped(limits.guildChannels)} channels.`,
+  },
+  too_many_overrides: {
+    status: 409,
+    temporary: false,
+    sentence: `A channel has at most ${grouped(limits.overridesPerChannel)} overrides.`,
+  },
+  guild_owned: {
+    status: 409,
+    temporary: false,
+    sentence: "The owner cannot leave a server. Make another member the owner, or delete the server.",
+  },
+  guild_deleted: {
+    status: 409,
+    temporary: false,
+    sentence: "This server will be deleted. Its owner can still cancel that.",
+  },
+  channel_of_guild: {
+    status: 409,
+    temporary: false,
+    sentence: "This channel belongs to a server and is changed there.",
+  },
   request_refused: { status: 403, temporary: false, sentence: "This person does not accept requests from you." },
   too_many_pending: {
     status: 409,

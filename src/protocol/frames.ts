@@ -44,6 +44,12 @@ const readyFrame = z.object({
 });
 
 /**
+ * What I may do in a channel of a guild, after it changed. It replaces `role` and `permissions` of
+ * `ready`.
+ */
+const permissionsFrame = z.object({ type: z.literal("permissions"), role, permissions: z.array(permission) });
+
+/**
  * The answer to `channel.subscribe`: there are more events. The client subscribes again from
  * `after`.
  */
@@ -85,6 +91,7 @@ const reconnectFrame = z.object({ type: z.literal("reconnect"), afterMs: z.int()
 export const serverFrame = z.discriminatedUnion("type", [
   helloFrame,
   readyFrame,
+  permissionsFrame,
   moreFrame,
   eventsFrame,
   ackFrame,

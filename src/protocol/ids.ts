@@ -12,6 +12,9 @@ const entity = (prefix: string, what: string) =>
 export const userId = entity("u", "a user");
 export const channelId = entity("c", "a channel");
 export const sessionId = entity("s", "a session");
+export const guildId = entity("g", "a guild");
+export const roleId = entity("r", "a role of a guild");
+export const categoryId = entity("k", "a category of channels");
 export const attachmentId = entity("a", "an attachment");
 
 /** A UUID that the client makes when it composes a command. The same nonce is the same command. */
@@ -42,3 +45,6 @@ export const commandId = z.string().min(1).max(limits.commandIdCharacters);
 export type UserId = z.infer<typeof userId>;
 export type ChannelId = z.infer<typeof channelId>;
 export type SessionId = z.infer<typeof sessionId>;
+export type GuildId = z.infer<typeof guildId>;
+export type RoleId = z.infer<typeof roleId>;
+export type CategoryId = z.infer<typeof categoryId>;

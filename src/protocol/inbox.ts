@@ -2,7 +2,7 @@
 // (epochNumber, head, read) is newer.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
-import { channelId, commandId, position, seq, time, userId } from "./ids";
+import { channelId, commandId, guildId, position, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
@@ -52,6 +52,8 @@ export const inboxRow = z
      * messages that an edit made mention me. The newest `unseenMax`; left out if there are none.
      */
     unseen: z.array(unseenMessage).optional(),
+    /** The guild of the channel; left out for direct channels and groups. */
+    guild: guildId.optional(),
   })
   .meta({ id: "InboxRow", description: "A channel as its member's list shows it." });
 
@@ -79,6 +81,8 @@ export const inboxFrame = z.object({
   notifications: notificationSettings.optional(),
   /** Whether my list of requests changed. */
   requestsChanged: z.boolean().optional(),
+  /** The guilds that changed, or that I joined or left. `GET /v1/guilds/{guild}` has the rest. */
+  guildsChanged: z.array(guildId).optional(),
   version: position.optional(),
   /** Whether another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

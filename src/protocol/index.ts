@@ -8,6 +8,7 @@ export * from "./discovery";
 export * from "./errors";
 export * from "./events";
 export * from "./frames";
+export * from "./guilds";
 export * from "./ids";
 export * from "./inbox";
 export * from "./invites";

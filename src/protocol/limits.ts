@@ -36,6 +36,24 @@ export const limits = {
   groupMembers: 100,
   /** The most groups of one account, so that work over all of them stays bounded. */
   groupsPerAccount: 1_000,
+  /** The most guilds that one account is in, so that work over all of them stays bounded. */
+  guildsPerAccount: 100,
+  /**
+   * The most members of a guild. Each of its channels is then as large as a group, and keeps what a
+   * group promises.
+   */
+  guildMembers: 100,
+  /** The most roles of a guild, with the role of everyone. */
+  guildRoles: 250,
+  /** The most categories of a guild, and the most channels. */
+  guildCategories: 50,
+  guildChannels: 500,
+  /** The most overrides of a channel or a category. */
+  overridesPerChannel: 100,
+  /** The most code points of the description of a guild. */
+  guildDescriptionCodePoints: 300,
+  /** How long a guild that was deleted can be brought back. */
+  guildDeletionMs: 7 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */
   requestsPerUser: 200,
   /** The most unanswered requests from one person to the same person. */

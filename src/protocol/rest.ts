@@ -4,7 +4,7 @@ import { attachment } from "./attachment";
 import { channelKinds } from "./channel-kind";
 import { commandIdentity, seenMessages } from "./commands";
 import { serverInfo } from "./discovery";
-import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
+import { channelId, guildId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
 import { presenceMode } from "./presence";
@@ -126,6 +126,8 @@ export const channel = z
     members: z.array(member),
     /** People who were asked and are not members yet. Left out if there are none. */
     pending: z.array(profile).optional(),
+    /** The guild of the channel; left out for direct channels and groups. */
+    guild: guildId.optional(),
   })
   .meta({ id: "Channel" });
 export const channelList = listOf(channel, "ChannelList");

@@ -16,12 +16,57 @@ export const permission = z.enum([
   "invite",
   /** Change name and topic, assign roles, remove members. */
   "manage",
+  // Those of guilds, which `guildPermission` explains.
+  "view",
+  "history",
+  "thread",
+  "manage_channels",
+  "manage_roles",
+  "manage_guild",
+  "kick",
+  "administrator",
 ]);
-export const channelKind = z.enum(["direct", "group"]);
+/**
+ * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
+ * the end.
+ */
+export const guildPermission = z
+  .enum([
+    /** See a channel. Without it nothing else is possible there. */
+    "view",
+    /** Read what was written before the member could see the channel. */
+    "history",
+    "send",
+    /** Reply in threads. */
+    "thread",
+    "react",
+    "pin",
+    "edit_own",
+    "delete_own",
+    /** Delete messages of others. */
+    "delete_any",
+    /** Mention everyone with `@here` and `@channel`. */
+    "mention_all",
+    /** Add people to the guild. */
+    "invite",
+    /** Create, change, move and delete channels and categories. */
+    "manage_channels",
+    /** Create and change lower roles, assign them, and change overrides. */
+    "manage_roles",
+    /** Change the name, the description and the welcome channel of the guild. */
+    "manage_guild",
+    /** Remove members of a lower rank. */
+    "kick",
+    /** Everything. Overrides do not bind an administrator. */
+    "administrator",
+  ])
+  .meta({ id: "GuildPermission" });
+export const channelKind = z.enum(["direct", "group", "guild"]);
 /** What a new member may read: everything, or what follows their joining. */
 export const historyAccess = z.enum(["all", "joined"]);
 
 export type Role = z.infer<typeof role>;
 export type Permission = z.infer<typeof permission>;
+export type GuildPermission = z.infer<typeof guildPermission>;
 export type HistoryAccess = z.infer<typeof historyAccess>;
 export type ChannelKind = z.infer<typeof channelKind>;

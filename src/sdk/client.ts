@@ -1,16 +1,16 @@
 // The object that a program uses: the connection, inbox and channels of one person.
-import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
+import type { FrameOf, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
 import { Accounts } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
 import { Invites } from "./account/invites";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
-import { isNotice } from "./channel/notices";
 import { ChannelHandles } from "./channel/open-channels";
-import type { ChannelReport } from "./channel/reports";
 import { ServerReadMarks } from "./channel/server-read-marks";
+import { Guilds } from "./guild/guilds";
 import { ChannelRecords } from "./inbox/channel-records";
+import { ChannelReports } from "./inbox/channel-reports";
 import { ChannelSettings, type MuteEnd } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { FormerChannels } from "./inbox/former-channels";
@@ -40,6 +40,8 @@ export class Client {
   /** The channels that this person is no longer a member of, with messages that were not sent. */
   readonly formerChannels: FormerChannels;
   readonly invites: Invites;
+  /** The guilds of this person. People see "server". */
+  readonly guilds: Guilds;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
@@ -59,6 +61,7 @@ export class Client {
   readonly inbox: Store<InboxEntry[] | null> = this.#inbox.entries;
   readonly #settings: ChannelSettings;
   readonly #records: ChannelRecords;
+  readonly #reports: ChannelReports;
   readonly #groups: Groups;
   readonly #session: UserSession;
   readonly #handles: ChannelHandles;
@@ -84,6 +87,8 @@ export class Client {
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.invites = new Invites(this.#http, this.#inbox, this.#environment.origin);
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
+    const isShown = (id: string) => this.#handles.known(id)?.isNeeded ?? false;
+    this.guilds = new Guilds(this.#environment, this.#http, this.#inbox, this.#records, isShown);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
       settingsChanged: (frame) => this.#settingsChanged(frame),
@@ -98,10 +103,19 @@ export class Client {
         ...{ outbox: options.outbox ?? memoryOutbox(), author: this.#author, nameOf: (id) => this.#inbox.nameOf(id) },
         serverReadMarks: this.#serverReadMarks,
       },
-      (id, report) => this.#channelReported(id, report),
+      (id, report) => this.#reports.received(id, report),
     );
     this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
+    this.#reports = new ChannelReports(this.#inbox, this.#records, this.#handles, this.formerChannels, {
+      identified: (user) => this.#identified(user),
+      signedOut: (error) => this.#signedOut(error),
+    });
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
+  }
+
+  /** The channels of the guilds that are loaded, newest first. */
+  get guildChannels(): Store<readonly InboxEntry[]> {
+    return this.#inbox.guildEntries;
   }
 
   /** The session token, if this client keeps one. A program can store it for its next start. */
@@ -220,25 +234,9 @@ export class Client {
     return this.#inbox.profile(userId);
   }
 
-  #channelReported(id: string, report: ChannelReport): void {
-    if (report.type === "events-applied") this.#eventsApplied(id, report.events);
-    else if (report.type === "read") this.#inbox.markRead(id, report.seq);
-    else if (report.type === "texts-refused") this.formerChannels.renew();
-    else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
-    else if (report.type === "identified") this.#identified(report.user);
-    else if (report.type === "seen") this.#inbox.markSeen(id, report.seqs);
-    else if (report.type === "subscription-ended") this.#records.refresh(id);
-    else if (report.type === "signed-out") this.#signedOut(report.error);
-  }
-
-  #eventsApplied(id: string, events: readonly HeardEvent[]): void {
-    const handle = this.#handles.known(id);
-    if (handle) this.#inbox.applyEvents(id, events, handle.log);
-    if (events.some(isNotice)) this.#records.refresh(id);
-  }
-
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
+    this.guilds.refresh();
     if (this.#author.userId === user) this.drafts.retryNow();
     if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
   }
@@ -254,6 +252,7 @@ export class Client {
   #settingsChanged(frame: FrameOf<"inbox">): void {
     this.drafts.received(frame.drafts ?? []);
     this.#settings.received(frame);
+    this.guilds.received(frame);
     const { presence, notifications, profiles = [] } = frame;
     for (const profile of profiles) this.#inbox.profileChanged(profile);
     const own = profiles.find(({ id, handle }) => id === this.#author.userId && handle !== "");
@@ -291,7 +290,7 @@ export class Client {
     this.disconnect(error);
     this.#handles.clear(error);
     this.#session.reset();
-    for (const part of [this.#records, this.#inbox]) part.clear();
+    for (const part of [this.#records, this.guilds, this.#inbox]) part.clear();
     this.#tokens.invalidate();
     this.#http.token = null;
     this.#author.userId = null;

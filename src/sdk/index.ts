@@ -2,8 +2,15 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
+  type ChangeGuildChannel,
+  type ChangeRole,
   type ChannelRequest,
   type ComposedCommand,
+  type GuildMemberInfo,
+  type GuildOverride,
+  type GuildRole,
+  type GuildSummary,
+  type GuildView,
   type Invite,
   type InvitePreview,
   MUTED_FOREVER,
@@ -35,6 +42,10 @@ export type {
   RefusedText,
   ThreadView,
 } from "./channel/views";
+export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
+export type { Guilds, NewGuild } from "./guild/guilds";
+export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { FormerChannels } from "./inbox/former-channels";

@@ -11,14 +11,15 @@ import { type FrameOf, type InboxRow, limits, preview, unseenMessage } from "../
 import { FeedIndex } from "./feed-index";
 import { Settings } from "./settings";
 
-type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen"> & {
+type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen" | "guild"> & {
   version: number;
   dirty: number;
   preview: string | null;
   unseen: string | null;
+  guild: string | null;
 };
 
-const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview, unseen";
+const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview, unseen, guild";
 /** The columns as the fields of `InboxTableRow`. The column `life` stores the epoch number. */
 const selectedColumns = columns
   .replace("life", 'life AS "epochNumber"')
@@ -83,7 +84,7 @@ export class StoredInbox {
     this.#gone.delete(row.channel);
     const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
-      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
         row.channel,
         this.#version,
@@ -97,6 +98,7 @@ export class StoredInbox {
         row.at,
         previewJson,
         row.unseen ? JSON.stringify(row.unseen) : null,
+        row.guild ?? null,
       ],
     );
     this.#rows.set(row.channel, this.#version, { isDirty: dirty });
@@ -228,7 +230,7 @@ export class StoredInbox {
 
 export type SettingsUpdate = Pick<
   FrameOf<"inbox">,
-  "drafts" | "mutes" | "levels" | "presence" | "notifications" | "requestsChanged"
+  "drafts" | "mutes" | "levels" | "presence" | "notifications" | "requestsChanged" | "guildsChanged"
 >;
 
 /** Converts settings to the fields of a frame. Omits the kinds that do not occur. */
@@ -236,6 +238,7 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
+  const guildsChanged = settings.flatMap((setting) => (setting.kind === "guilds" ? [setting.guild] : []));
   const presence = settings.findLast((setting) => setting.kind === "presence");
   const notifications = settings.findLast((setting) => setting.kind === "notifications");
   return {
@@ -245,11 +248,13 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
     ...(presence && { presence: presence.presence }),
     ...(notifications && { notifications: notifications.notifications }),
     ...(settings.some(({ kind }) => kind === "requests") && { requestsChanged: true }),
+    ...(guildsChanged.length > 0 && { guildsChanged }),
   };
 }
 
-const inboxRowOf = ({ version: _, dirty: __, preview: json, unseen, ...row }: InboxTableRow): InboxRow => ({
+const inboxRowOf = ({ version: _, dirty: __, preview: json, unseen, guild, ...row }: InboxTableRow): InboxRow => ({
   ...row,
   preview: json === null ? null : preview.parse(JSON.parse(json)),
   ...(unseen !== null && { unseen: z.array(unseenMessage).parse(JSON.parse(unseen)) }),
+  ...(guild !== null && { guild }),
 });

@@ -31,11 +31,12 @@ export class UserRates {
   }
 
   /**
-   * Takes the token of a saved setting. Requests have a bucket of their own, so that strangers do
-   * not use up the person's rate. Throws `rate_limited`.
+   * Takes the token of a saved setting. Requests and guilds have buckets of their own, so that
+   * other people do not use up the person's rate. Throws `rate_limited`.
    */
   takeSetting(kind: Setting["kind"]): void {
-    this.#queries.take(kind === "requests" ? "requests" : "settings", this.now());
+    const isOfOthers = kind === "requests" || kind === "guilds";
+    this.#queries.take(isOfOthers ? kind : "settings", this.now());
   }
 
   /**

@@ -55,4 +55,6 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX settings_unwritten ON settings (version) WHERE unwritten_of IS NOT NULL;`,
   // JSON: the unseen messages of the row. Null if there are none.
   "ALTER TABLE inbox ADD COLUMN unseen TEXT;",
+  // The guild of the channel; null for direct channels and groups.
+  "ALTER TABLE inbox ADD COLUMN guild TEXT;",
 ];

@@ -10,6 +10,7 @@ import {
   type Draft,
   defaultNotifyLevel,
   draft,
+  guildId,
   limits,
   mute,
   notificationSettings,
@@ -28,6 +29,7 @@ const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("requests") }),
+  z.object({ kind: z.literal("guilds"), guild: guildId }),
 ]);
 
 /** The stored channel of a setting that belongs to no channel. */
@@ -78,6 +80,8 @@ export class Settings {
     if (setting.kind === "draft") this.#putDraft(setting.draft, setting.ageMs !== undefined);
     else if (setting.kind === "presence" || setting.kind === "requests")
       this.#put(setting.kind, NO_CHANNEL, false, setting);
+    // A guild that changed has one row, whether the person is still in it or not.
+    else if (setting.kind === "guilds") this.#put(`guild ${setting.guild}`, setting.guild, true, setting);
     else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
     else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting, user);
   }

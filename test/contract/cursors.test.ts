@@ -5,6 +5,7 @@ import { openDirectory } from "../../src/directory/database";
 import { putDeadLetter } from "../../src/directory/dead-letters";
 import { registerStrangers, send } from "../gateway/requests-support";
 import { drained, operator } from "../support/archive";
+import { openGuild } from "../support/guild";
 import { call, openDirect, openGroup, type Person, register, type Sent } from "../support/http";
 import { refused } from "./problem";
 import { say, signIn } from "./samples";
@@ -73,6 +74,10 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
     await putDeadLetter(openDirectory(env.DIRECTORY), { ...letter, channel });
   }
   const { token } = alice;
+  const guild = await openGuild(alice, [], { template: "team" });
+  const guildPath = `/v1/guilds/${guild.id}`;
+  const ofChannel = `channels/${guild.channels[0]?.id}/overrides`;
+  const ofCategory = `categories/${guild.categories[0]?.id}/overrides`;
   const search = { route: "POST /v1/search", path: "/v1/search", method: "POST", token };
   lists.push(
     { route: "GET /v1/sessions", path: "/v1/sessions", token },
@@ -98,6 +103,10 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
     { route: "GET /v1/push/subscriptions", path: "/v1/push/subscriptions", token },
     { route: "GET /v1/me/invites", path: "/v1/me/invites", token },
     { route: "GET /v1/channels/{channel}/invites", path: `/v1/channels/${group}/invites`, token },
+    { route: "GET /v1/guilds", path: "/v1/guilds", token },
+    { route: "GET /v1/guilds/{guild}/members", path: `${guildPath}/members`, token },
+    { route: "GET /v1/guilds/{guild}/channels/{channel}/overrides", path: `${guildPath}/${ofChannel}`, token },
+    { route: "GET /v1/guilds/{guild}/categories/{category}/overrides", path: `${guildPath}/${ofCategory}`, token },
   );
   for (const list of lists) {
     const { next } = await call<ListPage>(...pageOf(list, null));

@@ -1,17 +1,27 @@
 // The permissions of direct channels and groups: two sets of data of one resolver.
 import { describe, expect, test } from "vitest";
-import { permissionsOf, requirePermission } from "../../src/domain/permission-sets";
-import { type ChannelKind, channelKind, type Permission, permission, type Role, role } from "../../src/protocol";
+import { permissionsOf, requirePermission, rulesFor } from "../../src/domain/permission-sets";
+import {
+  type ChannelKind,
+  channelKind,
+  guildPermission,
+  type Permission,
+  permission,
+  type Role,
+  role,
+} from "../../src/protocol";
 
 // The literal table from before the resolver. The order is that of the names on the wire.
 const conversation: Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
 const membership: Permission[] = [...conversation, "invite"];
 const management: Permission[] = [...membership, "delete_any", "mention_all", "manage"];
-const table: Record<ChannelKind, Record<Role, Permission[]>> = {
+type FixedKind = Exclude<ChannelKind, "guild">;
+const table: Record<FixedKind, Record<Role, Permission[]>> = {
   direct: { owner: conversation, admin: conversation, member: conversation },
   group: { owner: management, admin: management, member: membership },
 };
-const pairs = channelKind.options.flatMap((kind) => role.options.map((own) => [kind, own] as const));
+const kinds = channelKind.exclude(["guild"]).options;
+const pairs = kinds.flatMap((kind) => role.options.map((own) => [kind, own] as const));
 
 describe("permissions of fixed roles", () => {
   test.each(pairs)("in a %s channel, the role %s has what the table says", (kind, own) => {
@@ -30,8 +40,14 @@ describe("permissions of fixed roles", () => {
     for (const [kind, own] of pairs) expect(permissionsOf(kind, own)).toBe(permissionsOf(kind, own));
   });
 
-  test("every permission is held by some role", () => {
-    const held = new Set(pairs.flatMap(([kind, own]) => permissionsOf(kind, own).names()));
+  test("do not exist in a guild, whose roles are rows", () => {
+    expect(() => permissionsOf("guild", "owner")).toThrow(RangeError);
+    expect(() => rulesFor("guild")).toThrow(RangeError);
+  });
+
+  test("every permission is held by some role, or is one of guilds", () => {
+    const fixed = pairs.flatMap(([kind, own]) => permissionsOf(kind, own).names());
+    const held = new Set([...fixed, ...guildPermission.options]);
     expect([...held].sort()).toEqual([...permission.options].sort());
   });
 });

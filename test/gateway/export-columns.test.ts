@@ -4,6 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
+import { giveNewRole, openGuild } from "../support/guild";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -91,6 +92,31 @@ const directory: Record<string, Record<string, Place>> = {
     at: at("requests.declined.at"),
   },
   backfills: { name: others, after: others },
+  guilds: {
+    ...{ id: at("guilds.id"), identity: not("the creator and the id of a request"), name: at("guilds.name") },
+    ...{ description: at("guilds.description"), color: at("guilds.color"), owner: at("guilds.owner") },
+    ...{ welcome_channel: others, revision: others, delete_at: at("guilds.deleteAt") },
+    created_at: at("guilds.createdAt"),
+  },
+  guild_roles: {
+    ...{ guild: others, id: others, name: others, color: others, position: others, low: others, high: others },
+    ...{ mentionable: others, grouped: others },
+  },
+  guild_members: {
+    ...{ guild: at("guilds.id"), user: key, joined_at: at("guilds.joinedAt"), joined_in: order },
+    added_by: at("guilds.addedBy"),
+  },
+  guild_member_roles: { guild: at("guilds.id"), user: key, role: at("guilds.roles.id") },
+  guild_categories: { guild: others, id: others, name: others, position: others },
+  guild_channels: {
+    ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
+    ...{ position: others, type: at("channels.type"), confirmed: task },
+  },
+  guild_overrides: {
+    ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
+    ...{ deny_low: others, deny_high: others },
+  },
+  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
     id: at("devices.id"),
@@ -117,7 +143,7 @@ const channelObject: Record<string, Record<string, Place>> = {
     ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
     ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
-    pending: others,
+    ...{ pending: others, guild: others },
   },
   entries: {
     seq: at("channels.messages.seq"),
@@ -155,7 +181,7 @@ const channelObject: Record<string, Record<string, Place>> = {
   members: {
     ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
     ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
-    ...{ hidden: copy("account.presence"), since: at("channels.state.since") },
+    ...{ hidden: copy("account.presence"), since: at("channels.state.since"), roles: copy("guilds.roles") },
   },
   former_members: { user: key, left_at: at("channels.state.leftAt") },
   keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },
@@ -169,7 +195,7 @@ const userObject: Record<string, Record<string, Place>> = {
     ...{ channel: at("inbox.channel"), version: order, dirty: order, head: at("inbox.head"), read: at("inbox.read") },
     ...{ unread: at("inbox.unread"), mentions: at("inbox.mentions"), unread_from: at("inbox.unreadFrom") },
     ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
-    unseen: at("inbox.unseen.seq"),
+    ...{ unseen: at("inbox.unseen.seq"), guild: copy("channels.guild") },
   },
   account: { id: others, tokens_from: copy("account.tokensFrom") },
   deliveries: { id: task, user: task, at: task },
@@ -256,6 +282,7 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await openRequests(bob);
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
+  await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
   return { person: bob, channel };
 }
 
@@ -265,12 +292,11 @@ test("[S100] every column is exported, or has a reason why not", async () => {
   expect(await columnsOf(env.CHANNELS.getByName(channel))).toEqual(listed(channelObject));
   expect(await columnsOf(env.USERS.getByName(person.id))).toEqual(listed(userObject));
   const taken = await (await request("/v1/me/export", { token: person.token })).json();
-  const missing = [directory, channelObject, userObject].flatMap((tables) =>
-    Object.entries(tables).flatMap(([table, columns]) =>
-      Object.entries(columns).flatMap(([column, place]) =>
-        "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],
-      ),
-    ),
+  const columns = [directory, channelObject, userObject].flatMap((tables) =>
+    Object.entries(tables).flatMap(([table, places]) => Object.entries(places).map((entry) => [table, ...entry] as const)),
+  );
+  const missing = columns.flatMap(([table, column, place]) =>
+    "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],
   );
   expect(missing).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../src/gateway/app";
 import worker from "../../src/index";
-import { samples, signIn, type World } from "../contract/samples";
+import { type Sample, samples, signIn, type World } from "../contract/samples";
 import { ORIGIN, type Person, request } from "../support/http";
 import { Device } from "../support/socket";
 import { planted, plantWorld, requestsWithSecrets, sayPlanted, secrets } from "./planted-secrets";
@@ -32,6 +32,15 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** Returns a sample. What a sample needs may fail too; the ids of its path then name nothing. */
+async function madeFrom(key: string, make: () => Sample | Promise<Sample>): Promise<Sample> {
+  try {
+    return await make();
+  } catch {
+    return { path: (key.split(" ")[1] ?? "").replace(/\{(\w)\w*\}/g, "$1_1") };
+  }
+}
+
 /** Runs everything that the Worker does. Returns the answers that say that the server failed. */
 async function runEverything(): Promise<{ status: number; text: string }[]> {
   const failures: { status: number; text: string }[] = [];
@@ -43,7 +52,7 @@ async function runEverything(): Promise<{ status: number; text: string }[]> {
   for (const [path, sent] of requestsWithSecrets(world)) await keep(await request(path, sent));
   for (const [key, sample] of Object.entries(samples)) {
     if (key === "DELETE /v1/me" || key.includes("{id}")) continue;
-    const { path, ...sent } = await sample(world, alice);
+    const { path, ...sent } = await madeFrom(key, () => sample(world, alice));
     await keep(await request(path, { method: key.split(" ")[0] ?? "GET", token: alice.token, ...sent }));
   }
   await runDurableObjectAlarm(env.CHANNELS.getByName(world.channel)).catch(() => false);

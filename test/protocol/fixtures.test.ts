@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
 import * as discovery from "../../src/protocol/discovery";
+import * as guilds from "../../src/protocol/guilds";
 import * as invites from "../../src/protocol/invites";
 import * as operator from "../../src/protocol/operator";
 import * as push from "../../src/protocol/push";
@@ -48,6 +49,7 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 const restSchemas = new Map(
   Object.entries<unknown>({
     ...rest,
+    ...guilds,
     ...requests,
     ...invites,
     ...discovery,

@@ -7,7 +7,7 @@ const { en } = dictionaries;
 const names: Record<string, string> = { u_alice: "Alice Liddell", u_bob: "밥 도시락", u_carol: "Carol" };
 
 describe("notices as sentences", () => {
-  const context = { me: "u_alice", name: (id: string) => names[id] ?? "?" };
+  const context = { me: "u_alice", kind: "group" as const, name: (id: string) => names[id] ?? "?" };
   const joined = (seq: number, actor: string, user: string): ChannelNotice => ({
     seq,
     at: 0,

@@ -118,6 +118,7 @@ describe("an address", () => {
       path: "/c/c_1/t/5",
       chat: "c_1",
       invite: null,
+      guild: null,
       isUnknown: false,
       panel: { kind: "thread", root: 5 },
       mark: 17,
@@ -127,6 +128,13 @@ describe("an address", () => {
     expect(readAddress("/i/4kQ9zTm7Xb")).toMatchObject({ invite: "4kQ9zTm7Xb", chat: null, isUnknown: false });
     for (const cut of ["/i/", "/i/a%2fb", "/i/4kQ9/zTm7Xb", `/i/${"a".repeat(65)}`])
       expect(readAddress(cut), cut).toMatchObject({ invite: null, isUnknown: true });
+    expect(readAddress("/s/g_1#q=a")).toMatchObject({
+      chat: null,
+      guild: "g_1",
+      isUnknown: false,
+      search: { text: "a" },
+    });
+    expect(readAddress("/s/c_1")).toMatchObject({ guild: null, isUnknown: true });
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
   });
 

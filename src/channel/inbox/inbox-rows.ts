@@ -89,6 +89,7 @@ export class InboxRows {
       mentions,
       at: lastAt,
       ...(unseen && { unseen }),
+      ...(this.roster.guild && { guild: this.roster.guild.guild }),
     };
   }
 

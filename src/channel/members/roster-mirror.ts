@@ -2,6 +2,10 @@
 // rosters that are newer than its revision.
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
+import { type GuildMirror, guildMember, rulesOfChannel } from "../../domain/guild-mirror";
+import { type PermissionRules, resolvePermissions } from "../../domain/permission";
+import { type EffectivePermissions, isSame } from "../../domain/permission-list";
+import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller } from "../../domain/ports";
 import {
   diffRoster,
@@ -9,8 +13,10 @@ import {
   type Roster,
   type RosterChange,
   type RosterMember,
+  type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKindRules } from "../../protocol";
+import type { ChannelKind, ChannelKindRules, GuildPermission, Permission } from "../../protocol";
+import { readGuildColumn } from "./guild-column";
 
 type MemberRow = {
   user: string;
@@ -21,7 +27,10 @@ type MemberRow = {
   receipts: number;
   hidden: number;
   since: number;
+  roles: string;
 };
+
+const roleIds = z.array(z.string());
 
 export class RosterMirror {
   /** Bound: `groupMembers` members of about 300 bytes. */
@@ -29,23 +38,34 @@ export class RosterMirror {
   #byHandle: ReadonlyMap<string, string> | null = null;
   #pending: readonly string[];
   #hasFormer: boolean;
+  #guild: GuildMirror | null = null;
+  /** The rules of a channel of a guild; null for direct channels and groups. */
+  #rules: PermissionRules<GuildPermission> | null = null;
+  revision: number;
 
   constructor(
     private readonly sql: SqlStorage,
-    public revision: number,
+    private readonly header: { kind: ChannelKind; revision: number },
   ) {
+    this.revision = header.revision;
     const rows = sql.exec<MemberRow>(
-      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since FROM members`,
-    );
-    this.#members = new Map(
-      [...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 }]),
+      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles
+         FROM members`,
     );
     // One statement, because a cold object answers its first request only after all of them.
-    const { pending, hasFormer } = sql
-      .exec<{ pending: string; hasFormer: number }>(
-        `SELECT pending, EXISTS (SELECT 1 FROM former_members) AS "hasFormer" FROM log`,
+    const { pending, guild, hasFormer } = sql
+      .exec<{ pending: string; guild: string | null; hasFormer: number }>(
+        `SELECT pending, guild, EXISTS (SELECT 1 FROM former_members) AS "hasFormer" FROM log`,
       )
       .one();
+    this.#takeGuild(readGuildColumn(guild));
+    this.#members = new Map(
+      [...rows].map(({ roles, ...row }) => {
+        const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
+        const own = this.#rules ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member;
+        return [row.user, { ...own, permissions: this.permissionsOf(own) }];
+      }),
+    );
     this.#pending = z.array(z.string()).parse(JSON.parse(pending));
     this.#hasFormer = hasFormer === 1;
   }
@@ -76,6 +96,17 @@ export class RosterMirror {
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
+  }
+
+  /** What the channel knows of its guild; null for direct channels and groups. */
+  get guild(): GuildMirror | null {
+    return this.#guild;
+  }
+
+  /** Returns what a member may do, by the rules that the channel has now. */
+  permissionsOf({ user, role, roles = [] }: RosterMember): EffectivePermissions<Permission> {
+    if (!this.#rules) return permissionsOf(this.header.kind, role);
+    return resolvePermissions(this.#rules, guildMember(user, roles));
   }
 
   /** The people who were asked into a direct channel and have not answered. */
@@ -137,16 +168,29 @@ export class RosterMirror {
    * Stores a member. The token cutoff never goes back: a roster may have been read before the end
    * of a session that this channel knows.
    */
-  put(next: MirroredMember): void {
+  put(next: StoredMember): void {
     const member = { ...next, tokensFrom: Math.max(next.tokensFrom, this.#members.get(next.user)?.tokensFrom ?? 0) };
-    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since } = member;
+    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [] } = member;
     this.sql.exec(
-      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since],
+      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
     );
-    this.#members.set(user, member);
+    this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
     this.#byHandle = null;
+  }
+
+  /** Resolves the permissions of all members of a channel of a guild again. */
+  resolveAll(): void {
+    if (!this.#rules) return;
+    for (const [user, member] of this.#members)
+      this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
+  }
+
+  /** Whether a member has other permissions than `earlier`. A user who is no member has not. */
+  isPermittedOtherwise({ user, permissions: earlier }: MirroredMember): boolean {
+    const now = this.#members.get(user);
+    return now !== undefined && !isSame(now.permissions.words, earlier.words);
   }
 
   remove(user: string): void {
@@ -171,10 +215,18 @@ export class RosterMirror {
     return row?.seq ?? 0;
   }
 
-  /** Stores the revision of a roster and the people who were asked. */
-  setRevision(revision: number, pending: readonly string[]): void {
-    this.sql.exec("UPDATE log SET revision = ?, pending = ?", revision, JSON.stringify(pending));
+  /** Stores the revision of a roster, the people who were asked, and the guild. */
+  setRevision({ revision, pending = [], guild: given }: Roster): void {
+    const guild = given ?? null;
+    const column = guild && JSON.stringify(guild);
+    this.sql.exec("UPDATE log SET revision = ?, pending = ?, guild = ?", revision, JSON.stringify(pending), column);
     this.revision = revision;
     this.#pending = pending;
+    this.#takeGuild(guild);
+  }
+
+  #takeGuild(guild: GuildMirror | null): void {
+    this.#guild = guild;
+    this.#rules = guild && rulesOfChannel(guild);
   }
 }

@@ -4,7 +4,6 @@ import { append, nonceSearchStart } from "../../domain/append";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { AppendOutcome, CommandContent, EditOutcome, PriorEntry } from "../../domain/log";
 import { newlyMentioned } from "../../domain/mention-changes";
-import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import { type Appended, channelKinds, type Event } from "../../protocol";
@@ -75,10 +74,9 @@ function perform(
 ): { appended: Appended; event: Event | null } {
   const { log, roster } = channel;
   const now = channel.now();
-  const { user, role, since } = admit();
+  const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
-  const permissions = permissionsOf(log.header.kind, role);
   const actor = { user, permissions, since, now, isDeserted, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);

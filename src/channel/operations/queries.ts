@@ -27,7 +27,9 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq, seen = [] }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, { seq, seen }, connected) }),
-  "typing.start": ({ typingSignals }, _, user, { thread }) => typingSignals.signal(user, thread ?? null),
+  "typing.start": ({ typingSignals, roster }, _, user, { thread }) => {
+    if (roster.member(user).permissions.has("send")) typingSignals.signal(user, thread ?? null);
+  },
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });
     notifications.onAvailabilityChanged(user);

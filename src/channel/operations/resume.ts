@@ -1,7 +1,6 @@
 // Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
-import { permissionsOf } from "../../domain/permission-sets";
 import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
 import { chargeTexts } from "./charges";
@@ -23,9 +22,9 @@ export function memberViewOf(channel: MemberViewParts, user: string): MemberView
   };
 }
 
-function authorityOf({ roster, log }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
-  const { role } = roster.member(user);
-  return { role, permissions: permissionsOf(log.header.kind, role).names() };
+function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
+  const { role, permissions } = roster.member(user);
+  return { role, permissions: permissions.names() };
 }
 
 /** A page of missed events, in the form that its reader takes. */

@@ -1,7 +1,15 @@
 // Applies rosters of the directory, in the same queue as the messages. A removed member is refused
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
-import { noticesOf, type PendingNotice, type Roster, type RosterChange } from "../../domain/roster";
+import { noticesOfGuild, withVisibleMembers } from "../../domain/guild-roster";
+import {
+  isRejoined,
+  noticesOf,
+  type PendingNotice,
+  type Roster,
+  type RosterChange,
+  type RosterMember,
+} from "../../domain/roster";
 import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
@@ -12,8 +20,10 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
+type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
+  PermissionParts &
   Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
@@ -29,26 +39,36 @@ export async function applyRoster(
 }
 
 /** Runs inside the transaction of the turn. Sockets are closed after the transaction. */
-function updateRoster(channel: RosterUpdateParts, roster: Roster, reply: (revision: number) => void): TurnResult {
+function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
+  const roster = withVisibleMembers(given);
   const change = mirror.changeTo(roster);
+  const headBefore = log.head;
   const hasEntered = isEntered(channel, change);
   const isNewer = roster.revision > mirror.revision;
   const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
   if (isRestored) log.beginEpoch(roster.epochNumber);
   const hasNotices = isNewer && channelKinds[log.header.kind].hasNotices;
-  const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
+  const notices = hasNotices ? [...renameNotices(channel, roster), ...memberNotices(channel, given, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
-  const leavers = leaversOf(channel, change.removed, events);
+  const leavers = leaversOf(channel, change, events, headBefore);
   mirror.recordFormer(leavers);
   for (const user of change.removed) mirror.remove(user);
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
-  for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
-  if (isNewer) mirror.setRevision(roster.revision, roster.pending ?? []);
+  if (isNewer) mirror.setRevision(roster);
+  const earlier = isNewer && roster.guild ? mirror.members : [];
+  if (isNewer) mirror.resolveAll();
+  for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member, events) });
+  // A change of roles or overrides may give or take `history` without another change of the member.
+  for (const member of mirror.members) {
+    const since = isNewer && roster.guild ? sinceOf(channel, member, events) : member.since;
+    if (since !== member.since) mirror.put({ ...member, since });
+  }
   return {
     events,
     beforeBroadcast: (turnEvents) => {
+      for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
@@ -60,6 +80,15 @@ function updateRoster(channel: RosterUpdateParts, roster: Roster, reply: (revisi
     },
     answer: () => reply(mirror.revision),
   };
+}
+
+/** Sends a member of a guild what they may do now, on each of their sockets. */
+function showPermissions({ sockets, roster, broadcaster, heldPolls }: PermissionParts, user: string): void {
+  const member = roster.get(user);
+  if (!member) return;
+  const frame = { type: "permissions", role: member.role, permissions: member.permissions.names() } as const;
+  for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
+  heldPolls.answerUser(user, true);
 }
 
 /** Whether a person enters a direct channel that the other person had opened before. */
@@ -75,18 +104,35 @@ interface Leaver {
   since: number;
 }
 
-/** Returns the members who leave, also those who joined again in the same roster. */
-function leaversOf({ roster, log }: RosterParts, removed: readonly string[], events: readonly Event[]): Leaver[] {
+/** The notices of the members of a group, or the joins of a guild in its welcome channel. */
+const memberNotices = ({ roster: mirror, log }: RosterParts, given: Roster, change: RosterChange): PendingNotice[] =>
+  channelKinds[log.header.kind].roster === "by_view"
+    ? noticesOfGuild(mirror.guild?.revision ?? 0, given)
+    : noticesOf(mirror.members, given, change);
+
+/**
+ * Returns the members who leave, also those who joined again in the same roster. A member who has
+ * no notice of their removal may know nothing later than `headBefore`.
+ */
+function leaversOf(
+  { roster, log }: RosterParts,
+  { removed, put }: RosterChange,
+  events: readonly Event[],
+  headBefore: number,
+): Leaver[] {
+  const isOfGuild = channelKinds[log.header.kind].roster === "by_view";
+  const rejoined = isOfGuild ? put.filter((member) => isRejoined(roster.get(member.user), member)) : [];
   const sinceOfLeaver = (user: string) => roster.get(user)?.since ?? 0;
   const noticed = events.flatMap((event) =>
     event.type === "member.left"
       ? [{ user: event.data.user, seq: event.seq, since: sinceOfLeaver(event.data.user) }]
       : [],
   );
-  // A direct channel has no notices. Its members leave it only when their account is erased.
-  const silent = removed
+  // A direct channel has no notices. Its members leave it only when their account is erased. A
+  // channel of a guild has none of a member who leaves or may no longer see it.
+  const silent = [...removed, ...rejoined.map(({ user }) => user)]
     .filter((user) => !noticed.some((leaver) => leaver.user === user))
-    .map((user) => ({ user, seq: log.head, since: sinceOfLeaver(user) }));
+    .map((user) => ({ user, seq: headBefore, since: sinceOfLeaver(user) }));
   return [...noticed, ...silent];
 }
 
@@ -123,8 +169,17 @@ function resetAfterRestore({
   archiver.rebuild();
 }
 
-/** Returns the first entry that a member may see: 0 for all, or the entry of their own joining. */
-function sinceOf({ log, roster }: RosterParts, user: string, events: readonly Event[]): number {
+/**
+ * Returns the first entry that a member may see: 0 for all, or the entry of their own joining. In a
+ * guild, a member without `history` sees what follows the turn in which they came or lost it.
+ */
+function sinceOf({ log, roster }: RosterParts, member: RosterMember, events: readonly Event[]): number {
+  const { user } = member;
+  if (channelKinds[log.header.kind].roster === "by_view") {
+    if (roster.permissionsOf(member).has("history")) return 0;
+    const known = roster.get(user);
+    return known && known.since > 0 && !isRejoined(known, member) ? known.since : log.head + 1;
+  }
   if (log.header.history === "all") return 0;
   const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
   return joined?.seq ?? roster.get(user)?.since ?? 0;

@@ -3,7 +3,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
-import { channelId, describeIssues, issueCode, limits, problem, userId } from "../../protocol";
+import { channelId, describeIssues, guildId, issueCode, limits, problem, userId } from "../../protocol";
 import type { Gateway } from "./context";
 
 /** Returns a router that answers invalid input with a problem, like every other error. */
@@ -23,6 +23,7 @@ type Route = RouteConfig & { method: "get" | "post" | "put" | "patch" | "delete"
 export const route = <const R extends Route>(config: R) => createRoute(config);
 
 export const channelParams = z.object({ channel: channelId });
+export const guildParams = z.object({ guild: guildId });
 export const memberParams = channelParams.extend({ user: userId });
 /** A whole number in a path or a query, whose values are all text. */
 export const integerInText = (minimum: number, maximum: number = Number.MAX_SAFE_INTEGER) =>

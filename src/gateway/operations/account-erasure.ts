@@ -9,6 +9,7 @@ import {
   nextErasures,
   postponeErasure,
 } from "../../directory/erasures";
+import { guildsOf } from "../../directory/guild-access";
 import { leaveGroup } from "../../directory/memberships";
 import { endSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
@@ -19,6 +20,8 @@ import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 import { eraseChannel } from "./channel-erasure";
 import { deliverEndedSessions } from "./ended-session-delivery";
+import { leaveErased } from "./guild-changes";
+import { deliverGuild } from "./guild-delivery";
 import { tryDeliverRoster } from "./roster-delivery";
 
 /** How many steps are read at a time, and how many run at the same time. */
@@ -86,7 +89,11 @@ async function eraseAccount({ env, db, now, until }: ErasureRun, step: Erasure):
     await leaveGroup(db, { channel, actor: account, subject: account, now });
     await tryDeliverRoster(env, db, channel, now, until);
   });
-  if ((await groupsOf(db, account)).length > 0) return false;
+  const guilds = await guildsOf(db, account);
+  await runParallel(guilds, CONCURRENCY, until, async (guild) => {
+    if (await leaveErased(db, guild, account, now)) await deliverGuild(env, db, guild, until);
+  });
+  if ((await groupsOf(db, account)).length > 0 || (await guildsOf(db, account)).length > 0) return false;
   await withTimeout(
     retry(() => env.USERS.getByName(account).erase()),
     tuning.deliveryAttemptMs,

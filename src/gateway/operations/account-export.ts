@@ -2,7 +2,9 @@
 // is read, because a person may have written any number of messages.
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
-import { formerChannels } from "../../directory/erasures";
+import { channelsOnceOpen } from "../../directory/erasures";
+import { visibleChannels } from "../../directory/guild-access";
+import { storedGuilds } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
@@ -35,7 +37,8 @@ export async function* exportAccount(
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const requests = await storedRequests(db, user);
   const invites = await storedInvites(db, user);
-  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites };
+  const guilds = await storedGuilds(db, user);
+  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds };
   yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
@@ -125,7 +128,13 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const former of await formerChannels(db, user)) if (!current.has(former.id)) yield former;
+  for (const channel of await visibleChannels(db, user, "all")) {
+    current.add(channel.channel);
+    const { channel: id, guild, name, topic, type, category, role, joinedAt } = channel;
+    yield { ...{ id, kind: "guild", guild, name, topic, type, category, role, joinedAt } };
+  }
+  // Those that the person left, and channels of their guilds that they may no longer see.
+  for (const former of await channelsOnceOpen(db, user)) if (!current.has(former.id)) yield former;
 }
 
 /**

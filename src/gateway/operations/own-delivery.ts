@@ -3,6 +3,7 @@
 // reached.
 import type { Database } from "../../directory/database";
 import { remainingEndings } from "../../directory/ended-sessions";
+import { nextGuildAt } from "../../directory/guild-outbox";
 import { FIRST_RETRY_MS } from "../../directory/retry-times";
 import { nextRosterAt } from "../../directory/roster-outbox";
 import type { DeliveryPort } from "../../domain/ports";
@@ -11,6 +12,7 @@ import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { deliverEndedSessions } from "./ended-session-delivery";
+import { deliverOwnGuilds } from "./guild-delivery";
 import { deliverOwnRosters } from "./roster-delivery";
 
 /** The part of an answer that says how many objects have not confirmed; empty for none. */
@@ -27,11 +29,12 @@ export async function deliverOwnEndings(env: Env, db: Database, user: string): P
   return await continueLater(env, user, left);
 }
 
-/** Delivers the ended sessions of an account, then the rosters of its channels. */
+/** Delivers the ended sessions of an account, then the rosters of its channels and guilds. */
 export async function deliverOwnChanges(env: Env, db: Database, user: string): Promise<Pending> {
   const until = Date.now() + limits.deliveryMs;
   const left = await deliverEndedSessions(env, db, user, until);
-  return await continueLater(env, user, left + (await deliverOwnRosters(env, db, user, until)));
+  const rosters = await deliverOwnRosters(env, db, user, until);
+  return await continueLater(env, user, left + rosters + (await deliverOwnGuilds(env, db, user, until)));
 }
 
 /** Delivers what is due, for the alarm of the user object. `openDb` opens the directory. */
@@ -42,8 +45,13 @@ export const ownDeliveries = (env: Env, openDb: () => Database): DeliveryPort =>
     const until = now + limits.deliveryMs;
     await deliverEndedSessions(env, db, user, until, now);
     await deliverOwnRosters(env, db, user, until, now);
-    const [endings, rosterAt] = await Promise.all([remainingEndings(db, user), nextRosterAt(db, user)]);
-    const times = [endings.nextAt, rosterAt].filter((at) => at !== null);
+    await deliverOwnGuilds(env, db, user, until);
+    const [endings, rosterAt, guildAt] = await Promise.all([
+      remainingEndings(db, user),
+      nextRosterAt(db, user),
+      nextGuildAt(db, user),
+    ]);
+    const times = [endings.nextAt, rosterAt, guildAt].filter((at) => at !== null);
     return times.length === 0 ? null : Math.max(Math.min(...times), now + FIRST_RETRY_MS);
   },
 });

@@ -1,7 +1,14 @@
 // Delivers rosters to the channels that mirror them. What could not be delivered stays in the
 // roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
-import { confirmRoster, dueChannels, loadRoster, pendingChannels, postponeRoster } from "../../directory/roster-outbox";
+import { confirmGuild } from "../../directory/guild-outbox";
+import {
+  confirmRoster,
+  dueChannels,
+  loadDelivery,
+  pendingChannels,
+  postponeRoster,
+} from "../../directory/roster-outbox";
 import { ChatError, unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
 import { timeLeft, withTimeout } from "../../runtime/deadline";
@@ -57,12 +64,14 @@ export async function deliverOverdueRosters(env: Env, db: Database, now: number,
  * (epoch milliseconds) the wait is limited; a change of one channel waits until it answers.
  */
 export async function applyRoster(env: Env, db: Database, channel: string, until?: number): Promise<void> {
-  const roster = await loadRoster(db, channel);
+  const loaded = await loadDelivery(db, channel);
   // Without a channel in the directory there is nothing to deliver.
-  if (!roster) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
+  if (!loaded) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
+  const { roster, outboxRevision, guild } = loaded;
   const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
   unwrap(await (until === undefined ? answer : withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs))));
-  await confirmRoster(db, channel, roster.revision);
+  await confirmRoster(db, channel, outboxRevision);
+  if (guild) await confirmGuild(db, guild, [channel]);
 }
 
 /** Delivers to these channels. Returns how many have not confirmed. */

@@ -40,7 +40,7 @@ export class FrameRouter {
   }
 
   received(frame: HeardFrame): void {
-    const { subscription, pages, pending, readMark } = this.#parts;
+    const { subscription, pages, pending, readMark, liveState } = this.#parts;
     if (frame.type === "events") subscription.events(frame);
     else if (frame.type === "ready") subscription.ready(frame);
     else if (frame.type === "more") subscription.more(frame);
@@ -49,6 +49,9 @@ export class FrameRouter {
     else if (frame.type === "ack") {
       readMark.acked(frame.id);
       pending.acked(frame.id, frame.seq);
+    } else if (frame.type === "permissions") {
+      liveState.permit(frame);
+      this.#report({ type: "changed" });
     } else if (frame.type === "error") this.#refused(frame);
     else if (frame.type === "signal") this.#signalReceived(frame.signal);
   }

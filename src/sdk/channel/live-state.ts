@@ -21,6 +21,12 @@ export class LiveState {
     this.delivered.replace(delivered);
   }
 
+  /** Takes what this person may do after it changed. */
+  permit({ role, permissions }: FrameOf<"permissions">): void {
+    this.role = role;
+    this.permissions = permissions;
+  }
+
   /** Returns whether the signal changed anything. */
   apply(signal: Signal): boolean {
     if (signal.type === "read.marked") return this.reads.raise(signal.user, signal.seq);

@@ -5,6 +5,7 @@
 import {
   type ChannelInfo,
   channelKinds,
+  type GuildView,
   type HeardEvent,
   type InboxRow,
   type NotifyLevel,
@@ -19,8 +20,10 @@ import { withoutReported, withUnseen } from "./unseen";
 import type { InboxEntry } from "./views";
 
 export class Inbox {
-  /** The channels, newest first; null until the first sync is complete. */
+  /** The direct channels and groups, newest first; null until the first sync is complete. */
   readonly entries = new Cell<InboxEntry[] | null>(null);
+  /** The known channels of guilds, newest first. */
+  readonly guildEntries = new Cell<readonly InboxEntry[]>([]);
   readonly #profiles = new Map<string, Profile>();
   readonly #channels = new Map<string, ChannelInfo>();
   readonly #rows = new Map<string, InboxRow>();
@@ -89,7 +92,41 @@ export class Inbox {
   }
 
   knows(channel: string): boolean {
-    return this.#channels.has(channel);
+    return this.#channels.has(channel) || this.#rows.get(channel)?.guild !== undefined;
+  }
+
+  /** Whether the record of a channel has to be loaded when the channel is opened. */
+  needsRecord(channel: string): boolean {
+    const known = this.#channels.get(channel);
+    return this.#isComplete && (known === undefined || (known.guild !== undefined && known.members.length === 0));
+  }
+
+  /**
+   * Takes the channels of a guild that this person can see. Their members have to be loaded again.
+   * Returns the channels that are no longer among them.
+   */
+  replaceGuildChannels({ id: guild, channels, createdAt, owner }: GuildView): string[] {
+    for (const { id, name } of channels) {
+      const topic = this.#channels.get(id)?.topic ?? "";
+      const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [] };
+      this.#channels.set(id, { kind: "guild", history: "all", ...fields });
+    }
+    this.#publish();
+    return this.channelsOfGuild(guild).filter((id) => !channels.some((channel) => channel.id === id));
+  }
+
+  /** Returns the known channels of a guild. */
+  channelsOfGuild(guild: string): string[] {
+    const ids = [...this.#channels.values(), ...[...this.#rows.values()].map((row) => ({ id: row.channel, ...row }))];
+    return [...new Set(ids.filter((one) => one.guild === guild).map(({ id }) => id))];
+  }
+
+  /** Returns the guilds of unread channels whose records are not loaded. */
+  guildsWithoutRecord(): string[] {
+    const unknown = [...this.#rows.values()].filter(
+      ({ channel, unread, unseen = [] }) => unread + unseen.length > 0 && !this.#channels.has(channel),
+    );
+    return [...new Set(unknown.flatMap(({ guild = [] }) => guild))];
   }
 
   /** Returns the name of a group, or the names of the other members; empty if it is not known. */
@@ -99,8 +136,9 @@ export class Inbox {
     return name || others.map((person) => person.name).join(", ");
   }
 
+  /** The known direct channels and groups. */
   get known(): string[] {
-    return [...this.#channels.keys()];
+    return [...this.#channels.values()].filter(({ guild }) => guild === undefined).map(({ id }) => id);
   }
 
   /** Removes a channel that this person has left. */
@@ -111,9 +149,10 @@ export class Inbox {
     this.#publish();
   }
 
-  /** Returns the channels with a row whose record is not loaded. */
+  /** Returns the direct channels and groups with a row whose record is not loaded. */
   withoutRecord(): string[] {
-    return [...this.#rows.keys()].filter((id) => !this.#channels.has(id));
+    const rows = [...this.#rows.values()].filter(({ guild }) => guild === undefined);
+    return rows.map(({ channel }) => channel).filter((id) => !this.#channels.has(id));
   }
 
   /** Drops the row of a channel that cannot be loaded. Its next row adds it again. */
@@ -204,6 +243,7 @@ export class Inbox {
     this.#me = null;
     this.#isComplete = false;
     this.entries.set(null);
+    this.guildEntries.set([]);
   }
 
   #publish(): void {
@@ -214,12 +254,17 @@ export class Inbox {
       const members = roster.map(({ user }) => user);
       return {
         ...{ id, kind, name, topic, history, createdBy, members, roster, pending },
+        ...(channel.guild !== undefined && { guild: channel.guild }),
         row: this.#withLocalMark({ ...row, at: row.at || channel.createdAt }),
         mutedUntil: this.#mutes.get(id) ?? 0,
         level: this.#levels.get(id) ?? channelKinds[kind].notifications.level,
       };
     });
-    this.entries.set(entries.sort(byActivity));
+    const { true: ofGuilds = [], false: others = [] } = Object.groupBy(entries.sort(byActivity), ({ guild }) =>
+      guild === undefined ? "false" : "true",
+    );
+    this.entries.set(others);
+    if (ofGuilds.length + this.guildEntries.get().length > 0) this.guildEntries.set(ofGuilds);
   }
 
   /** Stores a row with the local read mark applied, so that read messages do not count again. */

@@ -15,9 +15,14 @@ export interface InboxEntry {
   /** The name; empty for a direct channel, like `topic`. */
   name: string;
   topic: string;
+  /** The guild of the channel; left out for direct channels and groups. */
+  guild?: string;
   history: HistoryAccess;
   createdBy: string;
-  /** The profiles of all members, this person included. */
+  /**
+   * The profiles of all members, this person included. The members and the topic of a channel of a
+   * guild are loaded when it is opened.
+   */
   members: Profile[];
   /** The same members with their roles. */
   roster: readonly Member[];

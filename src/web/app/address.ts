@@ -24,6 +24,8 @@ export interface Address {
   chat: string | null;
   /** The code of an invite; null if the address is not that of a link. */
   invite: string | null;
+  /** The guild whose channels the list shows; null for that of the open channel. */
+  guild: string | null;
   /** Whether the page has nothing at this address. */
   isUnknown: boolean;
   panel: Panel;
@@ -34,6 +36,7 @@ export interface Address {
 
 const CHAT = /^\/c\/(c_[0-9a-z]{1,32})(?:\/(details)|\/t\/([1-9]\d{0,14}))?\/?$/;
 const INVITE = /^\/i\/([0-9A-Za-z]{1,64})\/?$/;
+const GUILD = /^\/s\/(g_[0-9a-z]{1,32})\/?$/;
 const CHANNEL = /^c_[0-9a-z]{1,32}$/;
 const OTHERS: readonly string[] = [routes.chats, routes.requests, routes.settings, routes.admin];
 
@@ -42,12 +45,14 @@ export function readAddress(address: string): Address {
   const [path = "/", query = ""] = place.split("?", 2);
   const [, chat, details, root] = CHAT.exec(path) ?? [];
   const invite = INVITE.exec(path)?.[1] ?? null;
+  const [, guild] = GUILD.exec(path) ?? [];
   const mark = new URLSearchParams(query).get("m");
   return {
     path,
     chat: chat ?? null,
     invite,
-    isUnknown: chat === undefined && invite === null && !OTHERS.includes(path),
+    guild: guild ?? null,
+    isUnknown: [chat, guild].every((one) => one === undefined) && invite === null && !OTHERS.includes(path),
     panel: panelOf(details, root),
     mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
     search: searchOf(new URLSearchParams(fragment)),

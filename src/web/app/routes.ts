@@ -5,6 +5,7 @@ const thread = (id: string, root: number) => `${chat(id)}/t/${root}`;
 
 export const routes = {
   chats: "/",
+  guild: (id: string) => `/s/${encodeURIComponent(id)}`,
   chat,
   details: (id: string) => `${chat(id)}/details`,
   thread,

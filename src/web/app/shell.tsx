@@ -1,12 +1,15 @@
 // The page of a person who is signed in: the chat list, the open chat, and the dialogs over both. A
 // narrow screen shows one of them at a time.
-import { Suspense, useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
+import { useInboxEntry } from "../chat/use-channel";
 import { mergeStoredDrafts } from "../composer/drafts";
+import { formerGuildOf, rememberChannel } from "../guild/last-channels";
+import { Rail } from "../guild/rail";
 import { alikeStore, compareNames } from "../people/alike-people";
-import { faceOf } from "../people/channel-face";
+import { placeName } from "../people/place-name";
 import { Sidebar } from "../sidebar/sidebar";
 import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
@@ -28,6 +31,7 @@ const Notifier = lazyPart(() => import("../notifications/notifier").then((module
 const HeadsUp = lazyPart(() => import("../notifications/in-app-alert-banner").then((module) => module.HeadsUp));
 const Requests = lazyPart(() => import("../requests/requests").then((module) => module.Requests));
 const JoinPage = lazyPart(() => import("../invites/join-page").then((module) => module.JoinPage));
+const GuildStart = lazyPart(() => import("../guild/guild-start").then((module) => module.GuildStart));
 const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
 const HandleRequest = lazyPart(() => import("../settings/handle-request").then((module) => module.HandleRequest));
@@ -39,17 +43,23 @@ export function Shell({ me }: { me: Me }) {
   useFocusKeeper();
   useInputMode();
   const text = useText();
-  const { chat, invite, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, invite, guild, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
   useStore(alikeStore);
-  const current = inbox?.find((entry) => entry.id === chat);
-  const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
-  const unread = totalUnread(inbox ?? [], now);
+  const ofGuilds = useStore(client.guildChannels);
+  const everyChat = useMemo(() => inbox && [...inbox, ...ofGuilds], [inbox, ofGuilds]);
+  const current = useInboxEntry(chat);
+  const now = useMoment(everyChat?.map((entry) => entry.mutedUntil) ?? []);
+  const unread = totalUnread(everyChat ?? [], now);
+  const guilds = useStore(client.guilds.all);
+  // A channel that is gone leaves its guild in sight, unless the guild is gone too.
+  const formerGuild = chat !== null && current === null ? formerGuildOf(chat) : null;
+  const keptGuild = guilds?.some(({ id }) => id === formerGuild) ? formerGuild : null;
+  const shownGuild = guild ?? current?.guild ?? keptGuild;
   const isRequests = path === routes.requests;
-  const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
-  const isList = chat === null && invite === null && !isRequests && !isUnknown;
+  const titleOfPane = isRequests ? text.chats.requests : current ? placeName(current, me.id, text) : null;
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 
@@ -58,8 +68,8 @@ export function Shell({ me }: { me: Me }) {
   }, [me.id]);
 
   useEffect(() => {
-    if (inbox) compareNames(me, inbox).catch(console.warn);
-  }, [me, inbox]);
+    if (everyChat) compareNames(me, everyChat).catch(console.warn);
+  }, [me, everyChat]);
 
   // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;
@@ -67,9 +77,14 @@ export function Shell({ me }: { me: Me }) {
     if (isListed) return mergeStoredDrafts(me.id);
   }, [isListed, me.id]);
 
+  useEffect(() => {
+    if (current) rememberChannel(current);
+  }, [current]);
+
   const find = useCallback(() => setFinding(true), []);
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
+  const isList = chat === null && invite === null && !isRequests && !isUnknown;
   return (
     <div className="shell" data-pane={isList ? "list" : "chat"}>
       {chat !== null && (
@@ -77,8 +92,11 @@ export function Shell({ me }: { me: Me }) {
           {text.app.skip}
         </button>
       )}
+      <ErrorBoundary fallback={null}>
+        <Rail current={shownGuild} />
+      </ErrorBoundary>
       <ErrorBoundary>
-        <Sidebar me={me} current={chat} isRequests={isRequests} onFind={find} />
+        <Sidebar me={me} current={chat} guild={shownGuild} isRequests={isRequests} onFind={find} />
       </ErrorBoundary>
       <main className="pane">
         <ConnectionBanner />
@@ -95,14 +113,19 @@ export function Shell({ me }: { me: Me }) {
             </Suspense>
           )}
           {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
-          {isList && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
+          {guild !== null && (
+            <Suspense>
+              <GuildStart key={guild} id={guild} />
+            </Suspense>
+          )}
+          {isList && guild === null && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
         </ErrorBoundary>
       </main>
-      {inbox && (
+      {everyChat && (
         <ErrorBoundary fallback={null}>
           <Suspense>
-            {"serviceWorker" in navigator && <Notifier me={me} inbox={inbox} open={open} />}
-            <HeadsUp me={me} inbox={inbox} current={chat} />
+            {"serviceWorker" in navigator && <Notifier me={me} inbox={everyChat} open={open} />}
+            <HeadsUp me={me} inbox={everyChat} current={chat} />
           </Suspense>
         </ErrorBoundary>
       )}

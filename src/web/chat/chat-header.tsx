@@ -39,13 +39,20 @@ export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderPro
         </>
       );
     if (face?.kind === "notes") return text.chats.notesHint;
+    if (face?.kind === "channel" && entry?.members.length === 0) return entry.topic;
     const members = text.groups.members(entry?.members.length ?? 0);
     return entry?.topic ? `${members} · ${entry.topic}` : members;
   };
 
   return (
     <header className="chat-header">
-      {narrow && <IconButton icon={ChevronLeft} label={text.app.back} onClick={() => leaveTo(routes.chats)} />}
+      {narrow && (
+        <IconButton
+          icon={ChevronLeft}
+          label={text.app.back}
+          onClick={() => leaveTo(entry?.guild === undefined ? routes.chats : routes.guild(entry.guild))}
+        />
+      )}
       {face && (
         <>
           <Face face={face} />

@@ -11,6 +11,7 @@ import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
+import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
@@ -29,7 +30,7 @@ const ThreadPanel = lazyPart(() => import("../thread/thread-panel").then((module
 
 function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
   if (face === null) return "";
-  if (face.kind === "group") return text.groups.placeholder(face.name);
+  if (face.kind === "group" || face.kind === "channel") return text.groups.placeholder(face.name);
   return face.kind === "notes" ? text.composer.placeholderNotes : text.composer.placeholder(face.name);
 }
 
@@ -69,7 +70,14 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   name.current = face?.name ?? name.current;
   if (view.phase === "gone")
     return (
-      <GoneChat handle={handle} view={view} me={me.id} name={name.current} onLeave={() => leaveTo(routes.chats)} />
+      <GoneChat
+        handle={handle}
+        view={view}
+        me={me.id}
+        name={name.current}
+        guild={formerGuildOf(id)}
+        onLeave={leaveTo}
+      />
     );
 
   /** Edits of messages that are not loaded, and replies in threads that are not open. */

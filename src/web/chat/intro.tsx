@@ -8,6 +8,7 @@ export function Intro({ face }: { face: ChannelFace }) {
   const lines = {
     notes: [text.chat.introNotes, text.chat.introNotesHint],
     person: [text.chat.introPerson(face.name), text.chat.introHint],
+    channel: [text.servers.intro(face.name), text.servers.introHint],
     group: [text.groups.intro(face.name), text.groups.introHint],
   }[face.kind];
   return (

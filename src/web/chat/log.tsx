@@ -145,6 +145,7 @@ export function Log(props: LogProps) {
     notes: text.chat.notesMessages,
     person: text.chat.messages(face.name),
     group: text.groups.messages(face.name),
+    channel: text.groups.messages(face.name),
   }[face.kind];
 
   return (

@@ -1,5 +1,6 @@
 // The actions on a message, and who may use them.
 import { createContext, useContext } from "react";
+import { channelKinds } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import type { Point } from "../controls/floating";
 import type { ChannelContext } from "./channel-context";
@@ -36,15 +37,17 @@ export function useActions(): MessageActions {
 }
 
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
-export function allowedActions(message: MessageView, { me, may }: ChannelContext) {
+export function allowedActions(message: MessageView, { me, kind, may }: ChannelContext) {
   const mine = message.author === me;
+  const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
   return {
     react: isLive && may("react"),
     reply: isLive && may("send"),
+    thread: isLive && may("send") && (!isOfGuild || may("thread")),
     pin: isLive && may("pin"),
-    edit: isLive && mine,
-    remove: isLive && (mine || may("delete_any")),
+    edit: isLive && mine && (!isOfGuild || may("edit_own")),
+    remove: isLive && ((mine && (!isOfGuild || may("delete_own"))) || may("delete_any")),
     markUnread: message.seq !== null && !mine,
     seeVersions: isLive && message.edited,
   };

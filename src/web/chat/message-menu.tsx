@@ -37,7 +37,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
 
   const choices: Choice[] = [];
   if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.message.reply, run: () => actions.reply(message) });
-  if (rights.reply && openThread && seq !== null)
+  if (rights.thread && openThread && seq !== null)
     choices.push({
       icon: MessagesSquare,
       label: text.message.openThread,

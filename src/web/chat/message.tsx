@@ -58,7 +58,7 @@ function MessageRow(props: MessageProps) {
   );
   const { delivery, seq, replies } = message;
   const author = context.name(message.author);
-  const hasFace = channelKinds[context.kind].roster === "managed" && !mine;
+  const hasFace = channelKinds[context.kind].roster !== "pair" && !mine;
   const hasThread = seq !== null && replies.count > 0 && message.thread === null;
 
   const { text: said, attachments } = message;

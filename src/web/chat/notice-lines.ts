@@ -1,4 +1,5 @@
 // Notices of a channel as sentences. People whom one person added in a row share a sentence.
+import { channelKinds } from "../../protocol";
 import type { ChannelNotice } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import type { ChannelContext } from "./channel-context";
@@ -13,11 +14,12 @@ const isAdded = (notice: ChannelNotice) => notice.type === "member.joined" && no
 
 export function noticeLines(
   notices: readonly ChannelNotice[],
-  { me, name }: Pick<ChannelContext, "me" | "name">,
+  { me, kind, name }: Pick<ChannelContext, "me" | "kind" | "name">,
   text: Dictionary,
 ): NoticeLine[] {
   const lines: NoticeLine[] = [];
   const words = text.groups;
+  const isOfGuild = channelKinds[kind].roster === "by_view";
   for (let i = 0; i < notices.length; i++) {
     const notice = notices[i];
     if (!notice) continue;
@@ -26,7 +28,7 @@ export function noticeLines(
     const say = (sentence: string) => lines.push({ key: notice.seq, at: notice.at, text: sentence });
     if (notice.type === "member.joined") {
       if (!isAdded(notice)) {
-        say(isMine ? words.youJoined : words.joined(name(actor)));
+        say(isMine ? (isOfGuild ? text.servers.youJoined : words.youJoined) : words.joined(name(actor)));
         continue;
       }
       const added = [name(notice.data.user)];
@@ -43,7 +45,10 @@ export function noticeLines(
       say(words.changedRole(name(notice.data.user), words.roles[notice.data.role]));
     } else {
       const { name: title } = notice.data;
-      say(isMine ? words.youChangedChannel(title) : words.changedChannel(name(actor), title));
+      const { youChanged, changed } = isOfGuild
+        ? text.servers
+        : { youChanged: words.youChangedChannel, changed: words.changedChannel };
+      say(isMine ? youChanged(title) : changed(name(actor), title));
     }
   }
   return lines;

@@ -40,7 +40,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
           onClick={() => actions.reply(message)}
         />
       )}
-      {rights.reply && openThread && seq !== null && (
+      {rights.thread && openThread && seq !== null && (
         <IconButton
           icon={MessagesSquare}
           label={text.message.openThread}

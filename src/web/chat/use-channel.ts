@@ -1,5 +1,6 @@
 // The open channel. It is attached while its pane is shown.
 import { useEffect, useMemo } from "react";
+import type { InboxEntry } from "../../sdk";
 import { client, useStore } from "../app/client";
 
 export function useChannel(id: string) {
@@ -18,6 +19,9 @@ export function useChannel(id: string) {
   return { handle, view };
 }
 
-export function useInboxEntry(id: string) {
-  return useStore(client.inbox)?.find((entry) => entry.id === id) ?? null;
+export function useInboxEntry(id: string | null) {
+  const inbox = useStore(client.inbox);
+  const ofGuilds = useStore(client.guildChannels);
+  const isWanted = (entry: InboxEntry) => entry.id === id;
+  return inbox?.find(isWanted) ?? ofGuilds.find(isWanted) ?? null;
 }

@@ -135,7 +135,9 @@ function copyChanges(me: string): void {
   for (const key of Object.keys(useCopies.getState().byKey)) {
     const place = placeOf(me, key);
     // The client forgets the draft of a channel that this person was removed from. The copy stays.
-    const isMember = client.inbox.get()?.some(({ id }) => id === place?.channel);
+    const isMember = [...(client.inbox.get() ?? []), ...client.guildChannels.get()].some(
+      ({ id }) => id === place?.channel,
+    );
     if (isMember && place?.thread === null) copyServed(key, client.drafts.get(place.channel, null).get());
   }
 }

@@ -28,7 +28,7 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
       ) : (
         <>
           <h3 dir="auto">{face.name}</h3>
-          {isManaged ? (
+          {isManaged || entry.guild !== undefined ? (
             <p dir="auto">{entry.topic || text.groups.noTopic}</p>
           ) : (
             <p>

@@ -3,6 +3,7 @@ import { channelKinds, type Me } from "../../protocol";
 import type { ChannelHandle, InboxEntry } from "../../sdk";
 import { PanelFrame } from "../app/panel";
 import { useText } from "../app/use-text";
+import { ChannelMembers } from "../guild/channel-members";
 import { About } from "./about";
 import { Leave } from "./leave";
 import { Members } from "./members";
@@ -27,6 +28,7 @@ export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
         <About entry={entry} me={me} />
         <Notifications entry={entry} />
         <Pins handle={handle} onJump={onJump} />
+        {entry.guild !== undefined && <ChannelMembers entry={entry} guild={entry.guild} me={me} />}
         {isManaged && <Members entry={entry} me={me} />}
         {isManaged && <Leave entry={entry} me={me} />}
       </div>

@@ -12,6 +12,7 @@ import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
+import { placeName } from "../people/place-name";
 import { previewLine } from "../people/preview-line";
 import { type InAppAlert, useInAppAlerts } from "./use-in-app-alerts";
 import "./in-app-alert-banner.css";
@@ -84,7 +85,7 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
           >
             <Face face={face} />
             <span>
-              <strong dir="auto">{face.name}</strong>
+              <strong dir="auto">{placeName(entry, me.id, text)}</strong>
               <span dir="auto">{line ?? text.chats.unread(unreadOf(entry))}</span>
             </span>
           </button>

@@ -1,4 +1,5 @@
-// The name and avatar of a channel: those of the other person, of the group, or of my notes.
+// The name and avatar of a channel: those of the other person, of the group, of the channel of a
+// guild, or of my notes.
 import { channelKinds, type Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
@@ -6,7 +7,7 @@ import { isolated, personName } from "../../text/person-name";
 import { alikeStore } from "./alike-people";
 
 export interface ChannelFace {
-  kind: "person" | "notes" | "group";
+  kind: "person" | "notes" | "group" | "channel";
   /** The id that decides the tone of the avatar. */
   id: string;
   name: string;
@@ -42,6 +43,8 @@ export function faceOf(entry: InboxEntry, me: string, text: Dictionary): Channel
       isAlike: isAlike(other),
       isGone: isGone(other),
     };
+  if (entry.guild !== undefined)
+    return { kind: "channel", id: entry.id, name: entry.name, handle: null, isAlike: false, isGone: false };
   const name = isolated(entry.name) || others.map((member) => nameOfPerson(member, text)).join(", ");
   return { kind: "group", id: entry.id, name, handle: null, isAlike: false, isGone: false };
 }

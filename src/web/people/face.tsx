@@ -1,4 +1,4 @@
-import { NotebookPen } from "lucide-react";
+import { Hash, NotebookPen } from "lucide-react";
 import { Avatar } from "./avatar";
 import type { ChannelFace } from "./channel-face";
 import { PersonFace } from "./person-face";
@@ -12,8 +12,8 @@ export function Face({ face, size = "m" }: { face: ChannelFace; size?: "s" | "m"
     );
   if (face.kind === "person") return <PersonFace id={face.id} name={face.name} size={size} isGone={face.isGone} />;
   return (
-    <span className="avatar" data-tone="notes" data-size={size} aria-hidden>
-      <NotebookPen />
+    <span className="avatar" data-tone={face.kind} data-size={size} aria-hidden>
+      {face.kind === "channel" ? <Hash /> : <NotebookPen />}
     </span>
   );
 }

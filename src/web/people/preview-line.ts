@@ -17,5 +17,5 @@ export function previewLine(entry: InboxEntry, me: string, text: Dictionary): st
   const { kind } = faceOf(entry, me, text);
   if (kind === "notes") return line;
   if (preview.author === me) return text.chats.you(line);
-  return kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${line}` : line;
+  return kind === "group" || kind === "channel" ? `${nameOf(entry.members, preview.author, text)}: ${line}` : line;
 }

@@ -11,6 +11,7 @@ import { useLocale, useText, useWords } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
+import { placeName } from "../people/place-name";
 import { splitExcerpt } from "./excerpt-pieces";
 
 interface HitProps {
@@ -35,8 +36,8 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
   const authorName = isMine ? me.name : nameOf(entry?.members ?? [], author, text);
   const speaker = isMine ? text.chat.you : authorName;
   const address = routes.message(channel, seq, thread);
-  const title = isAlone || face === null ? speaker : face.name;
-  const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind === "group");
+  const title = isAlone || entry === null ? speaker : placeName(entry, me.id, text);
+  const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind !== "person");
   return (
     <Link
       href={address}

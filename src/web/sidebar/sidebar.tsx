@@ -18,6 +18,8 @@ import { RequestsLink } from "./requests-link";
 import { SearchField } from "./search-field";
 
 const Nudge = lazyPart(() => import("../notifications/permission-prompt").then((module) => module.Nudge));
+const GuildHead = lazyPart(() => import("../guild/guild-sidebar").then((module) => module.GuildHead));
+const GuildTree = lazyPart(() => import("../guild/guild-sidebar").then((module) => module.GuildTree));
 const Results = lazyPart(() => import("../search/results").then((module) => module.Results));
 
 /** Returns whether the browser has not asked for notifications yet. */
@@ -26,34 +28,53 @@ const isUnasked = () => "Notification" in window && Notification.permission === 
 interface SidebarProps {
   me: Me;
   current: string | null;
+  /** The guild whose channels are shown; null for the direct chats and groups. */
+  guild: string | null;
   /** Whether the requests are open in the other pane. */
   isRequests: boolean;
   onFind(): void;
 }
 
-export function Sidebar({ me, current, isRequests, onFind }: SidebarProps) {
+export function Sidebar({ me, current, guild, isRequests, onFind }: SidebarProps) {
   const text = useText();
   const id = useId();
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
+  const ofGuilds = useStore(client.guildChannels);
   return (
     <nav className="sidebar" aria-label={text.chats.title}>
       <header className="sidebar-head">
-        {current === null && !isRequests ? (
-          <h1>
-            <Wordmark />
-          </h1>
+        {guild !== null ? (
+          <ErrorBoundary fallback={null}>
+            <Suspense fallback={<Wordmark />}>
+              <GuildHead key={guild} id={guild} me={me} isHeading={current === null} />
+            </Suspense>
+          </ErrorBoundary>
         ) : (
-          <Wordmark />
+          <>
+            {current === null && !isRequests ? (
+              <h1>
+                <Wordmark />
+              </h1>
+            ) : (
+              <Wordmark />
+            )}
+            <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
+          </>
         )}
-        <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
         <SearchField resultsId={id} />
-        {search === null && <RequestsLink isCurrent={isRequests} />}
+        {search === null && guild === null && <RequestsLink isCurrent={isRequests} />}
       </header>
       {search !== null ? (
         <ErrorBoundary place="search">
           <Suspense fallback={<ListSkeleton />}>
-            <Results id={id} search={search} me={me} inbox={inbox} />
+            <Results id={id} search={search} me={me} inbox={inbox && [...inbox, ...ofGuilds]} />
+          </Suspense>
+        </ErrorBoundary>
+      ) : guild !== null ? (
+        <ErrorBoundary place={guild}>
+          <Suspense fallback={<ListSkeleton />}>
+            <GuildTree key={guild} id={guild} me={me} current={current} />
           </Suspense>
         </ErrorBoundary>
       ) : (

@@ -1,7 +1,7 @@
 // A thread beside its channel: its root, the replies, and a composer.
 import { Bell, BellOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Me } from "../../protocol";
+import { channelKinds, type Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 import { useStore } from "../app/client";
 import { PanelFrame } from "../app/panel";
@@ -31,7 +31,8 @@ interface ThreadPanelProps {
 
 export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
   const text = useText();
-  const { may } = useChannelContext();
+  const { kind, may } = useChannelContext();
+  const mayReply = may("send") && (channelKinds[kind].roster !== "by_view" || may("thread"));
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
@@ -86,13 +87,13 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
         onDelete={compose.setDeleting}
         onJump={onJump}
       />
-      {may("send") && (
+      {mayReply && (
         <label className="thread-to-channel">
           <input type="checkbox" checked={toChannel} onChange={(event) => setToChannel(event.target.checked)} />
           {text.message.toChannel}
         </label>
       )}
-      {may("send") && (
+      {mayReply && (
         <Composer
           id="thread-composer"
           box={composer}

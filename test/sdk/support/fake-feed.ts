@@ -19,7 +19,8 @@ export type Setting =
   | { level: ChannelLevel }
   | { presence: PresenceMode }
   | { notifications: NotificationSettings }
-  | { requestsChanged: true };
+  | { requestsChanged: true }
+  | { guildsChanged: string[] };
 
 /** A version is the number of rows, plus this times the number of settings. */
 const SETTINGS = 1_000;
@@ -27,6 +28,7 @@ const SETTINGS = 1_000;
 function keyOf(one: Setting): string {
   if ("draft" in one) return `${one.draft.channel} ${one.draft.thread}`;
   if ("presence" in one || "notifications" in one || "requestsChanged" in one) return Object.keys(one).join();
+  if ("guildsChanged" in one) return `guilds ${one.guildsChanged.join()}`;
   return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
 }
 
@@ -56,10 +58,12 @@ export function settingFields(settings: readonly Setting[]): Partial<InboxFrame>
   const drafts = draftsOf(settings);
   const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));
   const levels = settings.flatMap((one) => ("level" in one ? [one.level] : []));
+  const guildsChanged = settings.flatMap((one) => ("guildsChanged" in one ? one.guildsChanged : []));
   return {
     ...settings.findLast((one) => "presence" in one),
     ...settings.findLast((one) => "notifications" in one),
     ...settings.findLast((one) => "requestsChanged" in one),
+    ...(guildsChanged.length > 0 && { guildsChanged }),
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),

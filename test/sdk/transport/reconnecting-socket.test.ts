@@ -162,6 +162,7 @@ test("a channel is gone when its upgrade is refused because it does not exist", 
 
 test("only the five most recently used of the released channels keep a socket", async () => {
   const open = () => server.sockets.filter((socket) => socket.isOpen && socket.channel).map(({ channel }) => channel);
+  for (const id of ["c_stays", ...[1, 2, 3, 4, 5, 6, 7].map((i) => `c_${i}`)]) server.log(id);
   await alice.channel("c_stays").open();
   for (let i = 1; i <= 7; i++) {
     await alice.channel(`c_${i}`).open();

@@ -1,0 +1,97 @@
+// A change of a guild in one batch: its condition, its statements, the next revision, and the
+// outbox row that brings it to the channels even if the request fails. If the condition does not
+// hold, the batch changes nothing.
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { ChannelId, GuildId, UserId } from "../protocol";
+import { isOpenAccount } from "./conditions";
+import type { Database } from "./database";
+import { guildOutbox, guilds } from "./guild-schema";
+import { FIRST_RETRY_MS } from "./retry-times";
+import { outboxRow } from "./roster-change";
+import { channels, rosterOutbox } from "./schema";
+
+/**
+ * A change that was decided on the guild as it was at the revision `at`. It is made only if the
+ * guild is still at that revision, so that the rules of `domain/guild-authority.ts` are not written
+ * a second time in SQL.
+ */
+export interface DecidedChange {
+  guild: GuildId;
+  actor: UserId;
+  now: number;
+  at: number;
+}
+
+/** The guild is as it was when the change was decided, and the account of the actor is open. */
+export const isAsDecided = ({ actor, at }: DecidedChange): SQL =>
+  sql`${guilds.revision} = ${at} AND ${isOpenAccount(actor)}`;
+
+/** Which channels mirror a change: all of them, or those that its statements name. */
+export type MirroredBy = "every_channel" | "named_channels";
+
+/**
+ * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
+ * `statementsOf` gets the condition that every statement must carry. Returns whether the change was
+ * made.
+ */
+export async function changeGuildRows(
+  db: Database,
+  { guild, now }: { guild: GuildId; now: number },
+  condition: SQL | undefined,
+  mirroredBy: MirroredBy,
+  statementsOf: (isAdmitted: SQL) => BatchItem<"sqlite">[],
+): Promise<boolean> {
+  const isMirrored = mirroredBy === "every_channel";
+  const isAdmitted = sql`EXISTS (SELECT 1 FROM ${guildOutbox} ahead JOIN ${guilds} changed ON changed.id = ahead.guild
+    WHERE ahead.guild = ${guild} AND ahead.revision = changed.revision + 1)`;
+  const admit = db
+    .insert(guildOutbox)
+    .select(
+      sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${isMirrored ? 1 : 0}, ${now + FIRST_RETRY_MS}, 0 FROM ${guilds}
+            WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
+    )
+    .returning({ guild: guildOutbox.guild });
+  const raise = db
+    .update(guilds)
+    .set({ revision: sql`${guilds.revision} + 1` })
+    .where(and(eq(guilds.id, guild), isAdmitted));
+  const dropUnmirrored = db
+    .delete(guildOutbox)
+    .where(and(eq(guildOutbox.guild, guild), eq(guildOutbox.mirrored, false)));
+  const [admitted] = await db.batch([admit, ...statementsOf(isAdmitted), raise, dropUnmirrored]);
+  return admitted.length === 1;
+}
+
+/** The guild of the row was not deleted. */
+export const isKept: SQL = isNull(guilds.deleteAt);
+
+/** Returns the statements that give these channels a new roster. */
+export const raiseChannels = (db: Database, condition: SQL | undefined, actor: UserId | "", now: number) =>
+  [
+    db
+      .update(channels)
+      .set({ revision: sql`${channels.revision} + 1` })
+      .where(condition),
+    db
+      .insert(rosterOutbox)
+      .select(sql`SELECT ${outboxRow({ actor, subject: "", now })} FROM ${channels} WHERE ${condition}`),
+  ] as const;
+
+/** Returns the statements that give a new roster to all channels of these guilds. */
+export const raiseGuilds = (db: Database, condition: SQL, now: number) =>
+  [
+    db
+      .update(guilds)
+      .set({ revision: sql`${guilds.revision} + 1` })
+      .where(condition),
+    db
+      .insert(guildOutbox)
+      .select(
+        sql`SELECT ${guilds.id}, ${guilds.revision}, 1, ${now + FIRST_RETRY_MS}, 0 FROM ${guilds} WHERE ${condition}`,
+      ),
+  ] as const;
+
+/** Like `raiseChannels`, for one channel under the condition of the batch. */
+export const raiseChannel = (db: Database, channel: ChannelId, { actor, now }: DecidedChange, isAdmitted: SQL) =>
+  raiseChannels(db, and(eq(channels.id, channel), isAdmitted), actor, now);

@@ -1,0 +1,197 @@
+// Changes of a guild's channels, categories and overrides. Each is made only if the guild is still
+// as it was when the change was decided, and returns whether it was made.
+import { and, eq, gte, type SQL, sql } from "drizzle-orm";
+import type { PermissionOverride } from "../domain/permission";
+import type { CategoryId, ChannelId } from "../protocol";
+import type { Database } from "./database";
+import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannel } from "./guild-change";
+import { guildCategories, guildChannels, guildOverrides, guilds } from "./guild-schema";
+import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow } from "./guild-state";
+import { endChannels } from "./guilds";
+import { outboxRow } from "./roster-change";
+import { channels, rosterOutbox } from "./schema";
+
+/** Moves everything from a place on one down. */
+const shiftCategories = (db: Database, { guild }: DecidedChange, from: number, isAdmitted: SQL) =>
+  db
+    .update(guildCategories)
+    .set({ position: sql`${guildCategories.position} + 1` })
+    .where(and(eq(guildCategories.guild, guild), gte(guildCategories.position, from), isAdmitted));
+
+const shiftChannels = (db: Database, { guild }: DecidedChange, from: number, isAdmitted: SQL) =>
+  db
+    .update(guildChannels)
+    .set({ position: sql`${guildChannels.position} + 1` })
+    .where(and(eq(guildChannels.guild, guild), gte(guildChannels.position, from), isAdmitted));
+
+const ofCategory = ({ guild }: DecidedChange, category: CategoryId) =>
+  and(eq(guildCategories.guild, guild), eq(guildCategories.id, category));
+
+export async function insertCategory(
+  db: Database,
+  change: DecidedChange,
+  { id, name, position }: Omit<GuildCategoryRow, "guild">,
+): Promise<boolean> {
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    shiftCategories(db, change, position, isAdmitted),
+    db.insert(guildCategories).select(sql`SELECT ${change.guild}, ${id}, ${name}, ${position} WHERE ${isAdmitted}`),
+  ]);
+}
+
+export async function updateCategory(
+  db: Database,
+  change: DecidedChange,
+  category: CategoryId,
+  { name, position }: { name?: string | undefined; position?: number | undefined },
+): Promise<boolean> {
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    ...(position === undefined ? [] : [shiftCategories(db, change, position, isAdmitted)]),
+    db
+      .update(guildCategories)
+      .set({ name: name ?? sql`${guildCategories.name}`, position: position ?? sql`${guildCategories.position}` })
+      .where(and(ofCategory(change, category), isAdmitted)),
+  ]);
+}
+
+/** Deletes a category. Its channels stay, above all categories, with their overrides. */
+export async function deleteCategory(db: Database, change: DecidedChange, category: CategoryId): Promise<boolean> {
+  const { guild } = change;
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    db.delete(guildCategories).where(and(ofCategory(change, category), isAdmitted)),
+    db
+      .delete(guildOverrides)
+      .where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.place, category), isAdmitted)),
+    db
+      .update(guildChannels)
+      .set({ category: null })
+      .where(and(eq(guildChannels.guild, guild), eq(guildChannels.category, category), isAdmitted)),
+  ]);
+}
+
+/** A channel to create. `identity` makes a repeat the same channel. */
+export type GuildChannelProposal = Omit<GuildChannelRow, "guild" | "confirmed"> & {
+  name: string;
+  topic: string;
+  identity: string;
+  overrides: readonly PermissionOverride[];
+};
+
+export async function insertChannel(
+  db: Database,
+  change: DecidedChange,
+  { channel, name, topic, identity, category, position, type, overrides }: GuildChannelProposal,
+): Promise<boolean> {
+  const { guild, actor, now } = change;
+  const isNew = sql`${isAsDecided(change)} AND NOT EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.identity} = ${identity})`;
+  return await changeGuildRows(db, change, isNew, "named_channels", (isAdmitted) => [
+    shiftChannels(db, change, position, isAdmitted),
+    db
+      .insert(channels)
+      .select(
+        sql`SELECT ${channel}, 'guild', ${identity}, ${name}, ${topic}, 'all', 1, 1, ${actor}, ${now} WHERE ${isAdmitted}`,
+      ),
+    db
+      .insert(guildChannels)
+      .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0 WHERE ${isAdmitted}`),
+    ...insertOverrides(db, change, channel, overrides, isAdmitted),
+    db
+      .insert(rosterOutbox)
+      .select(
+        sql`SELECT ${outboxRow({ actor, subject: "", now })} FROM ${channels} WHERE ${channels.id} = ${channel} AND ${isAdmitted}`,
+      ),
+  ]);
+}
+
+/** Changes a channel. The channel itself mirrors its name, topic and type. */
+export async function updateChannel(
+  db: Database,
+  change: DecidedChange,
+  channel: ChannelId,
+  values: Partial<Pick<GuildChannelRow, "category" | "position" | "type"> & { name: string; topic: string }>,
+): Promise<boolean> {
+  const { name, topic, ...own } = values;
+  const isMirrored = name !== undefined || topic !== undefined || own.type !== undefined;
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    ...(own.position === undefined ? [] : [shiftChannels(db, change, own.position, isAdmitted)]),
+    ...(Object.keys(own).length === 0
+      ? []
+      : [
+          db
+            .update(guildChannels)
+            .set(own)
+            .where(and(eq(guildChannels.channel, channel), eq(guildChannels.guild, change.guild), isAdmitted)),
+        ]),
+    ...(isMirrored
+      ? [
+          db
+            .update(channels)
+            .set({ name: name ?? sql`${channels.name}`, topic: topic ?? sql`${channels.topic}` })
+            .where(and(eq(channels.id, channel), isAdmitted)),
+          ...raiseChannel(db, channel, change, isAdmitted),
+        ]
+      : []),
+  ]);
+}
+
+/** Deletes a channel, and adds the step that erases its object and its archive. */
+export async function deleteChannel(db: Database, change: DecidedChange, channel: ChannelId): Promise<boolean> {
+  const { guild, actor, now } = change;
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    ...endChannels(db, sql`= ${channel} AND ${isAdmitted}`, actor, now),
+    db
+      .delete(guildOverrides)
+      .where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.place, channel), isAdmitted)),
+    db.delete(guildChannels).where(and(eq(guildChannels.channel, channel), eq(guildChannels.guild, guild), isAdmitted)),
+    db
+      .update(guilds)
+      .set({ welcomeChannel: null })
+      .where(and(eq(guilds.id, guild), eq(guilds.welcomeChannel, channel), isAdmitted)),
+  ]);
+}
+
+/**
+ * Replaces overrides of a channel or a category: those of `targets`, or all of them with null, by
+ * `overrides`.
+ */
+export async function replaceOverrides(
+  db: Database,
+  change: DecidedChange,
+  place: { channel: ChannelId } | { category: CategoryId },
+  targets: readonly string[] | null,
+  overrides: readonly PermissionOverride[],
+): Promise<boolean> {
+  const id = "channel" in place ? place.channel : place.category;
+  const which =
+    targets === null
+      ? undefined
+      : sql`${guildOverrides.target} IN (SELECT value FROM json_each(${JSON.stringify(targets)}))`;
+  return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
+    db
+      .delete(guildOverrides)
+      .where(and(eq(guildOverrides.guild, change.guild), eq(guildOverrides.place, id), which, isAdmitted)),
+    ...insertOverrides(db, change, id, overrides, isAdmitted),
+    ...("channel" in place ? raiseChannel(db, place.channel, change, isAdmitted) : []),
+  ]);
+}
+
+function insertOverrides(
+  db: Database,
+  { guild }: DecidedChange,
+  place: string,
+  overrides: readonly PermissionOverride[],
+  isAdmitted: SQL,
+) {
+  if (overrides.length === 0) return [];
+  const rows = overrides.map(
+    ({ of, id, allow, deny }): Omit<GuildOverrideRow, "guild" | "place"> => ({
+      ...{ of, target: id },
+      ...{ allowLow: allow.low, allowHigh: allow.high, denyLow: deny.low, denyHigh: deny.high },
+    }),
+  );
+  return [
+    db.insert(guildOverrides).select(
+      sql`SELECT ${guild}, ${place}, value ->> 'target', value ->> 'of', value ->> 'allowLow', value ->> 'allowHigh',
+            value ->> 'denyLow', value ->> 'denyHigh' FROM json_each(${JSON.stringify(rows)}) WHERE ${isAdmitted}`,
+    ),
+  ];
+}

@@ -1,0 +1,121 @@
+// Who joins a guild and who leaves it. Each change carries its conditions in its batch and returns
+// whether it was made.
+import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
+import type { Database } from "./database";
+import { changeGuildRows, type DecidedChange, isAsDecided, isKept } from "./guild-change";
+import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
+import { accounts, channelPreferences, formerMemberships } from "./schema";
+
+/** A person who shall become a member. `roles`: those that they get, besides that of everyone. */
+export interface GuildEntry {
+  guild: GuildId;
+  user: UserId;
+  /** Who added the person, or the person. */
+  by: UserId;
+  roles?: readonly RoleId[];
+  now: number;
+}
+
+/** The condition under which the person in the row of `accounts` may be in another guild. */
+export const hasGuildRoom: SQL = sql`(SELECT count(*) FROM ${guildMembers} own WHERE own.user = ${accounts.id}) < ${limits.guildsPerAccount}`;
+
+const isGuildMember = (guild: GuildId, user: UserId): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${guildMembers} m WHERE m.guild = ${guild} AND m.user = ${user})`;
+
+const hasMemberRoom = (guild: GuildId): SQL =>
+  sql`(SELECT count(*) FROM ${guildMembers} m WHERE m.guild = ${guild}) < ${limits.guildMembers}`;
+
+/**
+ * Makes a person a member of a guild that was not deleted, if the account is open, and the guild
+ * and the person's list of guilds have room. `entry` are further conditions on the row of the
+ * guild; `person` those on the row of the account. A role that no longer exists is left out.
+ */
+export async function joinGuild(
+  db: Database,
+  { guild, user, by, roles = [], now }: GuildEntry,
+  { entry = sql`true`, person = sql`true` }: { entry?: SQL; person?: SQL } = {},
+): Promise<boolean> {
+  const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
+  const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
+  return await changeGuildRows(db, { guild, now }, condition, "every_channel", (isAdmitted) => [
+    db
+      .insert(guildMembers)
+      .select(
+        sql`SELECT ${guild}, ${user}, ${now}, ${guilds.revision} + 1, ${by} FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${isAdmitted}`,
+      ),
+    db.insert(guildMemberRoles).select(
+      sql`SELECT ${guild}, ${user}, ${guildRoles.id} FROM ${guildRoles} WHERE ${guildRoles.guild} = ${guild}
+            AND ${guildRoles.position} > 0 AND ${isAdmitted}
+            AND ${guildRoles.id} IN (SELECT value FROM json_each(${JSON.stringify(roles)}))`,
+    ),
+  ]);
+}
+
+/** The end of an account in a guild. `successor` becomes the owner; null if nobody does. */
+interface ErasedMember {
+  ownedUntilNow: boolean;
+  successor: UserId | null;
+}
+
+/**
+ * Removes a member, who keeps the right to export and erase what they wrote. A guild whose owner is
+ * erased and has no successor is erased too.
+ */
+export async function removeGuildMember(
+  db: Database,
+  change: DecidedChange,
+  user: UserId,
+  erased?: ErasedMember,
+): Promise<boolean> {
+  const { guild, now } = change;
+  const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
+  const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
+  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
+  return await changeGuildRows(db, change, condition, "every_channel", (isAdmitted) => [
+    ...(erased?.ownedUntilNow
+      ? [
+          db
+            .update(guilds)
+            .set(passedOn)
+            .where(and(eq(guilds.id, guild), isAdmitted)),
+        ]
+      : []),
+    db
+      .insert(formerMemberships)
+      .select(
+        sql`SELECT ${user}, ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
+      )
+      .onConflictDoNothing(),
+    db
+      .delete(channelPreferences)
+      .where(and(eq(channelPreferences.user, user), sql`${channelPreferences.channel} IN ${ofGuild}`, isAdmitted)),
+    db
+      .delete(guildMemberRoles)
+      .where(and(eq(guildMemberRoles.guild, guild), eq(guildMemberRoles.user, user), isAdmitted)),
+    db.delete(guildOverrides).where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.target, user), isAdmitted)),
+    db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
+  ]);
+}
+
+/** Returns the people in a guild with the time at which they joined, the first ones first. */
+export const memberProfiles = (db: Database, guild: GuildId) =>
+  db
+    .select({ id: accounts.id, handle: accounts.handle, name: accounts.name, joinedAt: guildMembers.joinedAt })
+    .from(guildMembers)
+    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
+    .where(eq(guildMembers.guild, guild))
+    .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user));
+
+/** Makes a member the owner. */
+export async function transferGuild(db: Database, change: DecidedChange, to: UserId): Promise<boolean> {
+  const { guild } = change;
+  const condition = sql`${isAsDecided(change)} AND EXISTS (SELECT 1 FROM ${accounts}
+    WHERE ${and(eq(accounts.id, to), isNull(accounts.erasedAt))})`;
+  return await changeGuildRows(db, change, condition, "every_channel", (isAdmitted) => [
+    db
+      .update(guilds)
+      .set({ owner: to })
+      .where(and(eq(guilds.id, guild), isAdmitted)),
+  ]);
+}

@@ -1,0 +1,130 @@
+// The tables of guilds. The guild is the shard key of each. A channel of a guild is a row of
+// `channels` too, which has its name, topic and revision. All times are epoch milliseconds, and
+// each set of permissions is two words of 31 bits: see `domain/permission-list.ts`.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { GuildChannelType } from "../protocol";
+
+export const guilds = sqliteTable(
+  "guilds",
+  {
+    id: text("id").primaryKey(),
+    /** Creator and nonce: makes repeated requests create the same guild. */
+    identity: text("identity").notNull().unique(),
+    name: text("name").notNull(),
+    description: text("description").notNull(),
+    /** The colour of the icon: 24 bits of red, green and blue. */
+    color: integer("color").notNull(),
+    owner: text("owner").notNull(),
+    /** The channel whose log has an entry for everyone who joins; null for none. */
+    welcomeChannel: text("welcome_channel"),
+    /** Rises by 1 with every change of the guild. */
+    revision: integer("revision").notNull(),
+    /** When the guild is erased; null if it was not deleted. */
+    deleteAt: integer("delete_at"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("guilds_by_deletion").on(table.deleteAt)],
+);
+
+export const guildRoles = sqliteTable(
+  "guild_roles",
+  {
+    guild: text("guild").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    /** 24 bits of red, green and blue; null for the colour of the text. */
+    color: integer("color"),
+    /** The place in the hierarchy. The role of everyone has 0. */
+    position: integer("position").notNull(),
+    low: integer("low").notNull(),
+    high: integer("high").notNull(),
+    /** Whether everyone may mention the role. */
+    mentionable: integer("mentionable", { mode: "boolean" }).notNull(),
+    /** Whether lists of members show those of the role as a group of their own. */
+    grouped: integer("grouped", { mode: "boolean" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.guild, table.id] })],
+);
+
+export const guildMembers = sqliteTable(
+  "guild_members",
+  {
+    guild: text("guild").notNull(),
+    user: text("user").notNull(),
+    joinedAt: integer("joined_at").notNull(),
+    /** The revision of the guild in which the member joined. */
+    joinedIn: integer("joined_in").notNull(),
+    /** Who added the member: another member, or the user. */
+    addedBy: text("added_by").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.user] }),
+    index("guild_members_by_user").on(table.user, table.guild),
+  ],
+);
+
+/** The roles of members, without that of everyone. */
+export const guildMemberRoles = sqliteTable(
+  "guild_member_roles",
+  { guild: text("guild").notNull(), user: text("user").notNull(), role: text("role").notNull() },
+  (table) => [primaryKey({ columns: [table.guild, table.user, table.role] })],
+);
+
+export const guildCategories = sqliteTable(
+  "guild_categories",
+  {
+    guild: text("guild").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    position: integer("position").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.guild, table.id] })],
+);
+
+export const guildChannels = sqliteTable(
+  "guild_channels",
+  {
+    channel: text("channel").primaryKey(),
+    guild: text("guild").notNull(),
+    /** The category; null for channels above all categories. */
+    category: text("category"),
+    position: integer("position").notNull(),
+    type: text("type").$type<GuildChannelType>().notNull(),
+    /** The revision of the guild that the channel has confirmed. */
+    confirmed: integer("confirmed").notNull().default(0),
+  },
+  (table) => [index("guild_channels_by_guild").on(table.guild, table.position)],
+);
+
+/** What a channel or a category grants and denies a role or a member. */
+export const guildOverrides = sqliteTable(
+  "guild_overrides",
+  {
+    guild: text("guild").notNull(),
+    /** A channel or a category. */
+    place: text("place").notNull(),
+    /** Whom it concerns: the id of a role or a user. */
+    target: text("target").notNull(),
+    of: text("of", { enum: ["role", "member"] }).notNull(),
+    allowLow: integer("allow_low").notNull(),
+    allowHigh: integer("allow_high").notNull(),
+    denyLow: integer("deny_low").notNull(),
+    denyHigh: integer("deny_high").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.guild, table.place, table.target] })],
+);
+
+/** The revisions of guilds that not all of their channels have confirmed: see `guild-outbox.ts`. */
+export const guildOutbox = sqliteTable(
+  "guild_outbox",
+  {
+    guild: text("guild").notNull(),
+    revision: integer("revision").notNull(),
+    /** Whether channels mirror what changed. Rows that they do not mirror end with their batch. */
+    mirrored: integer("mirrored", { mode: "boolean" }).notNull(),
+    /** When the guild is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull(),
+    failures: integer("failures").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.guild, table.revision] }), index("guild_outbox_by_time").on(table.nextAt)],
+);

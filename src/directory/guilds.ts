@@ -1,0 +1,195 @@
+// Guilds: creating, changing, deleting and erasing them.
+import { and, asc, eq, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { GuildId, UserId } from "../protocol";
+import type { Database } from "./database";
+import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannels } from "./guild-change";
+import { hasGuildRoom } from "./guild-members";
+import {
+  guildCategories,
+  guildChannels,
+  guildMemberRoles,
+  guildMembers,
+  guildOutbox,
+  guildOverrides,
+  guildRoles,
+  guilds,
+} from "./guild-schema";
+import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
+import { FIRST_RETRY_MS } from "./retry-times";
+import { accounts, channelPreferences, channels, erasures, formerMemberships } from "./schema";
+
+/** A guild to create, unless one with the same identity exists, with everything in it. */
+export interface GuildProposal {
+  row: Omit<GuildRow, "revision" | "deleteAt">;
+  roles: Omit<GuildRoleRow, "guild">[];
+  categories: Omit<GuildCategoryRow, "guild">[];
+  channels: (Omit<GuildChannelRow, "guild" | "confirmed"> & { name: string })[];
+  overrides: Omit<GuildOverrideRow, "guild">[];
+}
+
+/**
+ * Creates a guild, unless its creator has one of the same identity or no room. Returns the id of
+ * the guild with this identity; null if there is none.
+ */
+export async function createGuild(db: Database, proposal: GuildProposal): Promise<GuildId | null> {
+  const { row, roles, categories, overrides } = proposal;
+  const { id, identity, name, description, color, owner, welcomeChannel, createdAt: now } = row;
+  const isCreated = sql`EXISTS (SELECT 1 FROM ${guilds} WHERE ${guilds.id} = ${id})`;
+  const each = (rows: unknown[]) => sql`json_each(${JSON.stringify(rows)}) WHERE ${isCreated}`;
+  const field = (key: string) => sql`value ->> ${sql.raw(`'${key}'`)}`;
+  await db.batch([
+    db
+      .insert(guilds)
+      .select(
+        sql`SELECT ${id}, ${identity}, ${name}, ${description}, ${color}, ${owner}, ${welcomeChannel}, 1, NULL, ${now}
+              FROM ${accounts} WHERE ${accounts.id} = ${owner} AND ${accounts.erasedAt} IS NULL AND ${hasGuildRoom}`,
+      )
+      .onConflictDoNothing(),
+    db.insert(guildMembers).select(sql`SELECT ${id}, ${owner}, ${now}, 1, ${owner} WHERE ${isCreated}`),
+    db.insert(guildRoles).select(
+      sql`SELECT ${id}, ${field("id")}, ${field("name")}, ${field("color")}, ${field("position")}, ${field("low")},
+            ${field("high")}, ${field("mentionable")}, ${field("grouped")} FROM ${each(roles)}`,
+    ),
+    db
+      .insert(guildCategories)
+      .select(sql`SELECT ${id}, ${field("id")}, ${field("name")}, ${field("position")} FROM ${each(categories)}`),
+    db.insert(channels).select(
+      sql`SELECT ${field("channel")}, 'guild', ${id} || ' ' || (${field("channel")}), ${field("name")}, '', 'all', 1, 1,
+            ${owner}, ${now} FROM ${each(proposal.channels)}`,
+    ),
+    db.insert(guildChannels).select(
+      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0
+            FROM ${each(proposal.channels)}`,
+    ),
+    db.insert(guildOverrides).select(
+      sql`SELECT ${id}, ${field("place")}, ${field("target")}, ${field("of")}, ${field("allowLow")}, ${field("allowHigh")},
+            ${field("denyLow")}, ${field("denyHigh")} FROM ${each(overrides)}`,
+    ),
+    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0 WHERE ${isCreated}`),
+  ]);
+  const found = await db.select({ id: guilds.id }).from(guilds).where(eq(guilds.identity, identity)).limit(1);
+  return found[0]?.id ?? null;
+}
+
+/** Returns the guilds of a person, oldest membership first. At most `guildsPerAccount`. */
+export async function listGuilds(db: Database, user: UserId): Promise<GuildRow[]> {
+  const rows = await db
+    .select({ guild: guilds })
+    .from(guildMembers)
+    .innerJoin(guilds, eq(guilds.id, guildMembers.guild))
+    .where(eq(guildMembers.user, user))
+    .orderBy(asc(guildMembers.joinedAt), asc(guilds.id));
+  return rows.map(({ guild }) => guild);
+}
+
+/** Returns the guilds of a person with what is stored of the person there, for the export. */
+export async function storedGuilds(db: Database, user: UserId) {
+  const ofUser = eq(guildMembers.user, user);
+  const [rows, roles] = await db.batch([
+    db
+      .select({ guild: guilds, joinedAt: guildMembers.joinedAt, addedBy: guildMembers.addedBy })
+      .from(guildMembers)
+      .innerJoin(guilds, eq(guilds.id, guildMembers.guild))
+      .where(ofUser),
+    db
+      .select({ guild: guildRoles.guild, id: guildRoles.id, name: guildRoles.name })
+      .from(guildMembers)
+      .innerJoin(
+        guildMemberRoles,
+        and(eq(guildMemberRoles.guild, guildMembers.guild), eq(guildMemberRoles.user, guildMembers.user)),
+      )
+      .innerJoin(guildRoles, and(eq(guildRoles.guild, guildMembers.guild), eq(guildRoles.id, guildMemberRoles.role)))
+      .where(ofUser),
+  ]);
+  return rows.map(({ guild, joinedAt, addedBy }) => {
+    const { id, name, description, color, owner, createdAt, deleteAt } = guild;
+    const own = roles
+      .filter((role) => role.guild === id)
+      .map(({ id: role, name: called }) => ({ id: role, name: called }));
+    return { ...{ id, name, description, color, owner, createdAt, deleteAt }, joinedAt, addedBy, roles: own };
+  });
+}
+
+/**
+ * Changes the row of a guild. A change of the welcome channel reaches the channels, which decide by
+ * it whether their log has an entry for everyone who joins.
+ */
+export async function updateGuild(
+  db: Database,
+  change: DecidedChange,
+  values: Partial<Pick<GuildRow, "name" | "description" | "color" | "welcomeChannel" | "deleteAt">>,
+): Promise<boolean> {
+  const mirroredBy = values.welcomeChannel === undefined ? "named_channels" : "every_channel";
+  return await changeGuildRows(db, change, isAsDecided(change), mirroredBy, (isAdmitted) =>
+    Object.keys(values).length === 0
+      ? []
+      : [
+          db
+            .update(guilds)
+            .set(values)
+            .where(and(eq(guilds.id, change.guild), isAdmitted)),
+        ],
+  );
+}
+
+/** Returns the guilds whose time to be erased has come. */
+export async function dueDeletions(db: Database, now: number, limit: number): Promise<GuildId[]> {
+  const rows = await db
+    .select({ id: guilds.id })
+    .from(guilds)
+    .where(and(isNotNull(guilds.deleteAt), lte(guilds.deleteAt, now)))
+    .orderBy(asc(guilds.deleteAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Deletes everything that the directory holds of a guild whose time has come, and adds the steps
+ * that erase its channels. A guild whose deletion was cancelled stays as it is. May be repeated.
+ */
+export async function eraseGuildRows(db: Database, guild: GuildId, now: number): Promise<void> {
+  const isDue = sql`EXISTS (SELECT 1 FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${guilds.deleteAt} <= ${now})`;
+  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
+  const owned = [
+    guildMemberRoles,
+    guildRoles,
+    guildCategories,
+    guildOverrides,
+    guildMembers,
+    guildOutbox,
+    guildChannels,
+  ];
+  await db.batch([
+    ...endChannels(db, sql`IN ${ofGuild} AND ${isDue}`, "", now),
+    ...owned.map((table) => db.delete(table).where(sql`${table.guild} = ${guild} AND ${isDue}`)),
+    db.delete(guilds).where(sql`${guilds.id} = ${guild} AND ${guilds.deleteAt} <= ${now}`),
+  ]);
+}
+
+/** The revision of the guild of the channel in the row of `channels`. */
+const revisionOfGuild = sql`SELECT g.revision FROM ${guilds} g JOIN ${guildChannels} c ON c.guild = g.id WHERE c.channel = ${channels.id}`;
+
+/**
+ * Returns the statements that end channels: no person keeps a setting of them, their rows lose
+ * their names, and the steps are added that erase their objects and archives. `matches` follows the
+ * id of a channel.
+ */
+export function endChannels(db: Database, matches: SQL, actor: UserId | "", now: number) {
+  const isEnded = sql`${channels.id} ${matches}`;
+  const statements: [BatchItem<"sqlite">, ...BatchItem<"sqlite">[]] = [
+    db
+      .insert(erasures)
+      .select(sql`SELECT '', ${channels.id}, 0, ${now}, 0 FROM ${channels} WHERE ${isEnded}`)
+      .onConflictDoNothing(),
+    db.delete(formerMemberships).where(sql`${formerMemberships.channel} ${matches}`),
+    db.delete(channelPreferences).where(sql`${channelPreferences.channel} ${matches}`),
+    // Without its guild, a channel has only its own revision, which must be the highest it had.
+    db
+      .update(channels)
+      .set({ name: "", topic: "", revision: sql`${channels.revision} + (${revisionOfGuild})` })
+      .where(isEnded),
+    ...raiseChannels(db, isEnded, actor, now),
+  ];
+  return statements;
+}

@@ -1,0 +1,81 @@
+// Changes of the overrides of a channel or a category. The rules are those of
+// `domain/guild-authority.ts`.
+import type { Database } from "../../directory/database";
+import { replaceOverrides } from "../../directory/guild-channels";
+import { type GuildState, loadPlaces, overrideOf } from "../../directory/guild-state";
+import { ChatError } from "../../domain/error";
+import { authoriseGuildChannel, noOverride, type OverrideChange } from "../../domain/guild-authority";
+import { guildPermissions } from "../../domain/guild-mirror";
+import { type PermissionOverride, resolvePermissions } from "../../domain/permission";
+import { isSame, noPermissions } from "../../domain/permission-list";
+import { type ChannelId, type GuildOverride, limits } from "../../protocol";
+import { decideGuild, type GuildRequest, madeIf, memberIn, roleIn } from "./guild-decision";
+import { type GuildPlace, loadPlace } from "./guild-view";
+
+/** Sets or, if it changes nothing, removes an override of a role or a member. */
+export async function setOverride(
+  db: Database,
+  request: GuildRequest,
+  place: GuildPlace["place"],
+  override: GuildOverride,
+): Promise<void> {
+  await decideGuild(db, request, async (decision) => {
+    const { state, me, change } = decision;
+    const found = await loadPlace(db, decision, place);
+    const before = found.rows.find(({ target }) => target === override.target);
+    const changed = overrideChangeOf(state, override, before && overrideOf(before));
+    authoriseGuildChannel(found.rules, me, { kind: "override", ...changed });
+    const isRemoved = isEmptyOverride(changed.after);
+    if (!before && !isRemoved && found.rows.length >= limits.overridesPerChannel)
+      throw new ChatError("too_many_overrides");
+    const next = isRemoved ? [] : [storedOverride(changed)];
+    return madeIf(await replaceOverrides(db, change, place, [override.target], next));
+  });
+}
+
+/** Replaces the overrides of a channel by those of its category. */
+export async function copyCategoryOverrides(db: Database, request: GuildRequest, channel: ChannelId): Promise<void> {
+  await decideGuild(db, request, async (decision) => {
+    const { state, me, change } = decision;
+    const found = await loadPlace(db, decision, { channel });
+    const { category = null } =
+      (await loadPlaces(db, request.guild)).channels.find((row) => row.channel === channel) ?? {};
+    if (category === null) throw new ChatError("invalid", "the channel has no category");
+    const { rows } = await loadPlace(db, decision, { category });
+    const before = new Map(found.rows.map((row) => [row.target, overrideOf(row)]));
+    const after = new Map(rows.map((row) => [row.target, overrideOf(row)]));
+    // Checked even without a difference, so that the answer says whether the member may do this.
+    if (!resolvePermissions(found.rules, me).has("manage_roles"))
+      throw new ChatError("forbidden", "this requires the permission manage_roles");
+    for (const target of new Set([...before.keys(), ...after.keys()])) {
+      const [old = noOverride, next = noOverride] = [before.get(target), after.get(target)];
+      if (isSame(old.allow, next.allow) && isSame(old.deny, next.deny)) continue;
+      const subject = target.startsWith("r_") ? roleIn(state, target).id : memberIn(state, target);
+      authoriseGuildChannel(found.rules, me, { kind: "override", subject, before: old, after: next });
+    }
+    return madeIf(await replaceOverrides(db, change, { channel }, null, [...after.values()]));
+  });
+}
+
+/**
+ * Returns what an override changes. Throws `not_found` for a role or a member that the guild does
+ * not have.
+ */
+export function overrideChangeOf(
+  state: GuildState,
+  { target, allow, deny }: GuildOverride,
+  before?: PermissionOverride,
+): OverrideChange {
+  return {
+    subject: target.startsWith("r_") ? roleIn(state, target).id : memberIn(state, target),
+    before: before ?? noOverride,
+    after: { allow: guildPermissions.wordsOf(allow), deny: guildPermissions.wordsOf(deny) },
+  };
+}
+
+/** Returns the override as it is after its change. */
+export const storedOverride = ({ subject, after }: OverrideChange): PermissionOverride =>
+  typeof subject === "string" ? { of: "role", id: subject, ...after } : { of: "member", id: subject.user, ...after };
+
+const isEmptyOverride = ({ allow, deny }: OverrideChange["after"]): boolean =>
+  isSame(allow, noPermissions) && isSame(deny, noPermissions);

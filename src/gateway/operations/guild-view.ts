@@ -1,0 +1,137 @@
+// A guild as one member sees it: the channels that they can see, and what they may do there.
+import type { Database } from "../../directory/database";
+import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
+import { memberProfiles } from "../../directory/guild-members";
+import {
+  type GuildOverrideRow,
+  type GuildRoleRow,
+  type GuildRow,
+  loadOverrides,
+  loadPlaces,
+  overrideOf,
+} from "../../directory/guild-state";
+import { ChatError } from "../../domain/error";
+import { everyoneOf, guildPermissions, rulesOfChannel } from "../../domain/guild-mirror";
+import { basePermissions, resolvePermissions } from "../../domain/permission";
+import { EffectivePermissions, type PermissionWords } from "../../domain/permission-list";
+import type {
+  CategoryId,
+  ChannelId,
+  GuildId,
+  GuildMemberInfo,
+  GuildOverride,
+  GuildPermission,
+  GuildRole,
+  GuildSummary,
+  GuildView,
+  UserId,
+} from "../../protocol";
+import { findDecision, type GuildDecision, type GuildRequest } from "./guild-decision";
+
+/** Returns the names of a set of permissions. */
+const namesOf = (words: PermissionWords): GuildPermission[] =>
+  new EffectivePermissions(guildPermissions, words).names();
+
+export const summaryOf = ({ id, name, description, color, owner, createdAt, deleteAt }: GuildRow): GuildSummary => ({
+  ...{ id, name, description, color, owner, createdAt, deleteAt },
+});
+
+export const roleView = ({ id, name, color, position, mentionable, grouped, ...words }: GuildRoleRow): GuildRole => ({
+  ...{ id, name, color, position, permissions: namesOf(words), mentionable, grouped },
+});
+
+/** Returns a guild as a member sees it. Throws `not_found` for everyone else. */
+export async function viewOf(db: Database, request: GuildRequest): Promise<GuildView> {
+  const { guild, actor } = request;
+  const [{ state, rules, me }, visible, places] = await Promise.all([
+    findDecision(db, request),
+    visibleChannels(db, actor, { guild }),
+    loadPlaces(db, guild),
+  ]);
+  const own = basePermissions(rules, me);
+  const { welcomeChannel } = state.row;
+  const shown = new Set(visible.map(({ category }) => category));
+  return {
+    ...summaryOf(state.row),
+    welcomeChannel: visible.some(({ channel }) => channel === welcomeChannel) ? welcomeChannel : null,
+    everyone: everyoneOf(guild),
+    roles: state.roleRows.toReversed().map(roleView),
+    // The name of a category may say what its channels are about.
+    categories: places.categories
+      .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
+      .map(({ id, name, position }) => ({ id, name, position })),
+    channels: visible.map(({ channel, name, type, category, position, permissions }) => ({
+      ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+    })),
+    myRoles: [...me.roles],
+    permissions: own.names(),
+  };
+}
+
+/** Returns the members of a guild, those who joined first first. */
+export async function membersOf(db: Database, request: GuildRequest): Promise<GuildMemberInfo[]> {
+  const { state } = await findDecision(db, request);
+  const profiles = await memberProfiles(db, request.guild);
+  return profiles.flatMap(({ joinedAt, ...user }) => {
+    const member = state.members.get(user.id);
+    return member ? [{ user, joinedAt, roles: [...member.roles] }] : [];
+  });
+}
+
+/**
+ * Returns a channel of this guild that a person can see. Throws `not_found` for any other, also for
+ * a channel of another guild.
+ */
+export async function loadVisible(
+  db: Database,
+  user: UserId,
+  guild: GuildId,
+  channel: ChannelId,
+): Promise<VisibleChannel> {
+  const [found] = await visibleChannels(db, user, { channel });
+  if (found?.guild !== guild) throw new ChatError("not_found", "no such channel");
+  return found;
+}
+
+/** A channel or a category, with the overrides that it has. */
+export interface GuildPlace {
+  place: { channel: ChannelId } | { category: CategoryId };
+  rows: GuildOverrideRow[];
+  /** The rules of permissions there. */
+  rules: ReturnType<typeof rulesOfChannel>;
+}
+
+/**
+ * Returns a channel or a category of a guild. Throws `not_found` if it is not of this guild, or the
+ * member cannot see it.
+ */
+export async function loadPlace(
+  db: Database,
+  { state, me }: Pick<GuildDecision, "state" | "me">,
+  place: GuildPlace["place"],
+): Promise<GuildPlace> {
+  const { guild } = state;
+  const { categories, channels } = await loadPlaces(db, guild);
+  const id = "channel" in place ? place.channel : place.category;
+  const channel = channels.find((row) => row.channel === id);
+  if (!channel && !categories.some((row) => row.id === id)) throw new ChatError("not_found");
+  const rows = await loadOverrides(db, guild, id);
+  const rules = rulesOfChannel({ ...state, type: channel?.type ?? "text", overrides: rows.map(overrideOf) });
+  if (!resolvePermissions(rules, me).has("view")) throw new ChatError("not_found");
+  return { place, rows, rules };
+}
+
+/** Returns the overrides of a channel or a category, for members who may change them. */
+export async function overridesIn(
+  db: Database,
+  request: GuildRequest,
+  place: GuildPlace["place"],
+): Promise<GuildOverride[]> {
+  const decision = await findDecision(db, request);
+  const { rows, rules } = await loadPlace(db, decision, place);
+  if (!resolvePermissions(rules, decision.me).has("manage_roles")) throw new ChatError("forbidden");
+  return rows.map((row) => {
+    const { id, allow, deny } = overrideOf(row);
+    return { target: id, allow: namesOf(allow), deny: namesOf(deny) };
+  });
+}

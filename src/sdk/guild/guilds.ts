@@ -1,0 +1,146 @@
+// The guilds of this person. People see "server". The server only signals which guilds changed, so
+// the list and the guilds in use are loaded again after each signal.
+import { uuidv7 } from "uuidv7";
+import {
+  type CreateGuild,
+  createGuild,
+  type FrameOf,
+  type GuildSummary,
+  type GuildView,
+  guild,
+  guildList,
+} from "../../protocol";
+import type { ChannelRecords } from "../inbox/channel-records";
+import type { Inbox } from "../inbox/inbox";
+import { ParleyError, parsed } from "../parley-error";
+import { Cell, type Store } from "../store";
+import type { Environment } from "../transport/environment";
+import type { Http } from "../transport/http";
+import { GuildHandle } from "./handle";
+import { Reloader } from "./reloader";
+
+const PATH = "/v1/guilds";
+
+/** What a new guild needs: a name, and optionally a description, a colour and a template. */
+export type NewGuild = Pick<CreateGuild, "name"> & Partial<Omit<CreateGuild, "nonce">>;
+
+export class Guilds {
+  readonly #environment: Environment;
+  readonly #http: Http;
+  readonly #inbox: Inbox;
+  readonly #records: ChannelRecords;
+  readonly #isShown: (channel: string) => boolean;
+  readonly #handles = new Map<string, GuildHandle>();
+  readonly #list = new Reloader(() => this.#load());
+  readonly #all = new Cell<readonly GuildSummary[] | null>(null);
+  /**
+   * The guilds of this person, in the order in which they joined. Null until they are loaded, and
+   * on a server without guilds.
+   */
+  readonly all: Store<readonly GuildSummary[] | null> = this.#all;
+  /** Changes with the person, so that answers for the last person are ignored. */
+  #session = Symbol();
+
+  /** `isShown` says whether a channel is on screen. */
+  constructor(
+    environment: Environment,
+    http: Http,
+    inbox: Inbox,
+    records: ChannelRecords,
+    isShown: (channel: string) => boolean,
+  ) {
+    this.#environment = environment;
+    this.#http = http;
+    this.#inbox = inbox;
+    this.#records = records;
+    this.#isShown = isShown;
+  }
+
+  /** Returns a guild. Until sign-out, the same id always returns the same object. */
+  of(id: string): GuildHandle {
+    let handle = this.#handles.get(id);
+    if (!handle) {
+      const session = this.#session;
+      handle = new GuildHandle(id, this.#http, {
+        loaded: (view) => {
+          if (session === this.#session) this.#loaded(view);
+        },
+        gone: () => {
+          if (session === this.#session) this.#gone(id);
+        },
+        warn: this.#environment.warn,
+      });
+      this.#handles.set(id, handle);
+    }
+    return handle;
+  }
+
+  /** Creates a guild and resolves with its id. Retries do not create a second guild. */
+  async create(guildToCreate: NewGuild): Promise<string> {
+    const body = parsed(createGuild.safeParse({ ...guildToCreate, nonce: uuidv7() }));
+    const { id } = await this.#http.sendWithRetry("POST", PATH, body, guild);
+    await Promise.all([this.of(id).open(), this.#list.run()]);
+    return id;
+  }
+
+  /** Loads the list and the guilds in use again. Call it after each connection. */
+  refresh(): void {
+    this.#refreshList();
+    for (const handle of this.#handles.values()) handle.changed();
+  }
+
+  /**
+   * Takes the guilds that changed, or that this person joined or left. Loads the guilds of channels
+   * that have something unread and are not known yet.
+   */
+  received({ guildsChanged = [] }: Pick<FrameOf<"inbox">, "guildsChanged">): void {
+    if (guildsChanged.length > 0) this.#refreshList();
+    for (const id of guildsChanged) this.#handles.get(id)?.changed();
+    for (const id of this.#inbox.guildsWithoutRecord()) {
+      const handle = this.of(id);
+      if (handle.phase.get() === "closed") handle.open().catch(() => {});
+    }
+  }
+
+  /** Forgets everything, because another person is about to sign in. */
+  clear(): void {
+    this.#session = Symbol();
+    this.#handles.clear();
+    this.#all.set(null);
+  }
+
+  #refreshList(): void {
+    this.#list.run().catch((error: unknown) => this.#environment.warn(`the servers could not be loaded: ${error}`));
+  }
+
+  #loaded(view: GuildView): void {
+    for (const gone of this.#inbox.replaceGuildChannels(view)) this.#records.drop(gone);
+    // Who may see a channel changes with the guild. Channels that are not on screen get their
+    // members when they are opened.
+    for (const { id } of view.channels) if (this.#isShown(id)) this.#records.refresh(id);
+    this.#all.update((all) => all?.map((one) => (one.id === view.id ? summaryOf(view) : one)) ?? null);
+  }
+
+  #gone(id: string): void {
+    for (const gone of this.#inbox.channelsOfGuild(id)) this.#records.drop(gone);
+    this.#all.update((all) => all?.filter((one) => one.id !== id) ?? null);
+  }
+
+  async #load(): Promise<void> {
+    const session = this.#session;
+    try {
+      const { items } = await this.#http.get(PATH, guildList);
+      if (session !== this.#session) return;
+      const before = this.#all.get() ?? [];
+      this.#all.set(items);
+      for (const { id } of before) if (!items.some((one) => one.id === id)) this.#handles.get(id)?.changed();
+    } catch (error) {
+      // An earlier version of the server has no guilds.
+      if (!(error instanceof ParleyError && error.code === "not_found")) throw error;
+    }
+  }
+}
+
+const summaryOf = ({ id, name, description, color, owner, createdAt, deleteAt }: GuildSummary): GuildSummary => ({
+  ...{ id, name, description, color, owner, createdAt, deleteAt },
+});

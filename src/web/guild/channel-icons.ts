@@ -1,0 +1,8 @@
+import { Hash, Lock, type LucideIcon, Megaphone } from "lucide-react";
+import type { GuildChannelType } from "../../protocol";
+
+export const channelIcons: Readonly<Record<GuildChannelType, LucideIcon>> = {
+  text: Hash,
+  announcement: Megaphone,
+  private: Lock,
+};

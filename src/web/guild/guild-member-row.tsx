@@ -1,0 +1,88 @@
+import { Ellipsis, UserMinus, UserRoundCog } from "lucide-react";
+import { useState } from "react";
+import type { Me } from "../../protocol";
+import { type GuildHandle, type GuildMemberInfo, type GuildView, isGone as isGoneProfile } from "../../sdk";
+import { guildRolesText } from "../../text/guild-roles";
+import { personName } from "../../text/person-name";
+import { useText, useWords } from "../app/use-text";
+import { Confirm } from "../controls/confirm";
+import { type Point, pointBelow } from "../controls/floating";
+import { IconButton } from "../controls/icon-button";
+import { type Choice, Menu } from "../controls/menu";
+import { nameOfPerson } from "../people/channel-face";
+import { PersonFace } from "../people/person-face";
+import { PresenceLine } from "../people/presence";
+import { rightsIn } from "./rights";
+import { tint } from "./tint";
+
+interface GuildMemberRowProps {
+  handle: GuildHandle;
+  view: GuildView;
+  member: GuildMemberInfo;
+  me: Me;
+  /** Opens the roles of the member. Their row moves when their roles change. */
+  onRoles(): void;
+}
+
+export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMemberRowProps) {
+  const text = useText();
+  const { members: words } = useWords(guildRolesText);
+  const [menu, setMenu] = useState<Point | null>(null);
+  const [isRemoving, setRemoving] = useState(false);
+  const { user, roles } = member;
+  const rights = rightsIn(view, me.id);
+  const isMe = user.id === me.id;
+  const isGone = isGoneProfile(user);
+  const name = nameOfPerson(user, text);
+  const own = view.roles.filter(({ id }) => roles.includes(id));
+  const color = own.find((role) => role.color !== null)?.color ?? null;
+  const isKept = view.deleteAt === null;
+
+  const choices: Choice[] = [];
+  if (rights.may("manage_roles") && isKept && (rights.outranksMember(member) || (isMe && rights.isOwner)))
+    choices.push({ icon: UserRoundCog, label: words.roles, run: onRoles });
+  if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
+    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setRemoving(true) });
+
+  return (
+    <li className="person">
+      <PersonFace id={user.id} name={name} size="s" isGone={isGone} />
+      <span className="person-words">
+        <strong dir="auto" data-tinted={color !== null || undefined} style={color === null ? undefined : tint(color)}>
+          {isGone ? name : personName(user, false)}
+          {isMe && <em> ({words.you})</em>}
+        </strong>
+        {!isGone && (
+          <span>
+            <PresenceLine id={user.id} />@{user.handle}
+          </span>
+        )}
+      </span>
+      {user.id === view.owner && <span className="tag">{words.owner}</span>}
+      {own.slice(0, 1).map((role) => (
+        <span key={role.id} className="tag" data-role dir="auto" title={own.map((one) => one.name).join(", ")}>
+          {role.name}
+          {own.length > 1 && ` +${own.length - 1}`}
+        </span>
+      ))}
+      {choices.length > 0 && (
+        <IconButton
+          icon={Ellipsis}
+          label={words.manage(name)}
+          aria-haspopup="menu"
+          onClick={(event) => setMenu(pointBelow(event.currentTarget))}
+        />
+      )}
+      {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {isRemoving && (
+        <Confirm
+          title={words.removeTitle(name)}
+          hint={words.removeHint}
+          action={words.remove}
+          onConfirm={() => handle.removeMember(user.id)}
+          onClose={() => setRemoving(false)}
+        />
+      )}
+    </li>
+  );
+}

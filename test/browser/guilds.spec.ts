@@ -1,0 +1,204 @@
+// Servers: creating one, its channels, members and roles, and what a change of a role does to the
+// page of another person.
+import { expect, type Page } from "@playwright/test";
+import type { Server } from "../simulation/kit/dev-server";
+import { accessibilityFaults, looks, overflow } from "./looks";
+import { composer, message, type Person, register, say, test } from "./people";
+
+let server: Server;
+test.beforeAll(({ running }) => {
+  server = running;
+});
+
+async function createServer({ page }: Person, name: string, template: string): Promise<void> {
+  await page.getByRole("button", { name: "Create a server" }).click();
+  const dialog = page.getByRole("dialog", { name: "New server" });
+  await dialog.getByLabel("Server name").fill(name);
+  await dialog.getByText(template, { exact: true }).click();
+  await dialog.getByRole("button", { name: "Create server" }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+const channel = (page: Page, name: string) => page.getByRole("link", { name: new RegExp(`channel: ${name}`) });
+const openMenu = (page: Page, name: string) => page.getByRole("button", { name: `Menu of ${name}` }).click();
+const choose = (page: Page, choice: string) => page.getByRole("menuitem", { name: choice, exact: true }).click();
+const close = (page: Page) => page.getByRole("dialog").last().getByRole("button", { name: "Close" }).click();
+
+async function addPerson({ page }: Person, name: string, person: Person): Promise<void> {
+  await openMenu(page, name);
+  await choose(page, "Add people");
+  const field = page.getByRole("dialog").getByRole("textbox", { name: "Add somebody by handle" });
+  await field.fill(person.handle);
+  await field.press("Enter");
+  await expect(page.getByText(`${person.name} was added.`)).toBeVisible();
+  await close(page);
+}
+
+test("a server from a template: its channels, a second member, roles, deletion and its end", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const [alice, bob] = [await register(browser, server.url, "Alice"), await register(browser, server.url, "Bob")];
+  await createServer(alice, "Harbour", "A team");
+  // A wide screen opens the welcome channel.
+  await expect(alice.page.getByRole("heading", { level: 1, name: "general" })).toBeVisible();
+  await expect(channel(alice.page, "announcements")).toBeVisible();
+  await expect(channel(alice.page, "leads")).toBeVisible();
+  await say(alice, "Welcome aboard");
+
+  await addPerson(alice, "Harbour", bob);
+  await bob.page.getByRole("link", { name: "Harbour" }).click();
+  await expect(message(bob.page, "Welcome aboard")).toBeVisible();
+  await expect(channel(bob.page, "leads")).toHaveCount(0);
+  await say(bob, "Hello from Bob");
+  await expect(message(alice.page, "Hello from Bob")).toBeVisible();
+
+  await test.step("what is unread in another channel shows in the tree", async () => {
+    await channel(alice.page, "help").click();
+    await say(alice, "Who can help?");
+    await expect(channel(bob.page, "help").getByText("1 unread")).toBeAttached();
+    await channel(bob.page, "help").click();
+    await expect(message(bob.page, "Who can help?")).toBeVisible();
+    await expect(channel(bob.page, "help").getByText("1 unread")).toHaveCount(0);
+  });
+
+  await test.step("channels of servers are not in the list of chats", async () => {
+    await bob.page.getByRole("link", { name: "Chats" }).click();
+    await expect(bob.page.getByText("It’s quiet here")).toBeVisible();
+    await bob.page.getByRole("link", { name: "Harbour" }).click();
+    await expect(bob.page.getByRole("heading", { level: 1, name: "help" })).toBeVisible();
+  });
+
+  await test.step("without the permission to write, the composer of the other person closes", async () => {
+    await expect(composer(bob.page)).toBeVisible();
+    await openMenu(alice.page, "Harbour");
+    await choose(alice.page, "Server settings");
+    await alice.page.getByRole("tab", { name: "Roles" }).click();
+    await alice.page.getByRole("button", { name: /^Everyone/ }).click();
+    await alice.page.getByRole("switch", { name: "Write messages" }).click();
+    await alice.page.getByRole("button", { name: "Save changes" }).click();
+    await expect(bob.page.getByText("You can read here, but not write.")).toBeVisible();
+    await expect(composer(bob.page)).toHaveCount(0);
+    await alice.page.getByRole("switch", { name: "Write messages" }).click();
+    await alice.page.getByRole("button", { name: "Save changes" }).click();
+    await expect(composer(bob.page)).toBeVisible();
+    await close(alice.page);
+  });
+
+  await test.step("a role brings a private channel, and its loss takes it away", async () => {
+    const roles = async (isGiven: boolean) => {
+      await openMenu(alice.page, "Harbour");
+      await choose(alice.page, "Add people");
+      await alice.page.getByRole("button", { name: "Manage Bob" }).click();
+      await choose(alice.page, "Roles");
+      const lead = alice.page.getByRole("switch", { name: "Lead" });
+      await lead.click();
+      await expect(lead).toBeChecked({ checked: isGiven });
+      await close(alice.page);
+      await close(alice.page);
+    };
+    await roles(true);
+    await channel(bob.page, "leads").click();
+    await say(bob, "Now among the leads");
+    await expect(message(bob.page, "Now among the leads")).toBeVisible();
+    await roles(false);
+    await expect(channel(bob.page, "leads")).toHaveCount(0);
+    await expect(bob.page.getByText("You can no longer open leads")).toBeVisible();
+    await bob.page.getByRole("button", { name: "Go to the server" }).click();
+    await expect(composer(bob.page)).toBeVisible();
+  });
+
+  await test.step("a channel is created, moved and deleted, live for others", async () => {
+    await openMenu(alice.page, "Harbour");
+    await choose(alice.page, "Create channel");
+    await alice.page.getByLabel("Channel name").fill("kitchen");
+    await alice.page.getByRole("button", { name: "Create channel" }).click();
+    await expect(alice.page.getByRole("heading", { level: 1, name: "kitchen" })).toBeVisible();
+    await expect(channel(bob.page, "kitchen")).toBeVisible();
+    const names = () => bob.page.locator(".tree-name").allInnerTexts();
+    const before = await names();
+    await alice.page.getByRole("button", { name: "Manage kitchen" }).click();
+    await choose(alice.page, "Move up");
+    await expect.poll(names).not.toEqual(before);
+    expect((await names()).indexOf("kitchen")).toBe(before.indexOf("kitchen") - 1);
+    await alice.page.getByRole("button", { name: "Manage kitchen" }).click();
+    await choose(alice.page, "Delete");
+    await alice.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await expect(channel(bob.page, "kitchen")).toHaveCount(0);
+    await expect(channel(alice.page, "kitchen")).toHaveCount(0);
+  });
+
+  await test.step("a deletion is announced to all, and can be cancelled", async () => {
+    await alice.page.getByRole("link", { name: "Harbour" }).click();
+    await openMenu(alice.page, "Harbour");
+    await choose(alice.page, "Server settings");
+    await alice.page.getByRole("button", { name: "Delete server" }).click();
+    await alice.page.getByRole("dialog").last().getByRole("button", { name: "Delete server" }).click();
+    await expect(bob.page.getByText(/This server will be deleted on/)).toBeVisible();
+    await alice.page.getByRole("dialog").getByRole("button", { name: "Cancel the deletion" }).click();
+    await expect(bob.page.getByText(/This server will be deleted on/)).toHaveCount(0);
+    await close(alice.page);
+  });
+
+  await openMenu(bob.page, "Harbour");
+  await choose(bob.page, "Leave server");
+  await bob.page.getByRole("dialog").getByRole("button", { name: "Leave server" }).click();
+  await expect(bob.page.getByRole("link", { name: "Harbour" })).toHaveCount(0);
+  await expect(bob.page.getByRole("heading", { name: "Parley" })).toBeVisible();
+});
+
+test("servers have no accessibility fault and no overflow in any look", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const alice = await register(browser, server.url, "Alice");
+  await createServer(alice, "Harbour", "A community");
+  await say(alice, "First words");
+  await expect(message(alice.page, "First words")).toBeVisible();
+  const state = await alice.page.context().storageState();
+  const path = new URL(alice.page.url()).pathname;
+  for (const { name, ...look } of looks) {
+    await test.step(name, async () => {
+      const context = await browser.newContext({ ...look, storageState: state, baseURL: server.url });
+      const page = await context.newPage();
+      const picture = async (part: string) => {
+        expect.soft(await accessibilityFaults(page), part).toEqual([]);
+        expect.soft(await overflow(page), part).toBe(0);
+        if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}-${part}.png` });
+      };
+      await page.goto(path);
+      await expect(message(page, "First words")).toBeVisible();
+      await picture("channel");
+      await page.goto(`${path}/details`);
+      await expect(page.locator(".panel .person")).toHaveCount(1);
+      await picture("details");
+      if (look.viewport.width < 700) {
+        await page.goto(path);
+        await page.getByRole("button", { name: /^(Back|뒤로)$/ }).click();
+      }
+      await expect(page.locator(".tree-row")).toHaveCount(5);
+      await picture("tree");
+      await page.locator(".guild-name").click();
+      await picture("menu");
+      await page.getByRole("menuitem", { name: /^(Server settings|서버 설정)$/ }).click();
+      await expect(page.getByRole("tab")).toHaveCount(3);
+      await picture("overview");
+      await page.getByRole("tab").nth(1).click();
+      await picture("roles");
+      await page.locator(".role-open").first().click();
+      await picture("role");
+      await page.getByRole("button", { name: /^(See it as this role|이 역할로 보기)$/ }).click();
+      await expect(page.locator(".role-view li")).toHaveCount(5);
+      await picture("role-view");
+      await page.keyboard.press("Escape");
+      await page.getByRole("tab").nth(2).click();
+      await expect(page.locator(".guild-settings .person")).toHaveCount(1);
+      await picture("members");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /^(Create a server|서버 만들기)$/ }).click();
+      await picture("create");
+      await page.keyboard.press("Escape");
+      await page.locator(".tree-row .icon-button").first().click({ force: true });
+      await page.getByRole("menuitem", { name: /^(Permissions|권한)$/ }).click();
+      await page.locator(".access select").selectOption({ index: 1 });
+      await picture("access");
+      await context.close();
+    });
+  }
+});

@@ -9,7 +9,7 @@ import { ChannelLoader } from "./channel-loader";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { eraseBatch } from "./operations/erasure";
+import { eraseBatch, purgeBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
@@ -25,13 +25,9 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort) {
     super(ctx, env);
-    this.#loader = new ChannelLoader({
-      ctx,
-      variables: env,
-      archive,
-      userObject: (user) => env.USERS.getByName(user),
-      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
-    });
+    const userObject = (user: string) => env.USERS.getByName(user);
+    const pushQueue = { send: async (job: wire.WindowJob) => void (await env.PUSH.send(job)) };
+    this.#loader = new ChannelLoader({ ctx, variables: env, archive, userObject, pushQueue });
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -84,6 +80,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async erase(user: string, after: number): ports.Answer<number | null> {
     return await eraseBatch(this.#loader.find(), user, after);
+  }
+
+  async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
+    return await purgeBatch(this.#loader.find(), purge, after);
   }
 
   async preview(): ports.Answer<wire.Preview | null> {

@@ -5,6 +5,7 @@ import type { PermissionOverride } from "../domain/permission";
 import type { CategoryId, ChannelId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannel } from "./guild-change";
+import { dropPurges } from "./guild-purges";
 import { guildCategories, guildChannels, guildOverrides, guilds } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow } from "./guild-state";
 import { endChannels } from "./guilds";
@@ -138,6 +139,7 @@ export async function deleteChannel(db: Database, change: DecidedChange, channel
   const { guild, actor, now } = change;
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
     ...endChannels(db, sql`= ${channel} AND ${isAdmitted}`, actor, now),
+    dropPurges(db, channel, isAdmitted),
     db
       .delete(guildOverrides)
       .where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.place, channel), isAdmitted)),

@@ -4,7 +4,15 @@ import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, isKept } from "./guild-change";
-import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
+import {
+  guildBans,
+  guildChannels,
+  guildMemberRoles,
+  guildMembers,
+  guildOverrides,
+  guildRoles,
+  guilds,
+} from "./guild-schema";
 import { accounts, channelPreferences, formerMemberships } from "./schema";
 
 /** A person who shall become a member. `roles`: those that they get, besides that of everyone. */
@@ -20,6 +28,11 @@ export interface GuildEntry {
 /** The condition under which the person in the row of `accounts` may be in another guild. */
 export const hasGuildRoom: SQL = sql`(SELECT count(*) FROM ${guildMembers} own WHERE own.user = ${accounts.id}) < ${limits.guildsPerAccount}`;
 
+/** A person is banned from a guild at `now`. `user` is a column or a value. */
+export const isBanned = (guild: GuildId, user: UserId | SQL, now: number): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${guildBans} b WHERE b.guild = ${guild} AND b.user = ${user}
+    AND (b.until IS NULL OR b.until > ${now}))`;
+
 const isGuildMember = (guild: GuildId, user: UserId): SQL =>
   sql`EXISTS (SELECT 1 FROM ${guildMembers} m WHERE m.guild = ${guild} AND m.user = ${user})`;
 
@@ -27,9 +40,10 @@ const hasMemberRoom = (guild: GuildId): SQL =>
   sql`(SELECT count(*) FROM ${guildMembers} m WHERE m.guild = ${guild}) < ${limits.guildMembers}`;
 
 /**
- * Makes a person a member of a guild that was not deleted, if the account is open, and the guild
- * and the person's list of guilds have room. `entry` are further conditions on the row of the
- * guild; `person` those on the row of the account. A role that no longer exists is left out.
+ * Makes a person a member of a guild that was not deleted, if the account is open, the person is
+ * not banned, and the guild and the person's list of guilds have room. `entry` are further
+ * conditions on the row of the guild; `person` those on the row of the account. A role that no
+ * longer exists is left out.
  */
 export async function joinGuild(
   db: Database,
@@ -37,7 +51,8 @@ export async function joinGuild(
   { entry = sql`true`, person = sql`true` }: { entry?: SQL; person?: SQL } = {},
 ): Promise<boolean> {
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
-  const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
+  const isWelcome = sql`NOT ${isGuildMember(guild, user)} AND NOT ${isBanned(guild, user, now)}`;
+  const condition = and(isKept, mayEnter, isWelcome, hasMemberRoom(guild), entry);
   return await changeGuildRows(db, { guild, now }, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
@@ -71,7 +86,6 @@ export async function removeGuildMember(
   const { guild, now } = change;
   const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
   const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
-  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
   return await changeGuildRows(db, change, condition, "every_channel", (isAdmitted) => [
     ...(erased?.ownedUntilNow
       ? [
@@ -81,10 +95,22 @@ export async function removeGuildMember(
             .where(and(eq(guilds.id, guild), isAdmitted)),
         ]
       : []),
+    ...endMembership(db, change, user, isAdmitted),
+  ]);
+}
+
+/**
+ * Returns the statements that end a membership, under the condition of the batch. They change
+ * nothing for a person who is no member.
+ */
+export function endMembership(db: Database, { guild }: DecidedChange, user: UserId, isAdmitted: SQL) {
+  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
+  return [
     db
       .insert(formerMemberships)
       .select(
-        sql`SELECT ${user}, ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
+        sql`SELECT ${user}, ${guildChannels.channel}, NULL FROM ${guildChannels}
+              WHERE ${guildChannels.guild} = ${guild} AND ${isGuildMember(guild, user)} AND ${isAdmitted}`,
       )
       .onConflictDoNothing(),
     db
@@ -95,7 +121,7 @@ export async function removeGuildMember(
       .where(and(eq(guildMemberRoles.guild, guild), eq(guildMemberRoles.user, user), isAdmitted)),
     db.delete(guildOverrides).where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.target, user), isAdmitted)),
     db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
-  ]);
+  ];
 }
 
 /** Returns the people in a guild with the time at which they joined, the first ones first. */

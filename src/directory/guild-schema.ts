@@ -70,6 +70,49 @@ export const guildMemberRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.guild, table.user, table.role] })],
 );
 
+/** Who may not join a guild. A ban belongs to the guild and stays when the person leaves. */
+export const guildBans = sqliteTable(
+  "guild_bans",
+  {
+    guild: text("guild").notNull(),
+    user: text("user").notNull(),
+    /** Who banned the person. */
+    bannedBy: text("banned_by").notNull(),
+    reason: text("reason").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** When the ban ends; null for never. */
+    until: integer("until"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.user] }),
+    index("guild_bans_by_user").on(table.user),
+    index("guild_bans_by_time").on(table.guild, table.createdAt),
+    index("guild_bans_by_end").on(table.until),
+  ],
+);
+
+/** Channels in which messages of a banned person are still to be deleted: see `guild-purges.ts`. */
+export const guildPurges = sqliteTable(
+  "guild_purges",
+  {
+    guild: text("guild").notNull(),
+    channel: text("channel").notNull(),
+    author: text("author").notNull(),
+    /** Who banned the person. The log names them as the one who deleted. */
+    actor: text("actor").notNull(),
+    /** Messages that are older than this time stay. */
+    since: integer("since").notNull(),
+    /** Entries up to this seq are done. */
+    after: integer("after").notNull(),
+    /** The last entry that is searched; 0 until the first step. */
+    through: integer("through").notNull(),
+    /** When the step is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull(),
+    failures: integer("failures").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.channel, table.author] }), index("guild_purges_by_time").on(table.nextAt)],
+);
+
 export const guildCategories = sqliteTable(
   "guild_categories",
   {

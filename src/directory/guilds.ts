@@ -6,12 +6,14 @@ import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannels } from "./guild-change";
 import { hasGuildRoom } from "./guild-members";
 import {
+  guildBans,
   guildCategories,
   guildChannels,
   guildMemberRoles,
   guildMembers,
   guildOutbox,
   guildOverrides,
+  guildPurges,
   guildRoles,
   guilds,
 } from "./guild-schema";
@@ -158,6 +160,8 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOverrides,
     guildMembers,
     guildOutbox,
+    guildBans,
+    guildPurges,
     guildChannels,
   ];
   await db.batch([

@@ -37,7 +37,10 @@ export type GuildChange =
   /** Hands the guild over, deletes it, or cancels its deletion. */
   | { kind: "own" }
   | { kind: "invite" }
-  | { kind: "kick"; subject: PermissionMember }
+  /** Bans also people who are no members. */
+  | { kind: "kick" | "ban"; subject: PermissionMember }
+  /** Lists or lifts bans. */
+  | { kind: "review_bans" }
   /** `permissions`: those of the new role. */
   | { kind: "create_role"; permissions: PermissionWords }
   /** `permissions`: those after the change; left out if they stay. */
@@ -83,9 +86,13 @@ export function authoriseGuild(
       requireHas(own, "invite");
       return;
     case "kick":
-      requireHas(own, "kick");
+    case "ban":
+      requireHas(own, change.kind);
       if (isOwner(rules, change.subject)) throw new ChatError("forbidden", "the owner cannot be removed");
       requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "review_bans":
+      requireHas(own, "ban");
       return;
     case "create_role":
       requireHas(own, "manage_roles");

@@ -92,6 +92,9 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/guilds/{guild}/channels/{channel}/overrides": author(204),
   "GET /v1/guilds/{guild}/categories/{category}/overrides": author(200),
   "PUT /v1/guilds/{guild}/categories/{category}/overrides/{target}": author(204),
+  "GET /v1/guilds/{guild}/bans": author(200),
+  "PUT /v1/guilds/{guild}/bans/{user}": author(204),
+  "DELETE /v1/guilds/{guild}/bans/{user}": author(204),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.

@@ -17,6 +17,7 @@ import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
+import { guildBans } from "./routes/guild-bans";
 import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
 import { guildOverrides } from "./routes/guild-overrides";
@@ -100,6 +101,7 @@ for (const router of [
   guildRoles,
   guildChannels,
   guildOverrides,
+  guildBans,
   requests,
   invites,
   messages,

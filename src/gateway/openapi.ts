@@ -60,6 +60,7 @@ const tags: Record<string, string> = {
   users: "Accounts",
   channels: "Channels",
   members: "Channels",
+  bans: "Channels",
   requests: "Channels",
   invites: "Channels",
   messages: "Messages",

@@ -99,6 +99,11 @@ export const errors = {
     temporary: false,
     sentence: "This server will be deleted. Its owner can still cancel that.",
   },
+  user_banned: {
+    status: 403,
+    temporary: false,
+    sentence: "This person is banned from the server. Lift the ban first.",
+  },
   channel_of_guild: {
     status: 409,
     temporary: false,

@@ -52,6 +52,12 @@ export const limits = {
   overridesPerChannel: 100,
   /** The most code points of the description of a guild. */
   guildDescriptionCodePoints: 300,
+  /** The most code points of the reason of a ban. */
+  reasonCodePoints: 300,
+  /** The longest ban that ends, about a year. A longer one is for ever. */
+  banMs: 366 * DAY,
+  /** The most hours of messages that a ban deletes: a week. */
+  banDeleteHours: 7 * 24,
   /** How long a guild that was deleted can be brought back. */
   guildDeletionMs: 7 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */

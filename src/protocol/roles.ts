@@ -25,6 +25,7 @@ export const permission = z.enum([
   "manage_guild",
   "kick",
   "administrator",
+  "ban",
 ]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
@@ -59,6 +60,8 @@ export const guildPermission = z
     "kick",
     /** Everything. Overrides do not bind an administrator. */
     "administrator",
+    /** Ban people from the guild, and see and lift bans. */
+    "ban",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);

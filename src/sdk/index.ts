@@ -6,6 +6,7 @@ export {
   type ChangeRole,
   type ChannelRequest,
   type ComposedCommand,
+  type GuildBan,
   type GuildMemberInfo,
   type GuildOverride,
   type GuildRole,
@@ -45,6 +46,7 @@ export type {
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { BanOptions, GuildModeration } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";

@@ -117,4 +117,13 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${scene.path}/categories/${(await newCategory(people, scene)).id}/overrides/${scene.guild.everyone}`,
     body: { allow: [], deny: ["view"] },
   })),
+  "GET /v1/guilds/{guild}/bans": inGuild(({ path }) => ({ path: `${path}/bans` })),
+  "PUT /v1/guilds/{guild}/bans/{user}": inGuild(({ path }, { carol }) => ({
+    path: `${path}/bans/${carol.id}`,
+    body: { reason: "spam", deleteHours: 1 },
+  })),
+  "DELETE /v1/guilds/{guild}/bans/{user}": inGuild(async ({ path, guild }, { alice, carol }) => {
+    await change(alice, guild.id, "PUT", `bans/${carol.id}`, {});
+    return { path: `${path}/bans/${carol.id}` };
+  }),
 };

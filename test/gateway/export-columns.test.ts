@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
-import { giveNewRole, openGuild } from "../support/guild";
+import { change, giveNewRole, openGuild } from "../support/guild";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -84,6 +84,7 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await openRequests(bob);
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
+  await change(alice, (await openGuild(alice)).id, "PUT", `bans/${bob.id}`, {});
   await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
   return { person: bob, channel };
 }

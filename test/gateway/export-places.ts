@@ -103,6 +103,14 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
     ...{ deny_low: others, deny_high: others },
   },
+  guild_bans: {
+    ...{ guild: at("bans.guild"), user: key, banned_by: others, reason: not("what the guild notes for itself") },
+    ...{ created_at: at("bans.createdAt"), until: at("bans.until") },
+  },
+  guild_purges: {
+    ...{ guild: task, channel: task, author: task, actor: task, since: task, after: task, through: task },
+    ...{ next_at: task, failures: task },
+  },
   guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {

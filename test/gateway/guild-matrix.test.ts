@@ -38,6 +38,9 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
   "PUT /v1/guilds/{guild}/channels/{channel}/overrides": "manage_roles",
   "GET /v1/guilds/{guild}/categories/{category}/overrides": "manage_roles",
   "PUT /v1/guilds/{guild}/categories/{category}/overrides/{target}": "manage_roles",
+  "GET /v1/guilds/{guild}/bans": "ban",
+  "PUT /v1/guilds/{guild}/bans/{user}": "ban",
+  "DELETE /v1/guilds/{guild}/bans/{user}": "ban",
 };
 const callers = ["outsider", "removed", "member", "owner", ...guildPermission.options] as const;
 type GuildCaller = (typeof callers)[number];

@@ -186,6 +186,8 @@ const stated: Record<number, readonly string[]> = {
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
   193: [days(limits.guildDeletionMs)],
+  210: [days(limits.banMs), number(limits.reasonCodePoints)],
+  212: [`${limits.banDeleteHours} hours`],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

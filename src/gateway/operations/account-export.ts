@@ -4,6 +4,7 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { visibleChannels } from "../../directory/guild-access";
+import { storedBans } from "../../directory/guild-bans";
 import { storedGuilds } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
@@ -38,7 +39,8 @@ export async function* exportAccount(
   const requests = await storedRequests(db, user);
   const invites = await storedInvites(db, user);
   const guilds = await storedGuilds(db, user);
-  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds };
+  const bans = await storedBans(db, user);
+  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds, bans };
   yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';

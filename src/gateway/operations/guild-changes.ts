@@ -4,6 +4,7 @@ import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
 import { type EntryRule, entersAtOnce } from "../../directory/entry-rule";
 import { guildsOf } from "../../directory/guild-access";
+import { hasBan } from "../../directory/guild-bans";
 import { isAsDecided } from "../../directory/guild-change";
 import { joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
 import { loadGuild } from "../../directory/guild-state";
@@ -127,7 +128,7 @@ export async function transferGuildTo(db: Database, request: GuildRequest, to: U
 
 /**
  * Adds a person who needs no request of the actor. Everyone else joins by an invite. Throws
- * `not_found`, `forbidden`, `guild_full`, `too_many_guilds`, `request_refused`.
+ * `not_found`, `forbidden`, `user_banned`, `guild_full`, `too_many_guilds`, `request_refused`.
  */
 export async function addGuildMember(
   db: Database,
@@ -139,6 +140,7 @@ export async function addGuildMember(
     authorise({ kind: "invite" });
     if (state.members.has(user)) return {};
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");
+    if (await hasBan(db, request.guild, user, request.now)) throw new ChatError("user_banned");
     if (state.members.size >= limits.guildMembers) throw new ChatError("guild_full");
     const { guild, actor: by, now } = request;
     const conditions = { entry: isAsDecided(change), person: entersAtOnce(rule) };

@@ -12,6 +12,7 @@ import { ParleyError, parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Http } from "../transport/http";
 import { GuildChannels } from "./channels";
+import { GuildModeration } from "./moderation";
 import { Reloader } from "./reloader";
 import { GuildRequests } from "./requests";
 import { GuildRoles } from "./roles";
@@ -34,6 +35,8 @@ export class GuildHandle {
   readonly roles: GuildRoles;
   /** The channels, the categories, and their overrides. */
   readonly channels: GuildChannels;
+  /** Bans. */
+  readonly moderation: GuildModeration;
   readonly #http: Http;
   readonly #listener: GuildListener;
   readonly #requests: GuildRequests;
@@ -55,6 +58,7 @@ export class GuildHandle {
     this.#requests = new GuildRequests(id, http, () => this.refresh());
     this.roles = new GuildRoles(this.#requests);
     this.channels = new GuildChannels(this.#requests, this.#view);
+    this.moderation = new GuildModeration(this.#requests, http);
   }
 
   /** Loads the guild unless it is loaded. Rejects with `not_found` if this person is no member. */

@@ -1,8 +1,9 @@
-import { Ellipsis, UserMinus, UserRoundCog } from "lucide-react";
+import { Ban, Ellipsis, UserMinus, UserRoundCog } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import { type GuildHandle, type GuildMemberInfo, type GuildView, isGone as isGoneProfile } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
+import { moderationText } from "../../text/moderation";
 import { personName } from "../../text/person-name";
 import { useText, useWords } from "../app/use-text";
 import { Confirm } from "../controls/confirm";
@@ -12,6 +13,7 @@ import { type Choice, Menu } from "../controls/menu";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
+import { BanDialog } from "./ban-dialog";
 import { rightsIn } from "./rights";
 import { tint } from "./tint";
 
@@ -28,7 +30,9 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const text = useText();
   const { members: words } = useWords(guildRolesText);
   const [menu, setMenu] = useState<Point | null>(null);
-  const [isRemoving, setRemoving] = useState(false);
+  const moderation = useWords(moderationText);
+  const [open, setOpen] = useState<"remove" | "ban" | null>(null);
+  const close = () => setOpen(null);
   const { user, roles } = member;
   const rights = rightsIn(view, me.id);
   const isMe = user.id === me.id;
@@ -42,7 +46,9 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   if (rights.may("manage_roles") && isKept && (rights.outranksMember(member) || (isMe && rights.isOwner)))
     choices.push({ icon: UserRoundCog, label: words.roles, run: onRoles });
   if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
-    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setRemoving(true) });
+    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
+  if (rights.may("ban") && isKept && !isMe && rights.outranksMember(member))
+    choices.push({ icon: Ban, label: moderation.ban.open, tone: "danger", run: () => setOpen("ban") });
 
   return (
     <li className="person">
@@ -74,13 +80,14 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
         />
       )}
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {isRemoving && (
+      {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
+      {open === "remove" && (
         <Confirm
           title={words.removeTitle(name)}
           hint={words.removeHint}
           action={words.remove}
           onConfirm={() => handle.removeMember(user.id)}
-          onClose={() => setRemoving(false)}
+          onClose={close}
         />
       )}
     </li>

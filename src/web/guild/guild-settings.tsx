@@ -1,17 +1,18 @@
-// The settings of a guild: what it is, its roles, and its members.
+// The settings of a guild: what it is, its roles, its members, and its bans.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
+import { GuildBans } from "./guild-bans";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
 import { GuildRolesTab } from "./guild-roles-tab";
 import { rightsIn } from "./rights";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members";
+export type SettingsTab = "overview" | "roles" | "members" | "bans";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -30,6 +31,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
     ...(may("manage_guild") || isOwner ? (["overview"] as const) : []),
     ...(may("manage_roles") ? (["roles"] as const) : []),
     "members",
+    ...(may("ban") ? (["bans"] as const) : []),
   ];
   const [wanted, setTab] = useState(initial);
   const tab = tabs.includes(wanted) ? wanted : (tabs[0] ?? "members");
@@ -75,6 +77,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
         {tab === "overview" && <GuildOverview handle={handle} view={view} me={me} onDone={onClose} />}
         {tab === "roles" && <GuildRolesTab handle={handle} view={view} me={me} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
+        {tab === "bans" && <GuildBans handle={handle} isKept={view.deleteAt === null} />}
       </div>
     </Modal>
   );

@@ -1,0 +1,27 @@
+CREATE TABLE `guild_bans` (
+	`guild` text NOT NULL,
+	`user` text NOT NULL,
+	`banned_by` text NOT NULL,
+	`reason` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`until` integer,
+	PRIMARY KEY(`guild`, `user`)
+);
+--> statement-breakpoint
+CREATE INDEX `guild_bans_by_user` ON `guild_bans` (`user`);--> statement-breakpoint
+CREATE INDEX `guild_bans_by_time` ON `guild_bans` (`guild`,`created_at`);--> statement-breakpoint
+CREATE INDEX `guild_bans_by_end` ON `guild_bans` (`until`);--> statement-breakpoint
+CREATE TABLE `guild_purges` (
+	`guild` text NOT NULL,
+	`channel` text NOT NULL,
+	`author` text NOT NULL,
+	`actor` text NOT NULL,
+	`since` integer NOT NULL,
+	`after` integer NOT NULL,
+	`through` integer NOT NULL,
+	`next_at` integer NOT NULL,
+	`failures` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`channel`, `author`)
+);
+--> statement-breakpoint
+CREATE INDEX `guild_purges_by_time` ON `guild_purges` (`next_at`);

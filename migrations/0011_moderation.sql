@@ -24,4 +24,13 @@ CREATE TABLE `guild_purges` (
 	PRIMARY KEY(`channel`, `author`)
 );
 --> statement-breakpoint
-CREATE INDEX `guild_purges_by_time` ON `guild_purges` (`next_at`);
+CREATE INDEX `guild_purges_by_time` ON `guild_purges` (`next_at`);--> statement-breakpoint
+CREATE TABLE `guild_time_outs` (
+	`guild` text NOT NULL,
+	`user` text NOT NULL,
+	`until` integer NOT NULL,
+	PRIMARY KEY(`guild`, `user`)
+);
+--> statement-breakpoint
+CREATE INDEX `guild_time_outs_by_user` ON `guild_time_outs` (`user`);--> statement-breakpoint
+CREATE INDEX `guild_time_outs_by_end` ON `guild_time_outs` (`until`);

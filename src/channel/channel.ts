@@ -19,6 +19,7 @@ import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
 import { DeliveredMarks } from "./live/delivered-marks";
+import { TimeOutEnds } from "./live/time-out-ends";
 import { TypingSignals } from "./live/typing-signals";
 import { Viewers } from "./live/viewers";
 import { IdempotencyKeys } from "./log/deduplication";
@@ -78,6 +79,7 @@ export class Channel {
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
+  readonly timeOutEnds: TimeOutEnds;
   /** Held polls of members. Anything that happens in the channel ends them. */
   readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
@@ -98,7 +100,7 @@ export class Channel {
     this.archive = environment.archive;
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, header);
-    this.roster = new RosterMirror(this.sql, header);
+    this.roster = new RosterMirror(this.sql, header, now);
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
@@ -131,6 +133,7 @@ export class Channel {
     const { broadcaster } = this;
     this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
+    this.timeOutEnds = new TimeOutEnds({ roster, sockets, broadcaster, heldPolls, alarm, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
     this.fanOut = new FanOut({
@@ -158,6 +161,7 @@ export class Channel {
     this.inboxRemovals.onAlarm();
     this.deliveredMarks.announce();
     this.requestSignals.send();
+    this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver
       .drainDue()

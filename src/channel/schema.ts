@@ -90,4 +90,6 @@ export const migrations: readonly Migration[] = [
   // JSON: the roles of a member of a guild, and the channel's mirror of the guild; null outside of
   // guilds.
   "ALTER TABLE members ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'; ALTER TABLE log ADD COLUMN guild TEXT;",
+  // When the time-out of a member of a guild ends; 0 without one.
+  "ALTER TABLE members ADD COLUMN timed_out_until INTEGER NOT NULL DEFAULT 0;",
 ];

@@ -6,7 +6,7 @@ import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
-import { guildBans } from "./guild-schema";
+import { guildBans, guildTimeOuts } from "./guild-schema";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -54,6 +54,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     ...eraseRequests(db, id, now),
     db.delete(invites).where(eq(invites.createdBy, id)),
     db.delete(guildBans).where(eq(guildBans.user, id)),
+    db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     // A handle that nobody can register.
     db
       .update(accounts)

@@ -6,8 +6,17 @@ import { resolvePermissions } from "../domain/permission";
 import type { EffectivePermissions } from "../domain/permission-list";
 import type { ChannelId, GuildId, GuildPermission, Role, UserId } from "../protocol";
 import type { Database } from "./database";
-import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
+import {
+  guildChannels,
+  guildMemberRoles,
+  guildMembers,
+  guildOverrides,
+  guildRoles,
+  guilds,
+  guildTimeOuts,
+} from "./guild-schema";
 import { type GuildChannelRow, overrideOf, rolesIn } from "./guild-state";
+import { isTimedOut } from "./guild-time-outs";
 import { channels } from "./schema";
 
 /** A channel of a guild that a person may see. */
@@ -42,9 +51,13 @@ export async function visibleChannels(
   const whichPlace = typeof of === "object" && "channel" in of ? eq(guildOverrides.place, of.channel) : undefined;
   const [guildRows, roleRows, memberRoles, channelRows, overrideRows] = await db.batch([
     db
-      .select({ id: guilds.id, owner: guilds.owner, joinedAt: guildMembers.joinedAt })
+      .select({
+        ...{ id: guilds.id, owner: guilds.owner, joinedAt: guildMembers.joinedAt },
+        isTimedOut: sql<boolean>`coalesce(${isTimedOut}, 0)`.mapWith(Boolean),
+      })
       .from(guildMembers)
       .innerJoin(guilds, eq(guilds.id, guildMembers.guild))
+      .leftJoin(guildTimeOuts, and(eq(guildTimeOuts.guild, guilds.id), eq(guildTimeOuts.user, user)))
       .where(and(eq(guildMembers.user, user), whichGuild(of))),
     db
       .select()
@@ -85,6 +98,7 @@ export async function visibleChannels(
     const me = guildMember(
       user,
       (ownRolesOf.get(guild.id) ?? []).map(({ role }) => role),
+      guild.isTimedOut,
     );
     const permissions = resolvePermissions(rules, me);
     if (!permissions.has("view")) return [];

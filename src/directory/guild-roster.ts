@@ -7,6 +7,7 @@ import type { ChannelId, GuildId } from "../protocol";
 import type { Database } from "./database";
 import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
 import { overrideOf, rolesByUser, rolesIn } from "./guild-state";
+import { selectTimeOuts } from "./guild-time-outs";
 import { accounts, channels, rosterOutbox } from "./schema";
 
 /** A roster, and what the directory may forget when the channel has it. */
@@ -32,7 +33,7 @@ export async function loadGuildRosters(
     .select({ channel: guildChannels.channel })
     .from(guildChannels)
     .where(and(eq(guildChannels.guild, guild), which));
-  const [rows, roleRows, memberRows, memberRoles, channelRows, overrideRows, pending] = await db.batch([
+  const [rows, roleRows, memberRows, memberRoles, channelRows, overrideRows, pending, timeOuts] = await db.batch([
     db.select().from(guilds).where(eq(guilds.id, guild)).limit(1),
     db.select().from(guildRoles).where(eq(guildRoles.guild, guild)),
     db
@@ -65,14 +66,20 @@ export async function loadGuildRosters(
       .from(rosterOutbox)
       .where(and(inArray(rosterOutbox.object, chosen), sql`${rosterOutbox.actor} <> ''`))
       .orderBy(asc(rosterOutbox.revision)),
+    selectTimeOuts(db, guild),
   ]);
   const row = rows[0];
   if (!row) return [];
   const { revision, owner, welcomeChannel } = row;
   const rolesOf = rolesByUser(memberRoles);
-  const members = memberRows.map(
-    (member): RosterMember => ({ ...member, role: "member", roles: rolesOf(member.user) }),
-  );
+  const untilOf = new Map(timeOuts.map(({ user, until }) => [user, until]));
+  const members = memberRows.map((member): RosterMember => {
+    const timedOutUntil = untilOf.get(member.user);
+    return {
+      ...{ ...member, role: "member", roles: rolesOf(member.user) },
+      ...(timedOutUntil !== undefined && { timedOutUntil }),
+    };
+  });
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(pending, ({ object }) => object);
   const roles = rolesIn(roleRows);

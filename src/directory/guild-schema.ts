@@ -91,6 +91,17 @@ export const guildBans = sqliteTable(
   ],
 );
 
+/** Members who may only read until a time. A row stays when the person leaves. */
+export const guildTimeOuts = sqliteTable(
+  "guild_time_outs",
+  { guild: text("guild").notNull(), user: text("user").notNull(), until: integer("until").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.user] }),
+    index("guild_time_outs_by_user").on(table.user),
+    index("guild_time_outs_by_end").on(table.until),
+  ],
+);
+
 /** Channels in which messages of a banned person are still to be deleted: see `guild-purges.ts`. */
 export const guildPurges = sqliteTable(
   "guild_purges",

@@ -14,6 +14,7 @@ import {
   guildRoles,
   guilds,
 } from "./guild-schema";
+import { selectTimeOuts } from "./guild-time-outs";
 
 export type GuildRow = typeof guilds.$inferSelect;
 export type GuildRoleRow = typeof guildRoles.$inferSelect;
@@ -24,6 +25,8 @@ export type GuildOverrideRow = typeof guildOverrides.$inferSelect;
 /** A member of a guild with their roles, without that of everyone. */
 export interface GuildMemberState extends PermissionMember {
   joinedAt: number;
+  /** When their time-out ends; null without one. Epoch milliseconds. */
+  timedOutUntil: number | null;
 }
 
 export interface GuildState extends GuildHierarchy {
@@ -48,19 +51,21 @@ export const overrideOf = ({ of, target, ...words }: GuildOverrideRow): Permissi
 
 /** Returns the state of a guild; null if it does not exist. */
 export async function loadGuild(db: Database, guild: GuildId): Promise<GuildState | null> {
-  const [rows, roleRows, members, memberRoles] = await db.batch([
+  const [rows, roleRows, members, memberRoles, timeOuts] = await db.batch([
     db.select().from(guilds).where(eq(guilds.id, guild)).limit(1),
     db.select().from(guildRoles).where(eq(guildRoles.guild, guild)).orderBy(asc(guildRoles.position)),
     db.select().from(guildMembers).where(eq(guildMembers.guild, guild)),
     db.select().from(guildMemberRoles).where(eq(guildMemberRoles.guild, guild)),
+    selectTimeOuts(db, guild),
   ]);
   const row = rows[0];
   if (!row) return null;
   const rolesOf = rolesByUser(memberRoles);
-  const states = members.map(({ user, joinedAt }): [UserId, GuildMemberState] => [
-    user,
-    { ...guildMember(user, rolesOf(user)), joinedAt },
-  ]);
+  const untilOf = new Map(timeOuts.map(({ user, until }) => [user, until]));
+  const states = members.map(({ user, joinedAt }): [UserId, GuildMemberState] => {
+    const timedOutUntil = untilOf.get(user) ?? null;
+    return [user, { ...guildMember(user, rolesOf(user), timedOutUntil !== null), joinedAt, timedOutUntil }];
+  });
   return { guild, owner: row.owner, roles: rolesIn(roleRows), row, roleRows, members: new Map(states) };
 }
 

@@ -16,6 +16,7 @@ import {
   guildPurges,
   guildRoles,
   guilds,
+  guildTimeOuts,
 } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
 import { FIRST_RETRY_MS } from "./retry-times";
@@ -162,6 +163,7 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOutbox,
     guildBans,
     guildPurges,
+    guildTimeOuts,
     guildChannels,
   ];
   await db.batch([

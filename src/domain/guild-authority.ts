@@ -39,6 +39,7 @@ export type GuildChange =
   | { kind: "invite" }
   /** Bans also people who are no members. */
   | { kind: "kick" | "ban"; subject: PermissionMember }
+  | { kind: "time_out" | "end_time_out"; subject: PermissionMember }
   /** Lists or lifts bans. */
   | { kind: "review_bans" }
   /** `permissions`: those of the new role. */
@@ -89,6 +90,13 @@ export function authoriseGuild(
     case "ban":
       requireHas(own, change.kind);
       if (isOwner(rules, change.subject)) throw new ChatError("forbidden", "the owner cannot be removed");
+      requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "time_out":
+    case "end_time_out":
+      requireHas(own, "moderate_members");
+      if (change.kind === "time_out" && isExemptFromTimeOut(rules, change.subject))
+        throw new ChatError("forbidden", "owners and administrators cannot be timed out");
       requireRankAbove(rules, me, rankOf(rules, change.subject));
       return;
     case "review_bans":
@@ -211,6 +219,10 @@ function roleOf({ roles }: PermissionRules<GuildPermission>, id: RoleId) {
   if (!role) throw new ChatError("not_found", "no such role");
   return role;
 }
+
+/** A time-out takes nothing from the owner and from administrators, so it would mislead. */
+const isExemptFromTimeOut = (rules: PermissionRules<GuildPermission>, subject: PermissionMember): boolean =>
+  isOwner(rules, subject) || basePermissions(rules, { ...subject, isTimedOut: false }).has("administrator");
 
 function requireHas(own: EffectivePermissions<GuildPermission>, permission: GuildPermission): void {
   if (!own.has(permission)) throw new ChatError("forbidden", `this requires the permission ${permission}`);

@@ -88,11 +88,11 @@ export function rulesOfChannel(
   return { ...rules, overrides: [ofType, ...mirror.overrides] };
 }
 
-/** A member of a guild. Nobody is timed out yet. */
-export const guildMember = (user: UserId, roles: readonly RoleId[]): PermissionMember => ({
+/** A member of a guild. In a time-out they may only read. */
+export const guildMember = (user: UserId, roles: readonly RoleId[], isTimedOut = false): PermissionMember => ({
   user,
   roles,
-  isTimedOut: false,
+  isTimedOut,
 });
 
 /**

@@ -95,6 +95,8 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/guilds/{guild}/bans": author(200),
   "PUT /v1/guilds/{guild}/bans/{user}": author(204),
   "DELETE /v1/guilds/{guild}/bans/{user}": author(204),
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": author(204),
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.

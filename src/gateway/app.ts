@@ -22,6 +22,7 @@ import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
 import { guildOverrides } from "./routes/guild-overrides";
 import { guildRoles } from "./routes/guild-roles";
+import { guildTimeOuts } from "./routes/guild-time-outs";
 import { guilds } from "./routes/guilds";
 import { invites } from "./routes/invites";
 import { me } from "./routes/me";
@@ -102,6 +103,7 @@ for (const router of [
   guildChannels,
   guildOverrides,
   guildBans,
+  guildTimeOuts,
   requests,
   invites,
   messages,

@@ -102,6 +102,8 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/guilds/{guild}/bans": read(),
   "PUT /v1/guilds/{guild}/bans/{user}": directory("directory"),
   "DELETE /v1/guilds/{guild}/bans/{user}": directory("directory"),
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "GET /v1/requests": read(),
   "PUT /v1/requests/{channel}": directory("directory"),
   "DELETE /v1/requests/{channel}": directory("directory"),

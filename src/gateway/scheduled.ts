@@ -4,6 +4,7 @@ import { type Database, openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
 import { pruneBans } from "../directory/guild-bans";
+import { pruneTimeOuts } from "../directory/guild-time-outs";
 import { pruneInvites } from "../directory/invites";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneRequests } from "../directory/requests";
@@ -52,6 +53,7 @@ const hourly: [event: string, prune: (db: Database, now: number) => Promise<void
   ["cron.requests", pruneRequests],
   ["cron.invites", pruneInvites],
   ["cron.bans", pruneBans],
+  ["cron.time-outs", pruneTimeOuts],
   ["cron.handles", freeHandles],
   ["cron.dead-letters", pruneDeadLetters],
 ];

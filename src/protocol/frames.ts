@@ -35,6 +35,8 @@ const readyFrame = z.object({
   head: position,
   role,
   permissions: z.array(permission),
+  /** When my time-out ends; left out without one. */
+  timedOutUntil: time.optional(),
   /** Read marks by user, of members who show their receipts. */
   reads: z.record(userId, position),
   /** Delivered marks by user, as far as they are known. */
@@ -44,10 +46,15 @@ const readyFrame = z.object({
 });
 
 /**
- * What I may do in a channel of a guild, after it changed. It replaces `role` and `permissions` of
- * `ready`.
+ * What I may do in a channel of a guild, after it changed. It replaces `role`, `permissions` and
+ * `timedOutUntil` of `ready`.
  */
-const permissionsFrame = z.object({ type: z.literal("permissions"), role, permissions: z.array(permission) });
+const permissionsFrame = z.object({
+  type: z.literal("permissions"),
+  role,
+  permissions: z.array(permission),
+  timedOutUntil: time.optional(),
+});
 
 /**
  * The answer to `channel.subscribe`: there are more events. The client subscribes again from

@@ -89,6 +89,8 @@ export const guild = z
     myRoles: z.array(roleId),
     /** What I may do in the guild outside of channels. */
     permissions: z.array(guildPermission),
+    /** When my time-out ends; left out without one. */
+    timedOutUntil: time.optional(),
   })
   .meta({ id: "Guild" });
 
@@ -109,7 +111,16 @@ export const changeGuild = z
 export const transferGuild = z.object({ user: userId }).meta({ id: "TransferGuild" });
 
 export const guildMember = z
-  .object({ user: profile, joinedAt: time, roles: z.array(roleId) })
+  .object({
+    user: profile,
+    joinedAt: time,
+    roles: z.array(roleId),
+    /**
+     * When the time-out of the member ends. Left out without one, and for those who may not time
+     * members out, except for themselves.
+     */
+    timedOutUntil: time.optional(),
+  })
   .meta({ id: "GuildMember" });
 export const guildMemberList = z
   .object({ items: z.array(guildMember), next: z.string().nullable() })

@@ -54,6 +54,8 @@ export const limits = {
   guildDescriptionCodePoints: 300,
   /** The most code points of the reason of a ban. */
   reasonCodePoints: 300,
+  /** The longest time-out of a member: 4 weeks. */
+  timeOutMs: 28 * DAY,
   /** The longest ban that ends, about a year. A longer one is for ever. */
   banMs: 366 * DAY,
   /** The most hours of messages that a ban deletes: a week. */

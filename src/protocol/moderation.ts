@@ -1,4 +1,4 @@
-// Moderation of guilds: bans. The bodies of HTTP requests and answers.
+// Moderation of guilds: bans and time-outs. The bodies of HTTP requests and answers.
 import * as z from "zod";
 import { time, userId } from "./ids";
 import { limits } from "./limits";
@@ -39,5 +39,12 @@ export const guildBanList = z
   .object({ items: z.array(guildBan), next: z.string().nullable() })
   .meta({ id: "GuildBanList" });
 
+/**
+ * Needs the permission `moderate_members`. `forMs`: how long the member may only read. It replaces
+ * the end of a time-out that lasts.
+ */
+export const putTimeOut = z.object({ forMs: z.int().min(1).max(limits.timeOutMs) }).meta({ id: "PutTimeOut" });
+
+export type PutTimeOut = z.output<typeof putTimeOut>;
 export type PutBan = z.output<typeof putBan>;
 export type GuildBan = z.infer<typeof guildBan>;

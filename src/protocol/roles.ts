@@ -26,6 +26,7 @@ export const permission = z.enum([
   "kick",
   "administrator",
   "ban",
+  "moderate_members",
 ]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
@@ -62,6 +63,8 @@ export const guildPermission = z
     "administrator",
     /** Ban people from the guild, and see and lift bans. */
     "ban",
+    /** Time members of a lower rank out, so that they may only read. */
+    "moderate_members",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);

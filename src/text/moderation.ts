@@ -1,4 +1,4 @@
-// Moderation of servers: bans.
+// Moderation of servers: bans and time-outs.
 import type { Translation } from "./language";
 
 const hoursOf = (hours: number) => `${hours} ${hours === 1 ? "hour" : "hours"}`;
@@ -11,6 +11,18 @@ const en = {
   reason: "Reason",
   reasonHint: "Only those who may ban see it. Optional.",
   reasonInvalid: (max: number) => `At most ${max} characters.`,
+  minutes: (minutes: number) => `${minutes} ${minutes === 1 ? "minute" : "minutes"}`,
+  weeks: (weeks: number) => `${weeks} ${weeks === 1 ? "week" : "weeks"}`,
+  timeOut: {
+    open: "Time out",
+    title: (name: string) => `Time ${name} out?`,
+    hint: "They can read, but not write or react until it is over.",
+    length: "Length",
+    action: "Time out",
+    end: "End the time-out",
+    until: (when: string) => `Timed out until ${when}`,
+    mine: (when: string) => `You are timed out. You can write again ${when}.`,
+  },
   ban: {
     open: "Ban",
     title: (name: string) => `Ban ${name}?`,
@@ -41,6 +53,18 @@ const ko = {
   reason: "이유",
   reasonHint: "차단 권한이 있는 사람만 볼 수 있어요. 비워 두어도 돼요.",
   reasonInvalid: (max: number) => `${max}자까지 쓸 수 있어요.`,
+  minutes: (minutes: number) => `${minutes}분`,
+  weeks: (weeks: number) => `${weeks}주`,
+  timeOut: {
+    open: "타임아웃",
+    title: (name: string) => `${name} 님을 타임아웃할까요?`,
+    hint: "끝날 때까지 읽을 수만 있고, 쓰거나 반응을 달 수 없어요.",
+    length: "시간",
+    action: "타임아웃",
+    end: "타임아웃 끝내기",
+    until: (when: string) => `${when}까지 타임아웃`,
+    mine: (when: string) => `타임아웃 중이에요. ${when}부터 다시 쓸 수 있어요.`,
+  },
   ban: {
     open: "차단",
     title: (name: string) => `${name} 님을 차단할까요?`,

@@ -122,6 +122,13 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${path}/bans/${carol.id}`,
     body: { reason: "spam", deleteHours: 1 },
   })),
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": inGuild(({ path }, { bob }) => ({
+    path: `${path}/members/${bob.id}/time-out`,
+    body: { forMs: 60_000 },
+  })),
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": inGuild(({ path }, { bob }) => ({
+    path: `${path}/members/${bob.id}/time-out`,
+  })),
   "DELETE /v1/guilds/{guild}/bans/{user}": inGuild(async ({ path, guild }, { alice, carol }) => {
     await change(alice, guild.id, "PUT", `bans/${carol.id}`, {});
     return { path: `${path}/bans/${carol.id}` };

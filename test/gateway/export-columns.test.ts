@@ -85,7 +85,9 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
   await change(alice, (await openGuild(alice)).id, "PUT", `bans/${bob.id}`, {});
-  await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
+  const { id: guild } = await openGuild(alice, [bob]);
+  await giveNewRole(alice, guild, ["kick"], bob);
+  await change(alice, guild, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
   return { person: bob, channel };
 }
 

@@ -107,6 +107,7 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ guild: at("bans.guild"), user: key, banned_by: others, reason: not("what the guild notes for itself") },
     ...{ created_at: at("bans.createdAt"), until: at("bans.until") },
   },
+  guild_time_outs: { guild: at("timeOuts.guild"), user: key, until: at("timeOuts.until") },
   guild_purges: {
     ...{ guild: task, channel: task, author: task, actor: task, since: task, after: task, through: task },
     ...{ next_at: task, failures: task },
@@ -177,6 +178,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
     ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
     ...{ hidden: copy("account.presence"), since: at("channels.state.since"), roles: copy("guilds.roles") },
+    timed_out_until: copy("timeOuts.until"),
   },
   former_members: { user: key, left_at: at("channels.state.leftAt") },
   keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },

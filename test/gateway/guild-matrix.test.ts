@@ -41,6 +41,8 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
   "GET /v1/guilds/{guild}/bans": "ban",
   "PUT /v1/guilds/{guild}/bans/{user}": "ban",
   "DELETE /v1/guilds/{guild}/bans/{user}": "ban",
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": "moderate_members",
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": "moderate_members",
 };
 const callers = ["outsider", "removed", "member", "owner", ...guildPermission.options] as const;
 type GuildCaller = (typeof callers)[number];

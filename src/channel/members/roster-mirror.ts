@@ -15,7 +15,7 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKind, ChannelKindRules, GuildPermission, Permission } from "../../protocol";
+import type { ChannelKind, ChannelKindRules, GuildPermission, Permission, Role } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
 
 type MemberRow = {
@@ -28,6 +28,7 @@ type MemberRow = {
   hidden: number;
   since: number;
   roles: string;
+  timedOutUntil: number;
 };
 
 const roleIds = z.array(z.string());
@@ -39,6 +40,8 @@ export class RosterMirror {
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
+  /** When time-outs end, also those that have ended and were not cleared. Bound: the members. */
+  readonly #timeOuts = new Map<string, number>();
   /** The rules of a channel of a guild; null for direct channels and groups. */
   #rules: PermissionRules<GuildPermission> | null = null;
   revision: number;
@@ -46,10 +49,12 @@ export class RosterMirror {
   constructor(
     private readonly sql: SqlStorage,
     private readonly header: { kind: ChannelKind; revision: number },
+    private readonly now: () => number,
   ) {
     this.revision = header.revision;
     const rows = sql.exec<MemberRow>(
-      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles
+      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles,
+              timed_out_until AS "timedOutUntil"
          FROM members`,
     );
     // One statement, because a cold object answers its first request only after all of them.
@@ -62,6 +67,7 @@ export class RosterMirror {
     this.#members = new Map(
       [...rows].map(({ roles, ...row }) => {
         const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
+        if (row.timedOutUntil > 0) this.#timeOuts.set(row.user, row.timedOutUntil);
         const own = this.#rules ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member;
         return [row.user, { ...own, permissions: this.permissionsOf(own) }];
       }),
@@ -104,9 +110,34 @@ export class RosterMirror {
   }
 
   /** Returns what a member may do, by the rules that the channel has now. */
-  permissionsOf({ user, role, roles = [] }: RosterMember): EffectivePermissions<Permission> {
+  permissionsOf({ user, role, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
     if (!this.#rules) return permissionsOf(this.header.kind, role);
-    return resolvePermissions(this.#rules, guildMember(user, roles));
+    const isTimedOut = timedOutUntil > 0 && timedOutUntil > this.now();
+    return resolvePermissions(this.#rules, guildMember(user, roles, isTimedOut));
+  }
+
+  /** Returns when the time-out of a member ends; undefined without one. Epoch milliseconds. */
+  timedOutUntil(user: string): number | undefined {
+    const until = this.#timeOuts.get(user);
+    return until !== undefined && until > this.now() ? until : undefined;
+  }
+
+  /** Returns what clients learn of their own authority. Throws `not_found`. */
+  authorityOf(user: string): { role: Role; permissions: Permission[]; timedOutUntil?: number } {
+    const { role, permissions } = this.member(user);
+    const until = this.timedOutUntil(user);
+    return { role, permissions: permissions.names(), ...(until !== undefined && { timedOutUntil: until }) };
+  }
+
+  /** The ends of time-outs by user, also of those that are over and that nothing has cleared. */
+  get timeOuts(): ReadonlyMap<string, number> {
+    return this.#timeOuts;
+  }
+
+  /** Gives a member back what their time-out took, and clears it. */
+  endTimeOut(user: string): void {
+    const member = this.#members.get(user);
+    if (member) this.put({ ...member, timedOutUntil: 0 });
   }
 
   /** The people who were asked into a direct channel and have not answered. */
@@ -149,7 +180,16 @@ export class RosterMirror {
   admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
-    return member;
+    return this.#timeOuts.size === 0 ? member : this.#atPresent(member);
+  }
+
+  /** Returns a member as they are at present, also if their time-out ended a moment ago. */
+  #atPresent(member: MirroredMember): MirroredMember {
+    const until = this.#timeOuts.get(member.user);
+    if (until === undefined || until > this.now()) return member;
+    const present = { ...member, permissions: this.permissionsOf(member) };
+    this.#members.set(member.user, present);
+    return present;
   }
 
   /** Returns what a roster changes. A roster that is not newer changes nothing. */
@@ -170,12 +210,16 @@ export class RosterMirror {
    */
   put(next: StoredMember): void {
     const member = { ...next, tokensFrom: Math.max(next.tokensFrom, this.#members.get(next.user)?.tokensFrom ?? 0) };
-    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [] } = member;
+    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [], timedOutUntil = 0 } = member;
     this.sql.exec(
-      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO members
+         (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles, timed_out_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
+      timedOutUntil,
     );
+    if (timedOutUntil > 0) this.#timeOuts.set(user, timedOutUntil);
+    else this.#timeOuts.delete(user);
     this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
     this.#byHandle = null;
   }
@@ -187,15 +231,20 @@ export class RosterMirror {
       this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
   }
 
-  /** Whether a member has other permissions than `earlier`. A user who is no member has not. */
-  isPermittedOtherwise({ user, permissions: earlier }: MirroredMember): boolean {
+  /**
+   * Whether a member has other permissions than `earlier`, or another end of their time-out. A user
+   * who is no member has not.
+   */
+  isPermittedOtherwise({ user, permissions: earlier, timedOutUntil = 0 }: MirroredMember): boolean {
     const now = this.#members.get(user);
-    return now !== undefined && !isSame(now.permissions.words, earlier.words);
+    if (now === undefined) return false;
+    return !isSame(now.permissions.words, earlier.words) || (now.timedOutUntil ?? 0) !== timedOutUntil;
   }
 
   remove(user: string): void {
     this.sql.exec("DELETE FROM members WHERE user = ?", user);
     this.#members.delete(user);
+    this.#timeOuts.delete(user);
     this.#byHandle = null;
   }
 

@@ -12,19 +12,14 @@ export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
-export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
+export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "timedOutUntil" | "reads" | "delivered">;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
-    ...authorityOf(channel, user),
+    ...channel.roster.authorityOf(user),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };
-}
-
-function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
-  const { role, permissions } = roster.member(user);
-  return { role, permissions: permissions.names() };
 }
 
 /** A page of missed events, in the form that its reader takes. */
@@ -71,5 +66,5 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authorityOf(channel, user) } };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...channel.roster.authorityOf(user) } };
 }

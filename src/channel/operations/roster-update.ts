@@ -20,11 +20,9 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
-type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
-  PermissionParts &
-  Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
+  Pick<Channel, "timeOutEnds" | "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
  * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
@@ -68,7 +66,9 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   return {
     events,
     beforeBroadcast: (turnEvents) => {
-      for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
+      for (const member of earlier)
+        if (mirror.isPermittedOtherwise(member)) channel.timeOutEnds.showPermissions(member.user);
+      channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
@@ -80,15 +80,6 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     },
     answer: () => reply(mirror.revision),
   };
-}
-
-/** Sends a member of a guild what they may do now, on each of their sockets. */
-function showPermissions({ sockets, roster, broadcaster, heldPolls }: PermissionParts, user: string): void {
-  const member = roster.get(user);
-  if (!member) return;
-  const frame = { type: "permissions", role: member.role, permissions: member.permissions.names() } as const;
-  for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
-  heldPolls.answerUser(user, true);
 }
 
 /** Whether a person enters a direct channel that the other person had opened before. */

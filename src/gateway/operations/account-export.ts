@@ -5,6 +5,7 @@ import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { visibleChannels } from "../../directory/guild-access";
 import { storedBans } from "../../directory/guild-bans";
+import { storedTimeOuts } from "../../directory/guild-time-outs";
 import { storedGuilds } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
@@ -40,7 +41,18 @@ export async function* exportAccount(
   const invites = await storedInvites(db, user);
   const guilds = await storedGuilds(db, user);
   const bans = await storedBans(db, user);
-  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds, bans };
+  const timeOuts = await storedTimeOuts(db, user, now);
+  const head = {
+    exportedAt: now,
+    account,
+    sessions: exportedSessions,
+    devices,
+    requests,
+    invites,
+    guilds,
+    bans,
+    timeOuts,
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';

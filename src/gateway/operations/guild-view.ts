@@ -65,16 +65,21 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     })),
     myRoles: [...me.roles],
     permissions: own.names(),
+    ...(me.timedOutUntil !== null && { timedOutUntil: me.timedOutUntil }),
   };
 }
 
 /** Returns the members of a guild, those who joined first first. */
 export async function membersOf(db: Database, request: GuildRequest): Promise<GuildMemberInfo[]> {
-  const { state } = await findDecision(db, request);
+  const { state, rules, me } = await findDecision(db, request);
+  const seesTimeOuts = basePermissions(rules, me).has("moderate_members");
   const profiles = await memberProfiles(db, request.guild);
   return profiles.flatMap(({ joinedAt, ...user }) => {
     const member = state.members.get(user.id);
-    return member ? [{ user, joinedAt, roles: [...member.roles] }] : [];
+    if (!member) return [];
+    const { roles, timedOutUntil } = member;
+    const isShown = timedOutUntil !== null && (seesTimeOuts || user.id === request.actor);
+    return [{ user, joinedAt, roles: [...roles], ...(isShown && { timedOutUntil }) }];
   });
 }
 

@@ -10,21 +10,25 @@ export class LiveState {
   readonly delivered = new UserMarks();
   role: Role | null = null;
   permissions: readonly Permission[] = [];
+  /** When the time-out of this person ends, by the server's clock; null without one. */
+  timedOutUntil: number | null = null;
   /** Users who have the channel open. */
   here: readonly string[] = [];
 
-  replace({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
+  replace({ role, permissions, timedOutUntil = null, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
+    this.timedOutUntil = timedOutUntil;
     this.here = here;
     this.reads.replace(reads);
     this.delivered.replace(delivered);
   }
 
   /** Takes what this person may do after it changed. */
-  permit({ role, permissions }: FrameOf<"permissions">): void {
+  permit({ role, permissions, timedOutUntil = null }: FrameOf<"permissions">): void {
     this.role = role;
     this.permissions = permissions;
+    this.timedOutUntil = timedOutUntil;
   }
 
   /** Returns whether the signal changed anything. */

@@ -107,6 +107,8 @@ export interface ChannelView {
   role: Role | null;
   /** The permissions of this person. Empty until the channel has been live. */
   permissions: readonly Permission[];
+  /** When the time-out of this person ends, by the server's clock; null without one. */
+  timedOutUntil: number | null;
   /** Read marks by user. */
   reads: Readonly<Record<string, number>>;
   /** Delivered marks by user. */

@@ -35,7 +35,7 @@ export class GuildHandle {
   readonly roles: GuildRoles;
   /** The channels, the categories, and their overrides. */
   readonly channels: GuildChannels;
-  /** Bans. */
+  /** Bans and time-outs. */
   readonly moderation: GuildModeration;
   readonly #http: Http;
   readonly #listener: GuildListener;

@@ -1,4 +1,4 @@
-import { type GuildBan, guildBanList, type PutBan, putBan } from "../../protocol";
+import { type GuildBan, guildBanList, type PutBan, type PutTimeOut, putBan, putTimeOut } from "../../protocol";
 import { parsed } from "../parley-error";
 import type { Http } from "../transport/http";
 import type { GuildRequests } from "./requests";
@@ -24,6 +24,15 @@ export class GuildModeration {
     return this.#requests.set("PUT", banPath(user), parsed(putBan.safeParse(options)));
   }
 
+  /** Lets a member only read for a time. Needs the permission `moderate_members`. */
+  async timeOut(user: string, timeOut: PutTimeOut): Promise<void> {
+    return this.#requests.set("PUT", timeOutPath(user), parsed(putTimeOut.safeParse(timeOut)));
+  }
+
+  endTimeOut(user: string): Promise<void> {
+    return this.#requests.set("DELETE", timeOutPath(user));
+  }
+
   liftBan(user: string): Promise<void> {
     return this.#requests.set("DELETE", banPath(user));
   }
@@ -34,4 +43,5 @@ export class GuildModeration {
   }
 }
 
+const timeOutPath = (user: string): string => `/members/${encodeURIComponent(user)}/time-out`;
 const banPath = (user: string): string => `/bans/${encodeURIComponent(user)}`;

@@ -15,6 +15,7 @@ import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
+import { ComposerClosed } from "./composer-closed";
 import { DeleteDialog } from "./delete-dialog";
 import { GoneChat } from "./gone-chat";
 import { Log } from "./log";
@@ -144,7 +145,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <ComposerClosed view={view} isOtherGone={isOtherGone} />
           )}
         </section>
         {panel !== null && entry !== null && (

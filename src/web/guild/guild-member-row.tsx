@@ -1,11 +1,13 @@
-import { Ban, Ellipsis, UserMinus, UserRoundCog } from "lucide-react";
+import { Ban, Ellipsis, Timer, TimerOff, UserMinus, UserRoundCog } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import { type GuildHandle, type GuildMemberInfo, type GuildView, isGone as isGoneProfile } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
 import { moderationText } from "../../text/moderation";
 import { personName } from "../../text/person-name";
-import { useText, useWords } from "../app/use-text";
+import { fullTime } from "../../text/times";
+import { useMoment } from "../app/use-moment";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
@@ -15,6 +17,7 @@ import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
 import { BanDialog } from "./ban-dialog";
 import { rightsIn } from "./rights";
+import { TimeOutDialog } from "./time-out-dialog";
 import { tint } from "./tint";
 
 interface GuildMemberRowProps {
@@ -31,7 +34,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const { members: words } = useWords(guildRolesText);
   const [menu, setMenu] = useState<Point | null>(null);
   const moderation = useWords(moderationText);
-  const [open, setOpen] = useState<"remove" | "ban" | null>(null);
+  const [open, setOpen] = useState<"remove" | "ban" | "time_out" | null>(null);
   const close = () => setOpen(null);
   const { user, roles } = member;
   const rights = rightsIn(view, me.id);
@@ -42,9 +45,23 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const color = own.find((role) => role.color !== null)?.color ?? null;
   const isKept = view.deleteAt === null;
 
+  const locale = useLocale();
+  const { timedOutUntil = 0 } = member;
+  const isTimedOut = useMoment([timedOutUntil]) < timedOutUntil;
+
   const choices: Choice[] = [];
   if (rights.may("manage_roles") && isKept && (rights.outranksMember(member) || (isMe && rights.isOwner)))
     choices.push({ icon: UserRoundCog, label: words.roles, run: onRoles });
+  const isRestricted = rights.may("moderate_members") && isTimedOut && rights.outranksMember(member);
+  if (isRestricted && isKept)
+    choices.push({
+      icon: TimerOff,
+      label: moderation.timeOut.end,
+      // A failure leaves the time-out in the list.
+      run: () => void handle.moderation.endTimeOut(user.id).catch(() => {}),
+    });
+  if (rights.mayTimeOut(member) && isKept && !isTimedOut)
+    choices.push({ icon: Timer, label: moderation.timeOut.open, run: () => setOpen("time_out") });
   if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
     choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
   if (rights.may("ban") && isKept && !isMe && rights.outranksMember(member))
@@ -63,6 +80,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
             <PresenceLine id={user.id} />@{user.handle}
           </span>
         )}
+        {isTimedOut && <span>{moderation.timeOut.until(fullTime(timedOutUntil, locale))}</span>}
       </span>
       {user.id === view.owner && <span className="tag">{words.owner}</span>}
       {own.slice(0, 1).map((role) => (
@@ -80,6 +98,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
         />
       )}
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {open === "time_out" && <TimeOutDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "remove" && (
         <Confirm

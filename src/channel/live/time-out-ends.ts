@@ -1,0 +1,49 @@
+// The ends of time-outs. A member who has the channel open gets their permissions again when their
+// time-out ends, by the alarm. Everyone else gets them with `ready`. A channel that no timed-out
+// member has open sets no alarm.
+import type { HeldPolls } from "../../runtime/held-polls";
+import type { SocketIndex } from "../../runtime/sockets";
+import type { ChannelAlarm } from "../alarm";
+import type { RosterMirror } from "../members/roster-mirror";
+import type { ChannelSocketState } from "../members/socket-state";
+import type { Broadcaster } from "./broadcaster";
+
+interface TimeOutEndParts {
+  roster: RosterMirror;
+  sockets: SocketIndex<ChannelSocketState>;
+  broadcaster: Broadcaster;
+  heldPolls: HeldPolls<true>;
+  alarm: ChannelAlarm;
+  now(): number;
+}
+
+export class TimeOutEnds {
+  constructor(private readonly parts: TimeOutEndParts) {}
+
+  /** Makes sure that the alarm fires when the first time-out of a connected member ends. */
+  arm(): void {
+    const { roster, sockets, alarm } = this.parts;
+    for (const [user, until] of roster.timeOuts) if (sockets.hasUser(user)) alarm.arm(until);
+  }
+
+  /** Ends the time-outs that are over, tells the members, and sets the alarm for the next one. */
+  onAlarm(): void {
+    const { roster, now } = this.parts;
+    const over = [...roster.timeOuts].filter(([, until]) => until <= now());
+    for (const [user] of over) {
+      roster.endTimeOut(user);
+      this.showPermissions(user);
+    }
+    this.arm();
+  }
+
+  /** Sends a member of a guild what they may do now, on each of their sockets. */
+  showPermissions(user: string): void {
+    const { roster, sockets, broadcaster, heldPolls } = this.parts;
+    const member = roster.get(user);
+    if (!member) return;
+    const frame = { type: "permissions", ...roster.authorityOf(user) } as const;
+    for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
+    heldPolls.answerUser(user, true);
+  }
+}

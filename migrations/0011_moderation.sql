@@ -1,3 +1,17 @@
+CREATE TABLE `guild_audit` (
+	`guild` text NOT NULL,
+	`revision` integer NOT NULL,
+	`at` integer NOT NULL,
+	`actor` text NOT NULL,
+	`kind` text NOT NULL,
+	`target` text,
+	`reason` text NOT NULL,
+	`changes` text NOT NULL,
+	PRIMARY KEY(`guild`, `revision`)
+);
+--> statement-breakpoint
+CREATE INDEX `guild_audit_by_actor` ON `guild_audit` (`actor`,`guild`,`revision`);--> statement-breakpoint
+CREATE INDEX `guild_audit_by_time` ON `guild_audit` (`at`);--> statement-breakpoint
 CREATE TABLE `guild_bans` (
 	`guild` text NOT NULL,
 	`user` text NOT NULL,

@@ -136,6 +136,16 @@ export async function findChannelByIdentity(db: Database, guild: GuildId, identi
   return rows[0]?.channel ?? null;
 }
 
+/** Returns the name and the topic of a channel; nothing if it does not exist. */
+export async function channelTexts(db: Database, channel: ChannelId): Promise<{ name?: string; topic?: string }> {
+  const rows = await db
+    .select({ name: channels.name, topic: channels.topic })
+    .from(channels)
+    .where(eq(channels.id, channel))
+    .limit(1);
+  return rows[0] ?? {};
+}
+
 /** Returns the guilds of a person. */
 export async function guildsOf(db: Database, user: UserId): Promise<GuildId[]> {
   const rows = await db.select({ guild: guildMembers.guild }).from(guildMembers).where(eq(guildMembers.user, user));

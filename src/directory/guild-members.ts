@@ -53,7 +53,8 @@ export async function joinGuild(
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
   const isWelcome = sql`NOT ${isGuildMember(guild, user)} AND NOT ${isBanned(guild, user, now)}`;
   const condition = and(isKept, mayEnter, isWelcome, hasMemberRoom(guild), entry);
-  return await changeGuildRows(db, { guild, now }, condition, "every_channel", (isAdmitted) => [
+  const audit = user === by ? null : ({ kind: "member.added", target: user } as const);
+  return await changeGuildRows(db, { guild, now, actor: by, audit }, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
       .select(

@@ -2,7 +2,7 @@
 // `channels` too, which has its name, topic and revision. All times are epoch milliseconds, and
 // each set of permissions is two words of 31 bits: see `domain/permission-list.ts`.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { GuildChannelType } from "../protocol";
+import type { AuditKind, GuildChannelType } from "../protocol";
 
 export const guilds = sqliteTable(
   "guilds",
@@ -88,6 +88,28 @@ export const guildBans = sqliteTable(
     index("guild_bans_by_user").on(table.user),
     index("guild_bans_by_time").on(table.guild, table.createdAt),
     index("guild_bans_by_end").on(table.until),
+  ],
+);
+
+/** What changed in a guild, by the revision that the change made. Rows are only added. */
+export const guildAudit = sqliteTable(
+  "guild_audit",
+  {
+    guild: text("guild").notNull(),
+    revision: integer("revision").notNull(),
+    at: integer("at").notNull(),
+    actor: text("actor").notNull(),
+    kind: text("kind").$type<AuditKind>().notNull(),
+    /** The user, role, category or channel that changed; null for the guild. */
+    target: text("target"),
+    reason: text("reason").notNull(),
+    /** JSON: the fields before and after the change. */
+    changes: text("changes").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.revision] }),
+    index("guild_audit_by_actor").on(table.actor, table.guild, table.revision),
+    index("guild_audit_by_time").on(table.at),
   ],
 );
 

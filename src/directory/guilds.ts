@@ -6,6 +6,7 @@ import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannels } from "./guild-change";
 import { hasGuildRoom } from "./guild-members";
 import {
+  guildAudit,
   guildBans,
   guildCategories,
   guildChannels,
@@ -161,6 +162,7 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOverrides,
     guildMembers,
     guildOutbox,
+    guildAudit,
     guildBans,
     guildPurges,
     guildTimeOuts,

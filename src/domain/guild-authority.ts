@@ -40,6 +40,7 @@ export type GuildChange =
   /** Bans also people who are no members. */
   | { kind: "kick" | "ban"; subject: PermissionMember }
   | { kind: "time_out" | "end_time_out"; subject: PermissionMember }
+  | { kind: "view_audit_log" }
   /** Lists or lifts bans. */
   | { kind: "review_bans" }
   /** `permissions`: those of the new role. */
@@ -98,6 +99,9 @@ export function authoriseGuild(
       if (change.kind === "time_out" && isExemptFromTimeOut(rules, change.subject))
         throw new ChatError("forbidden", "owners and administrators cannot be timed out");
       requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "view_audit_log":
+      requireHas(own, "view_audit_log");
       return;
     case "review_bans":
       requireHas(own, "ban");

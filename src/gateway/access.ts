@@ -97,6 +97,7 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/guilds/{guild}/bans/{user}": author(204),
   "PUT /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": author(204),
+  "GET /v1/guilds/{guild}/audit-log": author(200),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.

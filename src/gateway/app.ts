@@ -17,6 +17,7 @@ import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
+import { guildAudit } from "./routes/guild-audit";
 import { guildBans } from "./routes/guild-bans";
 import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
@@ -103,6 +104,7 @@ for (const router of [
   guildChannels,
   guildOverrides,
   guildBans,
+  guildAudit,
   guildTimeOuts,
   requests,
   invites,

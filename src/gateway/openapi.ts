@@ -61,6 +61,7 @@ const tags: Record<string, string> = {
   channels: "Channels",
   members: "Channels",
   bans: "Channels",
+  "audit-log": "Channels",
   requests: "Channels",
   invites: "Channels",
   messages: "Messages",

@@ -104,6 +104,7 @@ export const rateTable: Record<string, RouteRate> = {
   "DELETE /v1/guilds/{guild}/bans/{user}": directory("directory"),
   "PUT /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
+  "GET /v1/guilds/{guild}/audit-log": read(),
   "GET /v1/requests": read(),
   "PUT /v1/requests/{channel}": directory("directory"),
   "DELETE /v1/requests/{channel}": directory("directory"),

@@ -3,6 +3,7 @@ import { openArchive } from "../directory/archive/open-archive";
 import { type Database, openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
+import { pruneAudit } from "../directory/guild-audit";
 import { pruneBans } from "../directory/guild-bans";
 import { pruneTimeOuts } from "../directory/guild-time-outs";
 import { pruneInvites } from "../directory/invites";
@@ -53,6 +54,7 @@ const hourly: [event: string, prune: (db: Database, now: number) => Promise<void
   ["cron.requests", pruneRequests],
   ["cron.invites", pruneInvites],
   ["cron.bans", pruneBans],
+  ["cron.audit", pruneAudit],
   ["cron.time-outs", pruneTimeOuts],
   ["cron.handles", freeHandles],
   ["cron.dead-letters", pruneDeadLetters],

@@ -54,6 +54,10 @@ export const limits = {
   guildDescriptionCodePoints: 300,
   /** The most code points of the reason of a ban. */
   reasonCodePoints: 300,
+  /** How long the audit log of a guild keeps an entry. */
+  auditKeptMs: 180 * DAY,
+  /** The most characters of what an entry of the audit log says that changed, as JSON. */
+  auditChangeCharacters: 8_000,
   /** The longest time-out of a member: 4 weeks. */
   timeOutMs: 28 * DAY,
   /** The longest ban that ends, about a year. A longer one is for ever. */

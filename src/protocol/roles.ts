@@ -27,6 +27,7 @@ export const permission = z.enum([
   "administrator",
   "ban",
   "moderate_members",
+  "view_audit_log",
 ]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
@@ -65,6 +66,8 @@ export const guildPermission = z
     "ban",
     /** Time members of a lower rank out, so that they may only read. */
     "moderate_members",
+    /** See who changed what in the guild. */
+    "view_audit_log",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);

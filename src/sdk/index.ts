@@ -2,6 +2,8 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
+  type AuditEntry,
+  type AuditKind,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
@@ -46,7 +48,7 @@ export type {
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
-export type { BanOptions, GuildModeration } from "./guild/moderation";
+export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";

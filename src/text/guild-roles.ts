@@ -75,6 +75,7 @@ const en = {
     manage_guild: { name: "Manage server", hint: "Change name, description, colour and welcome channel." },
     kick: { name: "Remove members", hint: "Remove members of a lower rank." },
     moderate_members: { name: "Time members out", hint: "Let members of a lower rank only read for a time." },
+    view_audit_log: { name: "See the audit log", hint: "See who changed what in the server." },
     ban: { name: "Ban members", hint: "Keep people out of the server, and see and lift bans." },
     administrator: {
       name: "Administrator",
@@ -174,6 +175,7 @@ const ko = {
     manage_guild: { name: "서버 관리", hint: "이름, 설명, 색, 환영 채널을 바꿀 수 있어요." },
     kick: { name: "멤버 내보내기", hint: "서열이 더 낮은 멤버를 내보낼 수 있어요." },
     moderate_members: { name: "멤버 타임아웃", hint: "서열이 더 낮은 멤버가 한동안 읽기만 하게 할 수 있어요." },
+    view_audit_log: { name: "감사 기록 보기", hint: "서버에서 누가 무엇을 바꿨는지 볼 수 있어요." },
     ban: { name: "멤버 차단", hint: "서버에 들어오지 못하게 막고, 차단 목록을 보고 풀 수 있어요." },
     administrator: {
       name: "최고 관리자",

@@ -117,6 +117,7 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${scene.path}/categories/${(await newCategory(people, scene)).id}/overrides/${scene.guild.everyone}`,
     body: { allow: [], deny: ["view"] },
   })),
+  "GET /v1/guilds/{guild}/audit-log": inGuild(({ path }) => ({ path: `${path}/audit-log?kind=member.added` })),
   "GET /v1/guilds/{guild}/bans": inGuild(({ path }) => ({ path: `${path}/bans` })),
   "PUT /v1/guilds/{guild}/bans/{user}": inGuild(({ path }, { carol }) => ({
     path: `${path}/bans/${carol.id}`,

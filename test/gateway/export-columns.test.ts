@@ -87,6 +87,8 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await change(alice, (await openGuild(alice)).id, "PUT", `bans/${bob.id}`, {});
   const { id: guild } = await openGuild(alice, [bob]);
   await giveNewRole(alice, guild, ["kick"], bob);
+  const { id: own } = await openGuild(bob);
+  await change(bob, own, "PATCH", "", { name: "Renamed" });
   await change(alice, guild, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
   return { person: bob, channel };
 }

@@ -108,6 +108,11 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ created_at: at("bans.createdAt"), until: at("bans.until") },
   },
   guild_time_outs: { guild: at("timeOuts.guild"), user: key, until: at("timeOuts.until") },
+  guild_audit: {
+    ...{ guild: at("auditLog.guild"), revision: at("auditLog.revision"), at: at("auditLog.at"), actor: key },
+    ...{ kind: at("auditLog.kind"), target: at("auditLog.target"), reason: at("auditLog.reason") },
+    changes: at("auditLog.changes"),
+  },
   guild_purges: {
     ...{ guild: task, channel: task, author: task, actor: task, since: task, after: task, through: task },
     ...{ next_at: task, failures: task },

@@ -38,6 +38,7 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
   "PUT /v1/guilds/{guild}/channels/{channel}/overrides": "manage_roles",
   "GET /v1/guilds/{guild}/categories/{category}/overrides": "manage_roles",
   "PUT /v1/guilds/{guild}/categories/{category}/overrides/{target}": "manage_roles",
+  "GET /v1/guilds/{guild}/audit-log": "view_audit_log",
   "GET /v1/guilds/{guild}/bans": "ban",
   "PUT /v1/guilds/{guild}/bans/{user}": "ban",
   "DELETE /v1/guilds/{guild}/bans/{user}": "ban",

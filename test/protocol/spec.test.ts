@@ -189,6 +189,7 @@ const stated: Record<number, readonly string[]> = {
   210: [days(limits.banMs), number(limits.reasonCodePoints)],
   212: [`${limits.banDeleteHours} hours`],
   213: [days(limits.timeOutMs)],
+  215: [days(limits.auditKeptMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -17,6 +17,7 @@ import type { Batch } from "../../domain/ports";
 import { limits, type Me, type OpenTo } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
+import { exportAudit } from "./guild-audit";
 
 /** The account with what its owner does not see elsewhere. */
 export interface ExportedAccount extends Me {
@@ -53,7 +54,9 @@ export async function* exportAccount(
     bans,
     timeOuts,
   };
-  yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
+  yield `${JSON.stringify(head).slice(0, -1)},"auditLog":[`;
+  yield* exportAudit(db, user);
+  yield '],"drafts":[';
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";

@@ -4,6 +4,7 @@ import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
 import { banPerson, hasBan, liftBan, listBans } from "../../directory/guild-bans";
 import { ChatError } from "../../domain/error";
+import { createdFields } from "../../domain/guild-audit";
 import type { GuildBan, PutBan, UserId } from "../../protocol";
 import { decideGuild, findDecision, type GuildRequest, madeIf } from "./guild-decision";
 
@@ -26,7 +27,8 @@ export async function banFrom(
     const deleteSince = deleteHours === 0 ? null : request.now - deleteHours * HOUR_MS;
     const until = forMs === null ? null : request.now + forMs;
     const proposal = { user, reason, until, deleteSince, isMember: member !== undefined };
-    return madeIf(await banPerson(db, change, proposal));
+    const changes = createdFields({ until, deleteHours: deleteHours || null });
+    return madeIf(await banPerson(db, change({ kind: "member.banned", target: user, reason, changes }), proposal));
   });
 }
 
@@ -34,7 +36,8 @@ export async function banFrom(
 export async function liftBanOf(db: Database, request: GuildRequest, user: UserId): Promise<void> {
   await decideGuild(db, request, async ({ authorise, change }) => {
     authorise({ kind: "review_bans" });
-    return madeIf(!(await hasBan(db, request.guild, user, request.now)) || (await liftBan(db, change, user)));
+    const recorded = change({ kind: "ban.lifted", target: user });
+    return madeIf(!(await hasBan(db, request.guild, user, request.now)) || (await liftBan(db, recorded, user)));
   });
 }
 

@@ -4,6 +4,7 @@ import type { Database } from "../../directory/database";
 import { replaceOverrides } from "../../directory/guild-channels";
 import { type GuildState, loadPlaces, overrideOf } from "../../directory/guild-state";
 import { ChatError } from "../../domain/error";
+import { changedFields, permissionNames } from "../../domain/guild-audit";
 import { authoriseGuildChannel, noOverride, type OverrideChange } from "../../domain/guild-authority";
 import { guildPermissions } from "../../domain/guild-mirror";
 import { type PermissionOverride, resolvePermissions } from "../../domain/permission";
@@ -29,7 +30,17 @@ export async function setOverride(
     if (!before && !isRemoved && found.rows.length >= limits.overridesPerChannel)
       throw new ChatError("too_many_overrides");
     const next = isRemoved ? [] : [storedOverride(changed)];
-    return madeIf(await replaceOverrides(db, change, place, [override.target], next));
+    const namesOf = ({ allow, deny }: OverrideChange["after"]) => ({
+      ...{ allow: permissionNames(allow), deny: permissionNames(deny) },
+    });
+    const recorded = change({
+      ...{ kind: "override.changed", target: "channel" in place ? place.channel : place.category },
+      changes: [
+        { field: "subject", before: override.target, after: override.target },
+        ...changedFields(namesOf(changed.before), namesOf(changed.after)),
+      ],
+    });
+    return madeIf(await replaceOverrides(db, recorded, place, [override.target], next));
   });
 }
 
@@ -53,7 +64,9 @@ export async function copyCategoryOverrides(db: Database, request: GuildRequest,
       const subject = target.startsWith("r_") ? roleIn(state, target).id : memberIn(state, target);
       authoriseGuildChannel(found.rules, me, { kind: "override", subject, before: old, after: next });
     }
-    return madeIf(await replaceOverrides(db, change, { channel }, null, [...after.values()]));
+    const changes = [{ field: "category", before: null, after: category }];
+    const recorded = change({ kind: "overrides.copied", target: channel, changes });
+    return madeIf(await replaceOverrides(db, recorded, { channel }, null, [...after.values()]));
   });
 }
 

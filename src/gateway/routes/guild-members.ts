@@ -1,5 +1,6 @@
 // The members of a guild and their roles.
-import { guildMemberList, roleId, userId } from "../../protocol";
+import * as z from "zod";
+import { guildMemberList, reason, roleId, userId } from "../../protocol";
 import { readOpenTo } from "../../runtime/open-to";
 import { signedIn } from "../auth/authenticate";
 import { readCursor, wholeListQuery } from "../http/list-page";
@@ -38,7 +39,7 @@ const remove = route({
   operationId: "removeGuildMember",
   summary: "Remove a member, or leave; after the answer they receive nothing of the guild",
   middleware,
-  request: { params },
+  request: { params, query: z.object({ reason: reason.default("") }) },
   responses: noContent("The user is no member."),
 });
 const give = route({
@@ -75,7 +76,7 @@ export const guildMembers = newRouter()
   })
   .openapi(remove, async (c) => {
     const { guild, user } = c.req.valid("param");
-    await endGuildMembership(c.get("db"), guildRequest(c, guild), user);
+    await endGuildMembership(c.get("db"), guildRequest(c, guild), user, c.req.valid("query").reason);
     await deliverGuildChange(c.env, c.get("db"), guild, { others: [user] });
     return c.body(null, 204);
   })

@@ -35,7 +35,7 @@ export class GuildHandle {
   readonly roles: GuildRoles;
   /** The channels, the categories, and their overrides. */
   readonly channels: GuildChannels;
-  /** Bans and time-outs. */
+  /** Bans, time-outs and the audit log. */
   readonly moderation: GuildModeration;
   readonly #http: Http;
   readonly #listener: GuildListener;
@@ -106,8 +106,10 @@ export class GuildHandle {
     return this.#requests.set("PUT", memberPath(user));
   }
 
-  removeMember(user: string): Promise<void> {
-    return this.#requests.set("DELETE", memberPath(user));
+  /** Removes a member. The audit log shows the reason, if there is one. */
+  removeMember(user: string, reason = ""): Promise<void> {
+    const query = reason === "" ? "" : `?${new URLSearchParams({ reason })}`;
+    return this.#requests.set("DELETE", memberPath(user) + query);
   }
 
   /** Leaves the guild. `me` is this person. */

@@ -1,10 +1,11 @@
-// The settings of a guild: what it is, its roles, its members, and its bans.
+// The settings of a guild: what it is, its roles, its members, its bans and its audit log.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
+import { GuildAuditLog } from "./guild-audit-log";
 import { GuildBans } from "./guild-bans";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
@@ -12,7 +13,7 @@ import { GuildRolesTab } from "./guild-roles-tab";
 import { rightsIn } from "./rights";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members" | "bans";
+export type SettingsTab = "overview" | "roles" | "members" | "bans" | "audit";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -32,6 +33,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
     ...(may("manage_roles") ? (["roles"] as const) : []),
     "members",
     ...(may("ban") ? (["bans"] as const) : []),
+    ...(may("view_audit_log") ? (["audit"] as const) : []),
   ];
   const [wanted, setTab] = useState(initial);
   const tab = tabs.includes(wanted) ? wanted : (tabs[0] ?? "members");
@@ -77,6 +79,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
         {tab === "overview" && <GuildOverview handle={handle} view={view} me={me} onDone={onClose} />}
         {tab === "roles" && <GuildRolesTab handle={handle} view={view} me={me} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
+        {tab === "audit" && <GuildAuditLog handle={handle} view={view} />}
         {tab === "bans" && <GuildBans handle={handle} isKept={view.deleteAt === null} />}
       </div>
     </Modal>

@@ -14,11 +14,15 @@ export const permissionGroups: readonly PermissionGroup[] = [
     permissions: ["send", "thread", "react", "pin", "edit_own", "delete_own", "mention_all"],
   },
   { id: "order", permissions: ["delete_any", "moderate_members", "kick", "ban", "invite"] },
-  { id: "running", permissions: ["manage_channels", "manage_roles", "manage_guild", "administrator"] },
+  {
+    id: "running",
+    permissions: ["manage_channels", "manage_roles", "manage_guild", "view_audit_log", "administrator"],
+  },
 ];
 
 /** The permissions that concern a guild as a whole. No override of a channel changes them. */
 const ofGuild: readonly GuildPermission[] = [
+  "view_audit_log",
   "moderate_members",
   "kick",
   "ban",

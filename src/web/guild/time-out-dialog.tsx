@@ -9,6 +9,7 @@ import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { SelectField } from "../controls/select-field";
 import { useSave } from "../controls/use-save";
+import { isReason, ReasonField } from "./reason-field";
 
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
@@ -28,6 +29,7 @@ export function TimeOutDialog({ handle, user, name, onClose }: TimeOutDialogProp
   const text = useText();
   const words = useWords(moderationText);
   const [minutes, setMinutes] = useState(String(HOUR_MINUTES));
+  const [reason, setReason] = useState("");
   const [saving, save] = useSave();
 
   const spanOf = (length: number) => {
@@ -37,9 +39,9 @@ export function TimeOutDialog({ handle, user, name, onClose }: TimeOutDialogProp
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (saving.state === "busy") return;
+    if (!isReason(reason) || saving.state === "busy") return;
     void save(async () => {
-      await handle.moderation.timeOut(user, { forMs: Number(minutes) * MINUTE_MS });
+      await handle.moderation.timeOut(user, { reason, forMs: Number(minutes) * MINUTE_MS });
       onClose();
     });
   };
@@ -60,11 +62,12 @@ export function TimeOutDialog({ handle, user, name, onClose }: TimeOutDialogProp
               </option>
             ))}
           </SelectField>
+          <ReasonField value={reason} onChange={setReason} />
           {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
         </div>
         <footer className="modal-foot">
           <Button onClick={onClose}>{text.app.cancel}</Button>
-          <Button type="submit" look="danger" busy={saving.state === "busy"}>
+          <Button type="submit" look="danger" busy={saving.state === "busy"} disabled={!isReason(reason)}>
             {words.timeOut.action}
           </Button>
         </footer>

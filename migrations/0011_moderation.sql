@@ -47,4 +47,5 @@ CREATE TABLE `guild_time_outs` (
 );
 --> statement-breakpoint
 CREATE INDEX `guild_time_outs_by_user` ON `guild_time_outs` (`user`);--> statement-breakpoint
-CREATE INDEX `guild_time_outs_by_end` ON `guild_time_outs` (`until`);
+CREATE INDEX `guild_time_outs_by_end` ON `guild_time_outs` (`until`);--> statement-breakpoint
+ALTER TABLE `guild_channels` ADD `slow_mode_seconds` integer DEFAULT 0 NOT NULL;

@@ -25,6 +25,7 @@ import { Viewers } from "./live/viewers";
 import { IdempotencyKeys } from "./log/deduplication";
 import { Log } from "./log/log";
 import type { LogHeader } from "./log/log-header";
+import { SlowMode } from "./log/slow-mode";
 import { StorageGauge } from "./log/storage-gauge";
 import { Turn } from "./log/turn";
 import type { DailyBytes } from "./members/daily-bytes";
@@ -80,6 +81,7 @@ export class Channel {
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
   readonly timeOutEnds: TimeOutEnds;
+  readonly slowMode: SlowMode;
   /** Held polls of members. Anything that happens in the channel ends them. */
   readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
@@ -133,7 +135,9 @@ export class Channel {
     const { broadcaster } = this;
     this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
-    this.timeOutEnds = new TimeOutEnds({ roster, sockets, broadcaster, heldPolls, alarm, now });
+    this.slowMode = new SlowMode({ sql, log, roster, now });
+    const { slowMode } = this;
+    this.timeOutEnds = new TimeOutEnds({ slowMode, roster, sockets, broadcaster, heldPolls, alarm, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
     this.fanOut = new FanOut({

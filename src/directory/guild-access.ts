@@ -1,9 +1,9 @@
 // Which channels of guilds a person may see, and what they may do there. Reads the roles of the
 // person and what overrides say of them, and resolves them by `domain/permission.ts`.
 import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
-import { channelRoleOf, type GuildHierarchy, guildMember, rulesOfChannel } from "../domain/guild-mirror";
+import { channelRoleOf, type GuildHierarchy, guildMember, rulesOfChannel, sendWords } from "../domain/guild-mirror";
 import { resolvePermissions } from "../domain/permission";
-import type { EffectivePermissions } from "../domain/permission-list";
+import { type EffectivePermissions, includes } from "../domain/permission-list";
 import type { ChannelId, GuildId, GuildPermission, Role, UserId } from "../protocol";
 import type { Database } from "./database";
 import {
@@ -28,6 +28,8 @@ export interface VisibleChannel extends GuildChannelRow {
   joinedAt: number;
   /** The role that clients of channels know. */
   role: Role;
+  /** Whether an override denies everyone `send`. */
+  isLocked: boolean;
 }
 
 /** Returns the channels that a person may see, of one guild or of all of them, in their order. */
@@ -102,7 +104,9 @@ export async function visibleChannels(
     );
     const permissions = resolvePermissions(rules, me);
     if (!permissions.has("view")) return [];
-    return [{ ...row, name, topic, permissions, joinedAt: guild.joinedAt, role: channelRoleOf(rules, me) }];
+    const isLocked = overrides.some((override) => override.id === rules.everyone && includes(override.deny, sendWords));
+    const role = channelRoleOf(rules, me);
+    return [{ ...row, name, topic, permissions, joinedAt: guild.joinedAt, role, isLocked }];
   });
 }
 

@@ -53,7 +53,7 @@ export async function loadGuildRosters(
       .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user)),
     db.select().from(guildMemberRoles).where(eq(guildMemberRoles.guild, guild)),
     db
-      .select({ row: channels, type: guildChannels.type })
+      .select({ row: channels, type: guildChannels.type, slowModeSeconds: guildChannels.slowModeSeconds })
       .from(guildChannels)
       .innerJoin(channels, eq(channels.id, guildChannels.channel))
       .where(and(eq(guildChannels.guild, guild), which)),
@@ -83,10 +83,11 @@ export async function loadGuildRosters(
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(pending, ({ object }) => object);
   const roles = rolesIn(roleRows);
-  return channelRows.map(({ row: channel, type }) => {
+  return channelRows.map(({ row: channel, type, slowModeSeconds }) => {
     const { id, kind, name, topic, history, epochNumber, createdAt, createdBy } = channel;
     const overrides = (overridesOf.get(id) ?? []).map(overrideOf);
-    const mirror: GuildMirror = { guild, owner, roles, revision, type, overrides, isWelcome: welcomeChannel === id };
+    const isWelcome = welcomeChannel === id;
+    const mirror: GuildMirror = { guild, owner, roles, revision, type, overrides, isWelcome, slowModeSeconds };
     const causes = (causesOf.get(id) ?? []).map(({ subject, actor }) => ({ subject, actor }));
     const roster: Roster = {
       ...{ channel: id, kind, name, topic, history, epochNumber, createdAt, createdBy },

@@ -168,6 +168,8 @@ export const guildChannels = sqliteTable(
     type: text("type").$type<GuildChannelType>().notNull(),
     /** The revision of the guild that the channel has confirmed. */
     confirmed: integer("confirmed").notNull().default(0),
+    /** Seconds between two messages of a member; 0 for no slow mode. */
+    slowModeSeconds: integer("slow_mode_seconds").notNull().default(0),
   },
   (table) => [index("guild_channels_by_guild").on(table.guild, table.position)],
 );

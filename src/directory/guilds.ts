@@ -28,7 +28,7 @@ export interface GuildProposal {
   row: Omit<GuildRow, "revision" | "deleteAt">;
   roles: Omit<GuildRoleRow, "guild">[];
   categories: Omit<GuildCategoryRow, "guild">[];
-  channels: (Omit<GuildChannelRow, "guild" | "confirmed"> & { name: string })[];
+  channels: (Omit<GuildChannelRow, "guild" | "confirmed" | "slowModeSeconds"> & { name: string })[];
   overrides: Omit<GuildOverrideRow, "guild">[];
 }
 
@@ -63,7 +63,7 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
             ${owner}, ${now} FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildChannels).select(
-      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0
+      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0, 0
             FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildOverrides).select(

@@ -57,7 +57,10 @@ export type GuildChange =
 /** A change of one channel or category. */
 export type GuildChannelChange =
   /** Changes the name, topic or place of a channel, or deletes it. */
-  { kind: "change_channel" } | ({ kind: "override" } & OverrideChange);
+  | { kind: "change_channel" }
+  /** Denies everyone `send`, or ends that. */
+  | { kind: "lock" }
+  | ({ kind: "override" } & OverrideChange);
 
 /** An override before and after a change. `subject`: a role by its id, or a member. */
 export interface OverrideChange {
@@ -157,6 +160,12 @@ export function authoriseGuildChannel(
   if (!own.has("view")) throw new ChatError("not_found");
   if (change.kind === "change_channel") {
     requireHas(own, "manage_channels");
+    return;
+  }
+  if (change.kind === "lock") {
+    requireHas(own, "manage_channels");
+    // A lock takes `send` from who made it too, so what they have in the guild counts.
+    requireHas(basePermissions(rules, me), "send");
     return;
   }
   requireHas(own, "manage_roles");

@@ -48,6 +48,8 @@ export interface GuildMirror extends GuildHierarchy {
   revision: number;
   type: GuildChannelType;
   overrides: readonly PermissionOverride[];
+  /** Seconds between two messages of a member; left out, or 0, without slow mode. */
+  slowModeSeconds?: number | undefined;
   /** Whether the log of this channel has an entry for everyone who joins the guild. */
   isWelcome: boolean;
 }
@@ -64,10 +66,13 @@ export const rulesOfGuild = ({ guild, owner, roles }: GuildHierarchy): Permissio
   overrides: [],
 });
 
+/** What a lock denies everyone. */
+export const sendWords: PermissionWords = guildPermissions.wordsOf(["send"]);
+
 /** What each type of channel denies everyone, before the overrides that grant it. */
 const deniedByType: Record<GuildChannelType, PermissionWords> = {
   text: noPermissions,
-  announcement: guildPermissions.wordsOf(["send"]),
+  announcement: sendWords,
   private: guildPermissions.wordsOf(["view"]),
 };
 

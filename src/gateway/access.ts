@@ -98,6 +98,8 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "GET /v1/guilds/{guild}/audit-log": author(200),
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": author(204),
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": author(204),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.

@@ -105,6 +105,8 @@ export const rateTable: Record<string, RouteRate> = {
   "PUT /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "GET /v1/guilds/{guild}/audit-log": read(),
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": directory("directory"),
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": directory("directory"),
   "GET /v1/requests": read(),
   "PUT /v1/requests/{channel}": directory("directory"),
   "DELETE /v1/requests/{channel}": directory("directory"),

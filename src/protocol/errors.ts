@@ -176,6 +176,11 @@ export const errors = {
   },
   upgrade_required: { status: 426, temporary: false, sentence: "This address accepts only WebSocket upgrades." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests. Try again later." },
+  slow_mode: {
+    status: 429,
+    temporary: true,
+    sentence: "Slow mode: wait before the next message in this channel.",
+  },
   quota_exceeded: {
     status: 429,
     temporary: true,

@@ -56,6 +56,10 @@ export const guildChannel = z
     position: z.int().min(0),
     /** What I may do in this channel. */
     permissions: z.array(guildPermission),
+    /** Seconds between two messages of a member; left out without slow mode. */
+    slowModeSeconds: z.int().optional(),
+    /** Whether the channel denies everyone `send`, as `PUT .../lock` does. */
+    locked: z.boolean().optional(),
   })
   .meta({ id: "GuildChannel" });
 
@@ -173,6 +177,8 @@ const place = {
   /** The place among all channels; those from there on move down. The end by default. */
   position: z.int().min(0).max(limits.guildChannels),
 };
+/** Seconds between two messages of a member; 0 for no slow mode. */
+const slowModeSeconds = z.int().min(0).max(limits.slowModeSeconds);
 /**
  * A channel gets the overrides of its category, unless it brings its own. `nonce` makes a repeat
  * the same channel.
@@ -189,7 +195,7 @@ export const createGuildChannel = z
   })
   .meta({ id: "CreateGuildChannel" });
 export const changeGuildChannel = z
-  .object({ name: displayName, topic, type: guildChannelType, ...place })
+  .object({ name: displayName, topic, type: guildChannelType, ...place, slowModeSeconds })
   .partial()
   .meta({ id: "ChangeGuildChannel" });
 

@@ -54,6 +54,8 @@ export const limits = {
   guildDescriptionCodePoints: 300,
   /** The most code points of the reason of a ban. */
   reasonCodePoints: 300,
+  /** The longest slow mode: seconds between two messages of a member. 6 hours. */
+  slowModeSeconds: 21_600,
   /** How long the audit log of a guild keeps an entry. */
   auditKeptMs: 180 * DAY,
   /** The most characters of what an entry of the audit log says that changed, as JSON. */

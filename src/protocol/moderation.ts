@@ -72,6 +72,8 @@ export const auditKind = z
     "channel.created",
     "channel.changed",
     "channel.deleted",
+    "channel.locked",
+    "channel.unlocked",
     "override.changed",
     "overrides.copied",
   ])

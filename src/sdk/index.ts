@@ -43,6 +43,7 @@ export type {
   MessageView,
   Phase,
   RefusedText,
+  SlowModeView,
   ThreadView,
 } from "./channel/views";
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";

@@ -1,4 +1,4 @@
-// Moderation of servers: bans and time-outs.
+// Moderation of servers: bans, time-outs, slow mode and locks.
 import type { Translation } from "./language";
 
 const hoursOf = (hours: number) => `${hours} ${hours === 1 ? "hour" : "hours"}`;
@@ -23,6 +23,16 @@ const en = {
     until: (when: string) => `Timed out until ${when}`,
     mine: (when: string) => `You are timed out. You can write again ${when}.`,
   },
+  slowMode: {
+    label: "Slow mode",
+    hint: "How long a member waits between two messages. Moderators are not bound.",
+    off: "Off",
+    seconds: (seconds: number) => `${seconds} seconds`,
+    left: (time: string) => `Slow mode: next message in ${time}`,
+    on: (span: string) => `Slow mode: one message every ${span}`,
+    wait: "Slow mode is on. Send it when the time is over.",
+  },
+  lock: { on: "Lock", off: "Unlock", locked: "This channel is locked. You can read here, but not write." },
   ban: {
     open: "Ban",
     title: (name: string) => `Ban ${name}?`,
@@ -65,6 +75,16 @@ const ko = {
     until: (when: string) => `${when}까지 타임아웃`,
     mine: (when: string) => `타임아웃 중이에요. ${when}부터 다시 쓸 수 있어요.`,
   },
+  slowMode: {
+    label: "슬로우 모드",
+    hint: "한 사람이 다음 메시지를 쓸 때까지 기다리는 시간이에요. 운영진에게는 적용되지 않아요.",
+    off: "끔",
+    seconds: (seconds: number) => `${seconds}초`,
+    left: (time: string) => `슬로우 모드: 다음 메시지까지 ${time}`,
+    on: (span: string) => `슬로우 모드: ${span}마다 메시지 한 개`,
+    wait: "슬로우 모드예요. 시간이 지나면 보내 주세요.",
+  },
+  lock: { on: "잠그기", off: "잠금 풀기", locked: "잠긴 채널이에요. 읽을 수만 있어요." },
   ban: {
     open: "차단",
     title: (name: string) => `${name} 님을 차단할까요?`,

@@ -118,6 +118,8 @@ export const guildSamples: Record<string, GuildSample> = {
     body: { allow: [], deny: ["view"] },
   })),
   "GET /v1/guilds/{guild}/audit-log": inGuild(({ path }) => ({ path: `${path}/audit-log?kind=member.added` })),
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
   "GET /v1/guilds/{guild}/bans": inGuild(({ path }) => ({ path: `${path}/bans` })),
   "PUT /v1/guilds/{guild}/bans/{user}": inGuild(({ path }, { carol }) => ({
     path: `${path}/bans/${carol.id}`,

@@ -98,6 +98,7 @@ export const directory: Record<string, Record<string, Place>> = {
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
     ...{ position: others, type: at("channels.type"), confirmed: task },
+    slow_mode_seconds: others,
   },
   guild_overrides: {
     ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },

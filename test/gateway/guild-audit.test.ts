@@ -48,6 +48,8 @@ async function changeEverything(): Promise<void> {
   await by("PATCH", `channels/${channel}`, { topic: "Ask here" });
   await by("PUT", `channels/${channel}/overrides/${first.id}`, { allow: ["pin"], deny: [] });
   await by("PUT", `channels/${channel}/overrides`);
+  await by("PUT", `channels/${channel}/lock`);
+  await by("DELETE", `channels/${channel}/lock`);
   await by("DELETE", `channels/${channel}`);
   await by("DELETE", `categories/${category.id}`);
   await by("PUT", "owner", { user: bob.id });

@@ -39,6 +39,8 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
   "GET /v1/guilds/{guild}/categories/{category}/overrides": "manage_roles",
   "PUT /v1/guilds/{guild}/categories/{category}/overrides/{target}": "manage_roles",
   "GET /v1/guilds/{guild}/audit-log": "view_audit_log",
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": "manage_channels",
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": "manage_channels",
   "GET /v1/guilds/{guild}/bans": "ban",
   "PUT /v1/guilds/{guild}/bans/{user}": "ban",
   "DELETE /v1/guilds/{guild}/bans/{user}": "ban",

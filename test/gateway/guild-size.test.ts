@@ -17,7 +17,7 @@ test("a role change reaches every channel, and one statement confirms them", { t
     env.DIRECTORY.prepare(
       `INSERT INTO channels SELECT value, 'guild', value, 'x', '', 'all', 1, 1, ?, 1 FROM json_each(?)`,
     ).bind(alice.id, ids),
-    env.DIRECTORY.prepare(`INSERT INTO guild_channels SELECT value, ?, NULL, key, 'text', 0 FROM json_each(?)`).bind(
+    env.DIRECTORY.prepare(`INSERT INTO guild_channels SELECT value, ?, NULL, key, 'text', 0, 0 FROM json_each(?)`).bind(
       guild.id,
       ids,
     ),

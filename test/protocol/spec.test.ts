@@ -190,6 +190,7 @@ const stated: Record<number, readonly string[]> = {
   212: [`${limits.banDeleteHours} hours`],
   213: [days(limits.timeOutMs)],
   215: [days(limits.auditKeptMs)],
+  216: [number(limits.slowModeSeconds)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

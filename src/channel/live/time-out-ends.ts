@@ -4,11 +4,13 @@
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { ChannelAlarm } from "../alarm";
+import type { SlowMode } from "../log/slow-mode";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 import type { Broadcaster } from "./broadcaster";
 
 interface TimeOutEndParts {
+  slowMode: SlowMode;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
   broadcaster: Broadcaster;
@@ -39,10 +41,10 @@ export class TimeOutEnds {
 
   /** Sends a member of a guild what they may do now, on each of their sockets. */
   showPermissions(user: string): void {
-    const { roster, sockets, broadcaster, heldPolls } = this.parts;
+    const { slowMode, roster, sockets, broadcaster, heldPolls } = this.parts;
     const member = roster.get(user);
     if (!member) return;
-    const frame = { type: "permissions", ...roster.authorityOf(user) } as const;
+    const frame = { type: "permissions", ...roster.authorityOf(user), ...slowMode.viewOf(user) } as const;
     for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
     heldPolls.answerUser(user, true);
   }

@@ -10,6 +10,7 @@ const storedMirror: z.ZodType<GuildMirror> = z.object({
   revision: z.int(),
   type: guildChannelType,
   isWelcome: z.boolean(),
+  slowModeSeconds: z.int().optional(),
   roles: z.array(z.object({ id: z.string(), position: z.int(), permissions: words })),
   overrides: z.array(z.object({ of: z.enum(["role", "member"]), id: z.string(), allow: words, deny: words })),
 });

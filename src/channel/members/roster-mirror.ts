@@ -40,6 +40,7 @@ export class RosterMirror {
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
+  #pauseMs = 0;
   /** When time-outs end, also those that have ended and were not cleared. Bound: the members. */
   readonly #timeOuts = new Map<string, number>();
   /** The rules of a channel of a guild; null for direct channels and groups. */
@@ -102,6 +103,11 @@ export class RosterMirror {
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
+  }
+
+  /** The pause of slow mode between two messages of a member, in milliseconds; 0 without. */
+  get pauseMs(): number {
+    return this.#pauseMs;
   }
 
   /** What the channel knows of its guild; null for direct channels and groups. */
@@ -276,6 +282,7 @@ export class RosterMirror {
 
   #takeGuild(guild: GuildMirror | null): void {
     this.#guild = guild;
+    this.#pauseMs = (guild?.slowModeSeconds ?? 0) * 1_000;
     this.#rules = guild && rulesOfChannel(guild);
   }
 }

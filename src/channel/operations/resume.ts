@@ -7,16 +7,20 @@ import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
-export type MemberViewParts = Pick<Channel, "roster" | "log" | "memberStates" | "deliveredMarks">;
+export type MemberViewParts = Pick<Channel, "roster" | "log" | "slowMode" | "memberStates" | "deliveredMarks">;
 export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
-export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "timedOutUntil" | "reads" | "delivered">;
+export type MemberView = Pick<
+  FrameOf<"ready">,
+  "role" | "permissions" | "timedOutUntil" | "slowMode" | "reads" | "delivered"
+>;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
     ...channel.roster.authorityOf(user),
+    ...channel.slowMode.viewOf(user),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };
@@ -66,5 +70,6 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...channel.roster.authorityOf(user) } };
+  const authority = { ...channel.roster.authorityOf(user), ...channel.slowMode.viewOf(user) };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authority } };
 }

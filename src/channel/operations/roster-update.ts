@@ -54,6 +54,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   for (const user of change.removed) mirror.remove(user);
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
+  const pauseBefore = mirror.pauseMs;
   if (isNewer) mirror.setRevision(roster);
   const earlier = isNewer && roster.guild ? mirror.members : [];
   if (isNewer) mirror.resolveAll();
@@ -67,7 +68,8 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     events,
     beforeBroadcast: (turnEvents) => {
       for (const member of earlier)
-        if (mirror.isPermittedOtherwise(member)) channel.timeOutEnds.showPermissions(member.user);
+        if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore)
+          channel.timeOutEnds.showPermissions(member.user);
       channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);

@@ -131,7 +131,7 @@ export async function changeChannelFor(
   db: Database,
   request: GuildRequest,
   channel: ChannelId,
-  { name, topic, type, category, position }: ChangeGuildChannel,
+  { name, topic, type, category, position, slowModeSeconds }: ChangeGuildChannel,
 ): Promise<void> {
   await decideGuild(db, request, async (decision) => {
     const { rules } = await authorisePlace(db, decision, { channel });
@@ -148,12 +148,14 @@ export async function changeChannelFor(
       ...(type !== undefined && { type }),
       ...(category !== undefined && { category }),
       ...(position !== undefined && { position }),
+      ...(slowModeSeconds !== undefined && { slowModeSeconds }),
     };
     const before = {
       ...(await channelTexts(db, channel)),
       type: row.type,
       category: row.category,
       position: row.position,
+      slowModeSeconds: row.slowModeSeconds,
     };
     const recorded = decision.change({
       ...{ kind: "channel.changed", target: channel },

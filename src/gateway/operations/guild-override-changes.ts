@@ -6,9 +6,9 @@ import { type GuildState, loadPlaces, overrideOf } from "../../directory/guild-s
 import { ChatError } from "../../domain/error";
 import { changedFields, permissionNames } from "../../domain/guild-audit";
 import { authoriseGuildChannel, noOverride, type OverrideChange } from "../../domain/guild-authority";
-import { guildPermissions } from "../../domain/guild-mirror";
+import { guildPermissions, sendWords } from "../../domain/guild-mirror";
 import { type PermissionOverride, resolvePermissions } from "../../domain/permission";
-import { isSame, noPermissions } from "../../domain/permission-list";
+import { includes, isSame, noPermissions, union, without } from "../../domain/permission-list";
 import { type ChannelId, type GuildOverride, limits } from "../../protocol";
 import { decideGuild, type GuildRequest, madeIf, memberIn, roleIn } from "./guild-decision";
 import { type GuildPlace, loadPlace } from "./guild-view";
@@ -41,6 +41,34 @@ export async function setOverride(
       ],
     });
     return madeIf(await replaceOverrides(db, recorded, place, [override.target], next));
+  });
+}
+
+/**
+ * Locks a channel, so that only roles and members with an override of their own send, or unlocks
+ * it. Needs `manage_channels` there, and `send` in the guild. A channel that is so already is no error.
+ */
+export async function lockChannel(
+  db: Database,
+  request: GuildRequest,
+  channel: ChannelId,
+  isLocked: boolean,
+): Promise<void> {
+  await decideGuild(db, request, async (decision) => {
+    const { me, change } = decision;
+    const { rows, rules } = await loadPlace(db, decision, { channel });
+    authoriseGuildChannel(rules, me, { kind: "lock" });
+    const row = rows.find(({ target }) => target === rules.everyone);
+    const before = row ? overrideOf(row) : noOverride;
+    if (includes(before.deny, sendWords) === isLocked) return {};
+    if (!row && rows.length >= limits.overridesPerChannel) throw new ChatError("too_many_overrides");
+    const after = {
+      allow: without(before.allow, sendWords),
+      deny: isLocked ? union(before.deny, sendWords) : without(before.deny, sendWords),
+    };
+    const next = isEmptyOverride(after) ? [] : [storedOverride({ subject: rules.everyone, before, after })];
+    const recorded = change({ kind: isLocked ? "channel.locked" : "channel.unlocked", target: channel });
+    return madeIf(await replaceOverrides(db, recorded, { channel }, [rules.everyone], next));
   });
 }
 

@@ -60,8 +60,10 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, type, category, position, permissions }) => ({
+    channels: visible.map(({ channel, name, type, category, position, permissions, slowModeSeconds, isLocked }) => ({
       ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+      ...(slowModeSeconds > 0 && { slowModeSeconds }),
+      ...(isLocked && { locked: true }),
     })),
     myRoles: [...me.roles],
     permissions: own.names(),

@@ -1,5 +1,9 @@
-import type { FrameOf, Permission, Role, Signal } from "../../protocol";
+import type { FrameOf, HeardEvents, Permission, Role, Signal } from "../../protocol";
 import { UserMarks } from "../transport/user-marks";
+import type { SlowModeView } from "./views";
+
+const slowModeOf = (slowMode: FrameOf<"ready">["slowMode"]): SlowModeView | null =>
+  slowMode ? { seconds: slowMode.seconds, nextAt: slowMode.nextAt ?? 0 } : null;
 
 /**
  * The state of a channel that is not in its log: this person's role and permissions, the marks of
@@ -12,23 +16,36 @@ export class LiveState {
   permissions: readonly Permission[] = [];
   /** When the time-out of this person ends, by the server's clock; null without one. */
   timedOutUntil: number | null = null;
+  /** Slow mode, as far as it binds this person; null if it does not. */
+  slowMode: SlowModeView | null = null;
   /** Users who have the channel open. */
   here: readonly string[] = [];
 
-  replace({ role, permissions, timedOutUntil = null, reads, delivered, here = [] }: FrameOf<"ready">): void {
+  replace({ role, permissions, timedOutUntil = null, slowMode, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
     this.timedOutUntil = timedOutUntil;
+    this.slowMode = slowModeOf(slowMode);
     this.here = here;
     this.reads.replace(reads);
     this.delivered.replace(delivered);
   }
 
   /** Takes what this person may do after it changed. */
-  permit({ role, permissions, timedOutUntil = null }: FrameOf<"permissions">): void {
+  permit({ role, permissions, timedOutUntil = null, slowMode }: FrameOf<"permissions">): void {
+    this.slowMode = slowModeOf(slowMode);
     this.role = role;
     this.permissions = permissions;
     this.timedOutUntil = timedOutUntil;
+  }
+
+  /** Takes own messages, which begin the pause of slow mode. Returns whether there were any. */
+  sent({ events }: HeardEvents, me: string | null): boolean {
+    const last = events.findLast((event) => event.type === "message.sent" && event.actor === me);
+    if (this.slowMode === null || last === undefined) return false;
+    const { seconds } = this.slowMode;
+    this.slowMode = { seconds, nextAt: last.at + seconds * 1_000 };
+    return true;
   }
 
   /** Returns whether the signal changed anything. */

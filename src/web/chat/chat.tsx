@@ -134,6 +134,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
               task={task}
+              slowMode={view.slowMode}
               typing={view.typing}
               onTyping={() => handle.typing()}
               onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}

@@ -1,6 +1,6 @@
 // The audit logs of guilds. `changeGuildRows` writes each entry in the batch of its change. Nothing
 // changes an entry; entries end by their age and with their guild.
-import { and, asc, desc, eq, gt, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, or } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type AuditKind, type GuildId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
@@ -24,8 +24,12 @@ export async function listAudit(
   limit: number,
 ): Promise<{ row: AuditRow; actor: AuditPerson | null; user: AuditPerson | null }[]> {
   const target = alias(accounts, "target");
-  return await db
-    .select({ row: guildAudit, actor: personIn(accounts), user: personIn(target) })
+  const rows = await db
+    .select({
+      row: guildAudit,
+      actor: { id: accounts.id, handle: accounts.handle, name: accounts.name, erasedAt: accounts.erasedAt },
+      user: { id: target.id, handle: target.handle, name: target.name, erasedAt: target.erasedAt },
+    })
     .from(guildAudit)
     .leftJoin(accounts, eq(accounts.id, guildAudit.actor))
     .leftJoin(target, eq(target.id, guildAudit.target))
@@ -39,6 +43,7 @@ export async function listAudit(
     )
     .orderBy(desc(guildAudit.revision))
     .limit(limit);
+  return rows.map((found) => ({ row: found.row, actor: shown(found.actor), user: shown(found.user) }));
 }
 
 /** A person in an entry. An erased account has no handle. */
@@ -48,11 +53,8 @@ export interface AuditPerson {
   name: string;
 }
 
-const personIn = (table: Pick<typeof accounts, "id" | "handle" | "name" | "erasedAt">) => ({
-  id: table.id,
-  handle: sql<string>`CASE WHEN ${table.erasedAt} IS NULL THEN ${table.handle} ELSE '' END`.as("handle"),
-  name: table.name,
-});
+const shown = (person: (AuditPerson & { erasedAt: number | null }) | null): AuditPerson | null =>
+  person && { id: person.id, handle: person.erasedAt === null ? person.handle : "", name: person.name };
 
 /**
  * Returns the entries that a person made in all guilds, for the export: `limit` of those after a

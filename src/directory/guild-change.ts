@@ -38,8 +38,8 @@ export type MirroredBy = "every_channel" | "named_channels";
 
 /**
  * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
- * `statementsOf` gets the condition that every statement must carry. The audit log gets its entry in
- * the same batch, so it has every change and nothing else. Returns whether the change was made.
+ * `statementsOf` gets the condition that every statement must carry. The audit log gets its entry
+ * in the same batch, so it has every change and nothing else. Returns whether the change was made.
  */
 export async function changeGuildRows(
   db: Database,

@@ -46,7 +46,7 @@ export const deletedFields = (before: AuditFields): AuditChange[] =>
 export const permissionNames = (words: PermissionWords): GuildPermission[] =>
   new EffectivePermissions(guildPermissions, words).names();
 
-/** Returns changes as JSON of at most `auditChangeCharacters`. Drops the last ones that do not fit. */
+/** Returns changes as JSON of at most `auditChangeCharacters`, without the last ones if need be. */
 export function encodeChanges(changes: readonly AuditChange[]): string {
   const kept = changes.slice(0, CHANGES_MAX).map(({ field, before, after }) => ({
     ...{ field, before: cut(before), after: cut(after) },

@@ -46,7 +46,7 @@ export async function setOverride(
 
 /**
  * Locks a channel, so that only roles and members with an override of their own send, or unlocks
- * it. Needs `manage_channels` there, and `send` in the guild. A channel that is so already is no error.
+ * it. Needs `manage_channels` there, and `send` in the guild. A repeat changes nothing.
  */
 export async function lockChannel(
   db: Database,

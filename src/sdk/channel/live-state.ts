@@ -21,10 +21,10 @@ export class LiveState {
   /** Users who have the channel open. */
   here: readonly string[] = [];
 
-  replace({ role, permissions, timedOutUntil = null, slowMode, reads, delivered, here = [] }: FrameOf<"ready">): void {
+  replace({ role, permissions, timedOutUntil, slowMode, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
-    this.timedOutUntil = timedOutUntil;
+    this.timedOutUntil = timedOutUntil ?? null;
     this.slowMode = slowModeOf(slowMode);
     this.here = here;
     this.reads.replace(reads);
@@ -32,20 +32,22 @@ export class LiveState {
   }
 
   /** Takes what this person may do after it changed. */
-  permit({ role, permissions, timedOutUntil = null, slowMode }: FrameOf<"permissions">): void {
+  permit({ role, permissions, timedOutUntil, slowMode }: FrameOf<"permissions">): void {
     this.slowMode = slowModeOf(slowMode);
     this.role = role;
     this.permissions = permissions;
-    this.timedOutUntil = timedOutUntil;
+    this.timedOutUntil = timedOutUntil ?? null;
   }
 
   /** Takes own messages, which begin the pause of slow mode. Returns whether there were any. */
   sent({ events }: HeardEvents, me: string | null): boolean {
-    const last = events.findLast((event) => event.type === "message.sent" && event.actor === me);
-    if (this.slowMode === null || last === undefined) return false;
+    if (this.slowMode === null) return false;
     const { seconds } = this.slowMode;
-    this.slowMode = { seconds, nextAt: last.at + seconds * 1_000 };
-    return true;
+    const times = events.flatMap((event) =>
+      event.type === "message.sent" && "data" in event && event.actor === me ? [event.at] : [],
+    );
+    if (times.length > 0) this.slowMode = { seconds, nextAt: Math.max(...times) + seconds * 1_000 };
+    return times.length > 0;
   }
 
   /** Returns whether the signal changed anything. */

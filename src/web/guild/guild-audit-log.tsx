@@ -45,7 +45,7 @@ export function GuildAuditLog({ handle, view }: { handle: GuildHandle; view: Gui
       if (isWanted()) setProblem(thrown);
     }
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice loads from the beginning.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice loads from the start.
   useEffect(() => {
     let isWanted = true;
     setLoaded(null);

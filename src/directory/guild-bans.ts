@@ -1,4 +1,4 @@
-// The bans of guilds. `isBanned` of `guild-members.ts` keeps a banned person out.
+// The bans of guilds: making, listing and lifting them. `guild-ban-rule.ts` keeps people out.
 import { and, desc, eq, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { GuildId, UserId } from "../protocol";
 import { isOpenAccount } from "./conditions";
@@ -49,16 +49,6 @@ export async function liftBan(db: Database, change: DecidedChange, user: UserId)
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
     db.delete(guildBans).where(and(ofPerson(change.guild, user), isAdmitted)),
   ]);
-}
-
-/** Returns whether a person is banned at `now`. */
-export async function hasBan(db: Database, guild: GuildId, user: UserId, now: number): Promise<boolean> {
-  const rows = await db
-    .select({ user: guildBans.user })
-    .from(guildBans)
-    .where(and(ofPerson(guild, user), lastsAt(now)))
-    .limit(1);
-  return rows.length > 0;
 }
 
 /** Returns bans that last at `now`, newest first: `limit` of those after a place. */

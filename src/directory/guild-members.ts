@@ -3,16 +3,9 @@
 import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { isBanned } from "./guild-ban-rule";
 import { changeGuildRows, type DecidedChange, isAsDecided, isKept } from "./guild-change";
-import {
-  guildBans,
-  guildChannels,
-  guildMemberRoles,
-  guildMembers,
-  guildOverrides,
-  guildRoles,
-  guilds,
-} from "./guild-schema";
+import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
 import { accounts, channelPreferences, formerMemberships } from "./schema";
 
 /** A person who shall become a member. `roles`: those that they get, besides that of everyone. */
@@ -27,11 +20,6 @@ export interface GuildEntry {
 
 /** The condition under which the person in the row of `accounts` may be in another guild. */
 export const hasGuildRoom: SQL = sql`(SELECT count(*) FROM ${guildMembers} own WHERE own.user = ${accounts.id}) < ${limits.guildsPerAccount}`;
-
-/** A person is banned from a guild at `now`. `user` is a column or a value. */
-export const isBanned = (guild: GuildId, user: UserId | SQL, now: number): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${guildBans} b WHERE b.guild = ${guild} AND b.user = ${user}
-    AND (b.until IS NULL OR b.until > ${now}))`;
 
 const isGuildMember = (guild: GuildId, user: UserId): SQL =>
   sql`EXISTS (SELECT 1 FROM ${guildMembers} m WHERE m.guild = ${guild} AND m.user = ${user})`;

@@ -37,7 +37,7 @@ const makeOlder = (id: string, seq: number, hours: number) =>
     storage.sql.exec("UPDATE entries SET at = at - ? WHERE seq <= ?", hours * HOUR_MS, seq);
   });
 
-describe("a banned person", () => {
+describe("[S211] a banned person", () => {
   test("is removed, and nothing of the guild reaches them afterwards", async () => {
     const device = await join(bob, channel);
     const sender = await join(alice, channel);
@@ -80,7 +80,7 @@ describe("a banned person", () => {
   });
 });
 
-describe("who may ban", () => {
+describe("[S210] who may ban", () => {
   test("nobody bans the owner, themselves, or somebody at or above their own rank", async () => {
     await giveNewRole(alice, guild.id, ["ban"], bob, carol);
     for (const user of [alice, bob, carol])
@@ -122,7 +122,7 @@ describe("the list of bans", () => {
   });
 });
 
-describe("the deletion of what a banned person wrote", () => {
+describe("[S212] the deletion of what a banned person wrote", () => {
   test("covers the last hours in every channel, and nothing older or of others", async () => {
     const other = await openGuildChannel(alice, guild.id, { name: "other" });
     const [b, inOther, c] = [await join(bob, channel), await join(bob, other), await join(carol, channel)];

@@ -2,7 +2,8 @@
 // `domain/guild-authority.ts`.
 import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
-import { banPerson, hasBan, liftBan, listBans } from "../../directory/guild-bans";
+import { hasBan } from "../../directory/guild-ban-rule";
+import { banPerson, liftBan, listBans } from "../../directory/guild-bans";
 import { ChatError } from "../../domain/error";
 import { createdFields } from "../../domain/guild-audit";
 import type { GuildBan, PutBan, UserId } from "../../protocol";

@@ -4,7 +4,7 @@ import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
 import { type EntryRule, entersAtOnce } from "../../directory/entry-rule";
 import { guildsOf } from "../../directory/guild-access";
-import { hasBan } from "../../directory/guild-bans";
+import { hasBan } from "../../directory/guild-ban-rule";
 import { isAsDecided } from "../../directory/guild-change";
 import { joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
 import { loadGuild } from "../../directory/guild-state";

@@ -1,4 +1,4 @@
-// Whether a person is banned from a guild. `joinGuild` and the rule of invites carry this condition,
+// Whether a person is banned from a guild. `joinGuild` and the rule of invites carry the condition,
 // so that a banned person enters by no way.
 import { type SQL, sql } from "drizzle-orm";
 import type { GuildId, UserId } from "../protocol";

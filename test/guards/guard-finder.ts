@@ -146,12 +146,15 @@ class Finder {
     }
   }
 
-  /** The middleware of a route that authenticates its callers. */
+  /** The middleware of a route that authenticates its callers. In a list, calls only charge rates. */
   #middleware(node: Node): void {
-    const value = nodeIn(node, "value");
+    const given = nodeIn(node, "value");
+    const value = given?.type === "TSAsExpression" ? nodeIn(given, "expression") : given;
     if (nameOf(nodeIn(node, "key")) !== "middleware" || !value || !this.file.startsWith("src/gateway/routes/")) return;
-    const isShort = node.shorthand === true;
-    this.#wrap(value, "sign-in", (id) => [`${isShort ? "middleware: " : ""}guardedMiddleware("${id}", `, ")"], node);
+    const start = node.shorthand === true ? "middleware: " : "";
+    const all = value.type === "ArrayExpression" ? nodesIn(value, "elements") : [value];
+    for (const one of all.filter(({ type }) => type === "Identifier"))
+      this.#wrap(one, "sign-in", (id) => [`${start}guardedMiddleware("${id}", `, ")"], node);
   }
 
   /** Each condition of a template of SQL. */

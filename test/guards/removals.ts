@@ -15,12 +15,14 @@ const CELLS_PER_GUARD = Number(part.CELLS || 250);
 
 let people: Record<Anyone, Person>;
 let world: MatrixWorld;
-let made = 0;
-const renew = async () => {
+const worlds = { made: 0, ms: 0 };
+async function renew(): Promise<void> {
   globalThis.guards.removed = null;
+  const from = Date.now();
   world = await makeWorld(people);
-  made++;
-};
+  worlds.made++;
+  worlds.ms += Date.now() - from;
+}
 
 /** The cells that ask each guard. */
 async function measure(cells: readonly Cell[]): Promise<Map<string, Cell[]>> {
@@ -63,19 +65,17 @@ async function faultWithout(id: string, cell: Cell): Promise<string | null> {
   return fault;
 }
 
-/** Returns the fault that shows the absence of a guard; null if no cell shows it. */
+/**
+ * Returns the fault that shows the absence of a guard; null if no cell shows it. Every cell was right
+ * before, in a world that only right cells have touched since it was made.
+ */
 async function findFault(id: string, cells: readonly Cell[]): Promise<string | null> {
   for (const cell of cells) {
     const fault = await faultWithout(id, cell);
     if (fault === null) continue;
-    // The fault is that of the guard if the cell is right with it.
-    if ((await faultIn(world, cell)) === null) return fault;
-    // What was wrongly permitted, now or before, has changed the world.
-    await renew();
-    const again = await faultWithout(id, cell);
-    const isOwn = again !== null;
-    await renew();
-    if (isOwn) return again;
+    // What was wrongly permitted has changed the world.
+    if ((await faultIn(world, cell)) !== null) await renew();
+    return fault;
   }
   return null;
 }
@@ -118,7 +118,7 @@ test("every guard that is removed turns the matrix red", async () => {
   console.log(`ELSEWHERE\n${elsewhere.join("\n")}`);
   console.log(
     `guards: ${chosenGuards.length}, killed by the matrix: ${killed}, proven by another test: ${elsewhere.length}, ` +
-      `not asked: ${unasked.length}, survivors: ${survivors.length}, worlds: ${made}`,
+      `not asked: ${unasked.length}, survivors: ${survivors.length}, worlds: ${worlds.made} in ${worlds.ms} ms`,
   );
   expect([...survivors, ...unasked]).toEqual([]);
 });

@@ -48,8 +48,8 @@ const refusals = new Set([
   ...["guild_owned", "guild_deleted", "channel_is_direct", "channel_of_guild", "request_refused", "invite_invalid"],
 ]);
 
-/** Functions whose only effect is to throw. */
-const isGuardFunction = (name: string): boolean => /^(?:authorise|require|admit)/.test(name);
+/** Functions whose only effect is to refuse somebody. The other two refuse what a command holds. */
+const isGuardFunction = (name: string): boolean => /^(?:authorise|require(?!Content|Room)|admit)/.test(name);
 
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
 const nodeIn = (node: Node, key: string): Node | null => (isNode(node[key]) ? (node[key] as Node) : null);
@@ -69,8 +69,18 @@ function thrownCode(given: Node | null): string | null {
   return code?.type === "Literal" ? String(code.value) : "dynamic";
 }
 
-/** Where the database decides: the folder in which conditions of statements are guards. */
-const hasConditions = (file: string): boolean => file.startsWith("src/directory/");
+/**
+ * Files of the directory whose conditions select the work of jobs, and decide nothing about who asks.
+ * The conditions of all other files are guards.
+ */
+const jobs: ReadonlySet<string> = new Set(
+  [
+    ...["backfills", "dead-letters", "ended-sessions", "erasures", "guild-outbox", "rate-limits", "roster-outbox"],
+    // What a search finds, the channel verifies; whom a push reaches, the channel has decided.
+    ...["push-directory", "archive/archive", "archive/budgets", "archive/channel-places", "archive/search"],
+  ].map((name) => `src/directory/${name}.ts`),
+);
+const hasConditions = (file: string): boolean => file.startsWith("src/directory/") && !jobs.has(file);
 
 class Finder {
   readonly guards: Guard[] = [];

@@ -1,5 +1,6 @@
 // The cells of routes that name neither a guild nor a channel: each caller sees only their own.
-import { samples } from "../samples";
+import { call } from "../../support/http";
+import { browser, samples } from "../samples";
 import { type Caller, callers, type PersonName } from "./callers";
 import { ask, type Cell, signInRefusal } from "./cell";
 import type { MatrixWorld } from "./world";
@@ -88,6 +89,39 @@ export function* accountCells(): Generator<Cell> {
     }
 }
 
-const isPerson = (caller: Caller): caller is PersonName => signInRefusal(caller) === null;
+/** Things of the owner of the guild, by the route that would end or use them. */
+const foreign: Readonly<Record<string, { refusal: string; path(world: MatrixWorld): Promise<string> }>> = {
+  "DELETE /v1/sessions/{id}": {
+    refusal: "not_found",
+    path: async ({ people }) => `/v1/sessions/${people.owner.session}`,
+  },
+  "DELETE /v1/push/subscriptions/{id}": { refusal: "not_found", path: subscriptionOfOwner },
+  "POST /v1/push/subscriptions/{id}/test": {
+    refusal: "not_found",
+    path: async (world) => `${await subscriptionOfOwner(world)}/test`,
+  },
+  "DELETE /v1/invites/{code}": {
+    refusal: "invite_invalid",
+    path: async ({ tokens }) => {
+      const sent = { method: "POST", token: tokens.owner ?? "", body: {} };
+      return `/v1/invites/${(await call<{ code: string }>("/v1/me/invites", sent)).code}`;
+    },
+  },
+};
 
-export type { MatrixWorld };
+async function subscriptionOfOwner({ tokens }: MatrixWorld): Promise<string> {
+  const sent = { method: "POST", token: tokens.owner ?? "", body: browser("http://127.0.0.1:9/of-the-owner") };
+  return `/v1/push/subscriptions/${(await call<{ id: string }>("/v1/push/subscriptions", sent)).id}`;
+}
+
+/** What is another person's looks as if it did not exist. */
+export function* foreignCells(): Generator<Cell> {
+  for (const [route, { refusal, path }] of Object.entries(foreign))
+    for (const caller of ["outsider", "member", "administrator"] as const)
+      yield {
+        ...{ row: route, object: "what is another's", caller, expected: refusal },
+        run: async (world) => ask(world, caller, { method: route.split(" ")[0] ?? "", path: await path(world) }),
+      };
+}
+
+const isPerson = (caller: Caller): caller is PersonName => signInRefusal(caller) === null;

@@ -25,6 +25,9 @@ const refusalIn = (row: GuildRow, caller: Caller): string | null => {
   return null;
 };
 
+const madeBy = ({ ok, shown }: GuildRow, caller: Caller): string =>
+  shown ? `${ok}: ${shown.to(caller as PersonName)}` : ok;
+
 const sent = (row: GuildRow, guild: string, { path, ...rest }: MatrixRequest): MatrixRequest => ({
   ...rest,
   ...{ method: row.route.split(" ")[0] ?? "", path: `/v1/guilds/${guild}${path}` },
@@ -49,7 +52,7 @@ export function* guildCells(): Generator<Cell> {
       const refusal = refusalIn(row, caller);
       const base = { row: row.route, caller };
       yield {
-        ...{ ...base, object: row.object, expected: signIn ?? refusal ?? row.ok },
+        ...{ ...base, object: row.object, expected: signIn ?? refusal ?? madeBy(row, caller) },
         ...(row.fields && { fields: row.fields }),
         run: async (world) => {
           const isPermitted = (signIn ?? refusal) === null && !row.route.startsWith("GET");
@@ -59,8 +62,9 @@ export function* guildCells(): Generator<Cell> {
           const seen = await ask(world, caller, wanted);
           if (!/^2/.test(seen.outcome)) return seen;
           await row.undo?.(world, seen.text, caller);
+          if (row.shown) return { ...seen, outcome: `${seen.outcome}: ${row.shown.of(seen.text)}` };
           if (before === null) return seen;
-          const named = row.touchesNamed ? wanted.path.split("/").at(-1) : undefined;
+          const named = row.touchesNamed ? wanted.path.match(/\b[cruk]_\w+/g)?.at(-1) : undefined;
           const changed = changedRows(before, await directoryRows(), named);
           return changed.length === 0
             ? seen

@@ -120,8 +120,32 @@ export const overrideRows: readonly GuildRow[] = [
     prepare: (world) => keep(world, "sorted", () => sortedChannel(world)),
     request: async (world) => at(`/channels/${await keep(world, "sorted", () => sortedChannel(world))}/overrides`),
   },
+  {
+    // The copy would give a role above the caller an override.
+    ...{ route: `PUT ${C}/overrides`, object: "a channel whose category has an override of a higher role" },
+    ...{ needs: [has("manage_roles"), isAbove("high")], ok: "204", touchesNamed: true },
+    prepare: (world) => keep(world, "ranked", () => rankedChannel(world)),
+    request: async (world) => at(`/channels/${await keep(world, "ranked", () => rankedChannel(world))}/overrides`),
+    undo: forget("ranked"),
+  },
+  {
+    // Who does not see the category does not learn of its overrides.
+    ...{ route: `PUT ${C}/overrides`, object: "a channel in a hidden category", needs: [seesHidden], ok: "204" },
+    touchesNamed: true,
+    prepare: (world) => keep(world, "in hidden", () => hiddenChannel(world)),
+    request: async (world) => at(`/channels/${await keep(world, "in hidden", () => hiddenChannel(world))}/overrides`),
+    undo: forget("in hidden"),
+  },
   ...strangeRows(`PUT ${C}/overrides`, "/overrides").map((row) => ({ ...row, ok: "204" })),
 ];
 
+const rankedChannel = (world: MatrixWorld) =>
+  openGuildChannel(world.people.owner, world.guild, {
+    ...{ name: "ranked", category: world.categories.ranked, overrides: [] },
+  });
+const hiddenChannel = (world: MatrixWorld) =>
+  openGuildChannel(world.people.owner, world.guild, {
+    ...{ name: "in hidden", category: world.categories.hidden, overrides: [] },
+  });
 const sortedChannel = (world: MatrixWorld) =>
   openGuildChannel(world.people.owner, world.guild, { name: "sorted", category: world.categories.open });

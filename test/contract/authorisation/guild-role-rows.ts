@@ -18,6 +18,7 @@ import {
   roleFields,
   whole,
 } from "./guild-needs";
+import { channelsIn, seenAs } from "./guild-views";
 import type { MatrixWorld } from "./world";
 
 const M = `${G}/members/{user}`;
@@ -108,10 +109,12 @@ export const roles: readonly GuildRow[] = [
     ok: "200",
     fields: whole,
     request: role("/view"),
+    shown: { of: channelsIn, to: (who) => seenAs("low", who) },
   },
   {
     ...{ route: `GET ${R}/view`, object: "the role of insiders", needs: [has("manage_roles")], ok: "200" },
     request: role("/view", undefined, "insider"),
+    shown: { of: channelsIn, to: (who) => seenAs("insider", who) },
   },
   {
     ...{ route: `GET ${R}/view`, object: "a role of another guild", needs: [has("manage_roles"), missing], ok: "200" },

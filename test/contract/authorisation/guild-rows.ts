@@ -2,9 +2,14 @@
 // caller needs, in the order in which it is asked for.
 import { change } from "../../support/guild";
 import { at, byOwner, G, type GuildRow, has, isAbove, isOwner, missing, never, sees, whole } from "./guild-needs";
+import { channelsIn, seenBy } from "./guild-views";
 
 export const wholeGuild: readonly GuildRow[] = [
   { route: `GET ${G}`, object: "the guild", needs: [], ok: "200", fields: whole, request: () => at("") },
+  {
+    ...{ route: `GET ${G}`, object: "its channels and permissions", needs: [], ok: "200", request: () => at("") },
+    shown: { of: channelsIn, to: seenBy },
+  },
   {
     ...{ route: `PATCH ${G}`, object: "the name", needs: [has("manage_guild")], ok: "200", fields: whole },
     request: () => at("", { name: "sekret-guild" }),

@@ -1,7 +1,8 @@
 // The authorisation matrix: all cells, and what runs them.
-import { accountCells } from "./account-cells";
+import { accountCells, foreignCells } from "./account-cells";
 import { type Cell, faultOf, nameOf } from "./cell";
 import { actionCells, commandCells, readCells, socketCells } from "./channel-cells";
+import { flatGuildCells } from "./flat-guild-cells";
 import { groupCells } from "./group-cells";
 import { guildCells } from "./guild-cells";
 import { methodCells } from "./method-cells";
@@ -13,6 +14,7 @@ import type { MatrixWorld } from "./world";
 export const allCells = (registered: readonly string[]): Cell[] => [
   ...methodCells(registered),
   ...guildCells(),
+  ...flatGuildCells(),
   ...readCells(),
   ...actionCells(),
   ...commandCells(),
@@ -20,6 +22,7 @@ export const allCells = (registered: readonly string[]): Cell[] => [
   ...groupCells(),
   ...objectCells(),
   ...accountCells(),
+  ...foreignCells(),
   ...staleCells(),
 ];
 

@@ -107,6 +107,41 @@ export function* staleCells(): Generator<Cell> {
       change(world, by("u_nobody", world, await revisionOf(world.guild))),
     );
   }
+  const enter = (guild: (world: MatrixWorld) => string, who: (world: MatrixWorld) => string) => (world: MatrixWorld) =>
+    joinGuild(db, { guild: guild(world), user: who(world), by: world.people.owner.id, now: 1 });
+  const here = ({ guild }: MatrixWorld) => guild;
+  const stranger = ({ people }: MatrixWorld) => people.stranger.id;
+  yield cell(
+    "joinGuild",
+    "a guild that will be erased",
+    "owner",
+    enter(({ closingGuild }) => closingGuild, stranger),
+  );
+  yield cell(
+    "joinGuild",
+    "an unknown guild",
+    "owner",
+    enter(() => "g_nowhere", stranger),
+  );
+  yield cell(
+    "joinGuild",
+    "an unknown person",
+    "owner",
+    enter(here, () => "u_nobody"),
+  );
+  yield cell(
+    "joinGuild",
+    "a member",
+    "owner",
+    enter(here, ({ people }) => people.member.id),
+  );
+  yield cell("transferGuild", "an unknown person", "owner", async (world) =>
+    transferGuild(
+      db,
+      { guild: world.guild, actor: world.people.owner.id, now: 1, at: await revisionOf(world.guild) },
+      "u_nobody",
+    ),
+  );
   for (const caller of ["outsider", "exMember", "member", "author", "administrator"] as const)
     for (const [name, change] of groupChanges(caller))
       yield cell(name, "a group in which the actor may not do this now", caller, change);

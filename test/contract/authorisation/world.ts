@@ -2,7 +2,7 @@
 // that will be deleted, a direct channel and a group. Members and roles are written into the
 // directory at once, because 30 requests that add them would deliver 30 rosters.
 import { env } from "cloudflare:workers";
-import type { GuildCategory, GuildView, Page } from "../../../src/protocol";
+import type { GuildCategory, Page } from "../../../src/protocol";
 import { change, openGuild, openGuildChannel } from "../../support/guild";
 import {
   call,
@@ -35,7 +35,9 @@ export interface MatrixWorld {
   /** Ids by the name of the role; `foreign` is a role of the other guild. */
   roles: Record<string, string>;
   channels: Record<Place, string>;
-  categories: Record<"open" | "hidden" | "foreign" | "unknown", string>;
+  categories: Record<"open" | "hidden" | "ranked" | "foreign" | "unknown", string>;
+  /** A guild in which everyone has most permissions and nobody has a role. */
+  flatGuild: { id: string; everyone: string; channel: string };
   epochs: Partial<Record<Place, string>>;
   /** Seqs of messages, by channel and author. */
   own: Partial<Record<Place, Partial<Record<Anyone, number[]>>>>;
@@ -137,7 +139,11 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   await change(owner, guild.id, "PATCH", `roles/${guild.everyone}`, { permissions: all });
   const category = async (name: string) =>
     (await change<GuildCategory>(owner, guild.id, "POST", "categories", { name })).id;
-  const [open, hidden] = [await category("Open"), await category(secrets.hiddenCategory)];
+  const [open, hidden, ranked] = [
+    await category("Open"),
+    await category(secrets.hiddenCategory),
+    await category("Ranked"),
+  ];
   const text = guild.channels[0]?.id ?? "";
   const announcement = await openGuildChannel(owner, guild.id, { name: "news" });
   const hiddenChannel = await openGuildChannel(owner, guild.id, { name: secrets.privateName });
@@ -174,7 +180,8 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   const world: MatrixWorld = {
     ...{ people: who, channels, roles: { ...roles, foreign: `${roles.spare}f`, unknown: "r_nowhere" } },
     ...{ guild: guild.id, otherGuild: other.id, closingGuild: closing.id, everyone: guild.everyone },
-    categories: { open, hidden, foreign: other.categories[0]?.id ?? "", unknown: "k_nowhere" },
+    categories: { open, hidden, ranked, foreign: other.categories[0]?.id ?? "", unknown: "k_nowhere" },
+    flatGuild: await makeFlatGuild(who),
     tokens: await tokensOf(who),
     ...{ epochs: {}, own: {}, deleted: {} },
   };
@@ -184,6 +191,14 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   await change(owner, guild.id, "DELETE", `channels/${doomed}`);
   await removeMember(owner, group, exMember);
   return world;
+}
+
+async function makeFlatGuild({ owner, author, member }: Record<Anyone, Person>): Promise<MatrixWorld["flatGuild"]> {
+  const flat = await openGuild(owner, [], { name: "Flat" });
+  await fill(flat.id, [owner, author, member], {}, []);
+  const permissions = [...all, "kick", "manage_roles", "manage_channels"];
+  await change(owner, flat.id, "PATCH", `roles/${flat.everyone}`, { permissions });
+  return { id: flat.id, everyone: flat.everyone, channel: flat.channels[0]?.id ?? "" };
 }
 
 /** Everyone writes messages while everyone may. */
@@ -225,6 +240,7 @@ async function closeChannels({
   for (const place of ["text", "announcement"] as const)
     await set("PUT", `channels/${channels[place]}/overrides/${who.newcomer.id}`, { allow: [], deny: ["history"] });
   await set("PUT", `channels/${channels.text}/overrides/${who.silenced.id}`, { allow: [], deny: ["send"] });
+  await set("PUT", `categories/${categories.ranked}/overrides/${roles.high}`, { allow: [], deny: ["history"] });
   await set("PUT", `categories/${categories.hidden}/overrides/${everyone}`, { allow: [], deny: ["view"] });
   await set("PATCH", `channels/${channels.announcement}`, { type: "announcement", topic: secretOf("announcement") });
   await set("PATCH", `channels/${channels.private}`, { type: "private", topic: secretOf("private") });
@@ -239,5 +255,3 @@ async function tokensOf(who: Record<Anyone, Person>): Promise<MatrixWorld["token
   const own = Object.fromEntries(people.map((name) => [name, who[name].token]));
   return { ...(own as Record<PersonName, string>), anonymous: undefined, ended: ended.token, endedAccess };
 }
-
-export type { GuildView };

@@ -66,7 +66,9 @@ function thrownCode(given: Node | null): string | null {
   const made = only?.type === "ThrowStatement" ? nodeIn(only, "argument") : null;
   if (made?.type !== "NewExpression" || nameOf(nodeIn(made, "callee")) !== "ChatError") return null;
   const [code] = nodesIn(made, "arguments");
-  return code?.type === "Literal" ? String(code.value) : "dynamic";
+  if (code?.type === "Literal") return String(code.value);
+  // A refusal that was found before. What a schema refuses is computed by a call.
+  return code?.type === "Identifier" ? "found before" : null;
 }
 
 /**
@@ -124,7 +126,7 @@ class Finder {
   #refusal(node: Node): void {
     const code = thrownCode(nodeIn(node, "consequent"));
     const test = nodeIn(node, "test");
-    if (test && code !== null && (refusals.has(code) || code === "dynamic"))
+    if (test && code !== null && (refusals.has(code) || code === "found before"))
       this.#wrap(test, "refusal", (id) => [`(!${ASK}("${id}") && (`, "))"], node);
   }
 

@@ -1,8 +1,8 @@
 // The cells of channels: every action over HTTP, as a command of a request and of a socket, and the
 // routes that only read or set something.
 import { closeCodes, type ServerFrame } from "../../../src/protocol";
-import { accessToken, type Device, openSocket } from "../../support/socket";
-import { type Caller, callers, isOfGuild, type PersonName, type Place, permissionsIn, places } from "./callers";
+import { accessToken, type Device, join, openSocket } from "../../support/socket";
+import { type Caller, callers, type PersonName, type Place, permissionsIn, places } from "./callers";
 import { ask, type Cell, type MatrixRequest, type Seen, signInRefusal } from "./cell";
 import { actions, appends, commandOf, refusalOf, type Subject, seqOf } from "./channel-rows";
 import type { MatrixWorld } from "./world";
@@ -180,75 +180,27 @@ export function* socketCells(): Generator<Cell> {
   }
 }
 
-interface ReadRow {
-  route: string;
-  tail: string;
-  ok: string;
-  body?: object;
-  fields?: readonly string[];
-  /** What a member of the channel gets in place of `ok`. */
-  refusal?(who: PersonName, place: Place): string | null;
+/** The signals of typing: whoever may not send does not appear to type. */
+export function* typingCells(): Generator<Cell> {
+  for (const caller of ["author", "insider", "silenced", "member", "role:thread"] as const) {
+    const isShown = permissionsIn(caller, "text")?.includes("send") === true;
+    yield {
+      ...{ row: "socket: typing.start", object: "what others see", caller, expected: isShown ? "shown" : "not shown" },
+      run: async (world) => {
+        const watching = await join(world.people.owner, world.channels.text);
+        const typing = await join(world.people[caller], world.channels.text);
+        const { id: user } = world.people[caller];
+        const isSeen = () =>
+          watching.frames.some(
+            (frame) => JSON.stringify(frame).includes(`"typing.started"`) && JSON.stringify(frame).includes(user),
+          );
+        typing.send({ type: "typing.start" });
+        await typing.answer(typing.send({ type: "read.mark", seq: 1 }), "ack");
+        await watching.answer(watching.send({ type: "read.mark", seq: 1 }), "ack");
+        for (let waited = 0; waited < 1_000 && isShown && !isSeen(); waited += 20) await scheduler.wait(20);
+        for (const device of [watching, typing]) device.close();
+        return { outcome: isSeen() ? "shown" : "not shown", text: "" };
+      },
+    };
+  }
 }
-
-/** Direct channels have no name and no members to change, and guilds have routes of their own. */
-export const inGroupOnly = (place: Place): string | null =>
-  place === "direct" ? "channel_is_direct" : isOfGuild(place) ? "channel_of_guild" : null;
-const manages = (who: PersonName, place: Place) =>
-  inGroupOnly(place) ?? (permissionsIn(who, place)?.includes("manage") ? null : "forbidden");
-const invites = (who: PersonName, place: Place) =>
-  inGroupOnly(place) ?? (permissionsIn(who, place)?.includes("invite") ? null : "forbidden");
-const older = (who: PersonName, place: Place) =>
-  isOfGuild(place) && permissionsIn(who, place)?.includes("history") !== true ? "not_found" : null;
-
-const reads: readonly ReadRow[] = [
-  { route: `GET ${C}`, tail: "", ok: "200" },
-  { route: `GET ${C}/pins`, tail: "/pins", ok: "200", fields: ["items", "next"] },
-  { route: `GET ${C}/events`, tail: "/events", ok: "200", fields: ["frames"] },
-  { route: `GET ${S}`, tail: "/messages/{seq}", ok: "200", refusal: older },
-  {
-    route: `GET ${S}/versions`,
-    tail: "/messages/{seq}/versions",
-    ok: "200",
-    fields: ["items", "next"],
-    refusal: older,
-  },
-  { route: `PUT ${C}/draft`, tail: "/draft", body: { text: "hel" }, ok: "204" },
-  { route: `PUT ${C}/mute`, tail: "/mute", body: { until: 0 }, ok: "204" },
-  { route: `PUT ${C}/level`, tail: "/level", body: { level: "all" }, ok: "204" },
-  { route: `PATCH ${C}`, tail: "", body: { topic: "" }, ok: "200", refusal: manages },
-  { route: `GET ${C}/invites`, tail: "/invites", ok: "200", fields: ["items", "next"], refusal: invites },
-  { route: `POST ${C}/invites`, tail: "/invites", body: {}, ok: "200", refusal: invites },
-  // A member has accepted already. Nobody is asked into a channel of a guild.
-  {
-    ...{ route: "PUT /v1/requests/{channel}", tail: "", ok: "200" },
-    refusal: (_, place) => (isOfGuild(place) ? "not_found" : null),
-  },
-  // Nobody of the matrix has a request.
-  { route: "DELETE /v1/requests/{channel}", tail: "", ok: "204", refusal: () => "not_found" },
-];
-
-/** The cells of the routes of a channel that only read it or set something of the caller. */
-export function* readCells(): Generator<Cell> {
-  for (const { route, tail, ok, body, fields, refusal } of reads)
-    for (const place of places)
-      for (const caller of callers) {
-        const base = route.includes("/v1/requests") ? "/v1/requests/" : "/v1/channels/";
-        const who = caller as PersonName;
-        const isHidden = signInRefusal(caller) === null && permissionsIn(who, place) === null;
-        const refused = isHidden ? "not_found" : (refusal?.(who, place) ?? null);
-        yield {
-          ...{ row: route, object: `${place} channel`, caller, expected: signInRefusal(caller) ?? refused ?? ok },
-          ...(fields && { fields }),
-          run: async (world) => {
-            const seq = isPerson(caller) ? await seqOf(world, caller, place, "another's message", false) : 1;
-            return await ask(world, caller, {
-              path: `${base}${world.channels[place]}${tail.replace("{seq}", String(seq))}`,
-              method: route.split(" ")[0] ?? "",
-              ...(body && { body }),
-            });
-          },
-        };
-      }
-}
-
-const isPerson = (caller: Caller): caller is PersonName => signInRefusal(caller) === null;

@@ -3,7 +3,8 @@
 import { openGroup, putMember } from "../../support/http";
 import { type Caller, callers, type PersonName, type Place, permissionsIn, places } from "./callers";
 import { ask, type Cell, type MatrixRequest, signInRefusal } from "./cell";
-import { inGroupOnly } from "./channel-cells";
+import { inGroupOnly } from "./read-cells";
+
 import type { Anyone, MatrixWorld } from "./world";
 
 const C = "/v1/channels/{channel}";
@@ -14,7 +15,7 @@ interface GroupRow {
   ok: string;
   /** Why a member of the group is refused; null if they are not. */
   refusal(who: PersonName): string | null;
-  request(world: MatrixWorld): Omit<MatrixRequest, "method">;
+  request(world: MatrixWorld, caller: PersonName): Omit<MatrixRequest, "method">;
   undo?(world: MatrixWorld): Promise<unknown>;
 }
 
@@ -56,6 +57,20 @@ const rows: readonly GroupRow[] = [
     ...{ refusal: () => "forbidden", request: member("owner", { role: "member" }) },
   },
   {
+    ...{ route: `PUT ${C}/members/{user}`, object: "a new owner who is no member", ok: "204" },
+    ...{ refusal: () => "forbidden", request: member("lowMember", { role: "owner" }) },
+  },
+  {
+    ...{ route: `PUT ${C}/members/{user}`, object: "an unknown person", ok: "204" },
+    refusal: (who) => may("invite")(who) ?? "not_found",
+    request: () => ({ path: "/members/u_nobody", body: { role: "member" } }),
+  },
+  {
+    // Members of a group may leave, which no cell does.
+    ...{ route: `DELETE ${C}/members/{user}`, object: "myself", ok: "204", refusal: () => null },
+    request: ({ people }, caller) => ({ path: `/members/${people[caller].id}` }),
+  },
+  {
     ...{ route: `DELETE ${C}/members/{user}`, object: "the owner", ok: "204", refusal: () => "forbidden" },
     request: ({ people }) => ({ path: `/members/${people.owner.id}` }),
   },
@@ -71,7 +86,9 @@ const rows: readonly GroupRow[] = [
 
 /** The cell of a person who would change themselves has another meaning: they leave. */
 const isOwnCell = ({ object }: GroupRow, caller: Caller): boolean =>
-  (object === "the owner" && caller === "owner") || (object === "an admin" && caller === "administrator");
+  object === "myself" ||
+  (object === "the owner" && caller === "owner") ||
+  (object === "an admin" && caller === "administrator");
 
 export function* groupCells(): Generator<Cell> {
   for (const row of rows)
@@ -85,7 +102,7 @@ export function* groupCells(): Generator<Cell> {
           ...{ row: row.route, object: `${row.object} in the ${place} channel`, caller },
           expected: signInRefusal(caller) ?? refusal ?? row.ok,
           run: async (world) => {
-            const { path, ...sent } = row.request(world);
+            const { path, ...sent } = row.request(world, signInRefusal(caller) === null ? who : "member");
             const method = row.route.split(" ")[0] ?? "";
             const seen = await ask(world, caller, {
               ...sent,

@@ -1,12 +1,13 @@
 // The authorisation matrix: all cells, and what runs them.
 import { accountCells, foreignCells } from "./account-cells";
 import { type Cell, faultOf, nameOf } from "./cell";
-import { actionCells, commandCells, readCells, socketCells } from "./channel-cells";
+import { actionCells, commandCells, socketCells, typingCells } from "./channel-cells";
 import { flatGuildCells } from "./flat-guild-cells";
 import { groupCells } from "./group-cells";
 import { guildCells } from "./guild-cells";
 import { methodCells } from "./method-cells";
 import { objectCells } from "./object-cells";
+import { readCells } from "./read-cells";
 import { staleCells } from "./stale-cells";
 import type { MatrixWorld } from "./world";
 
@@ -19,6 +20,7 @@ export const allCells = (registered: readonly string[]): Cell[] => [
   ...actionCells(),
   ...commandCells(),
   ...socketCells(),
+  ...typingCells(),
   ...groupCells(),
   ...objectCells(),
   ...accountCells(),
@@ -42,7 +44,7 @@ export async function faultIn(world: MatrixWorld, cell: Cell): Promise<string | 
 export function matrixFor(registered: readonly string[]): Cell[] {
   const signedOut = new Set<string>();
   return allCells(registered).filter(({ row, object, caller }, at) => {
-    if (/^(?:directory|methods of)/.test(row)) return true;
+    if (/^(?:directory|methods of)|typing/.test(row)) return true;
     if (/^socket: |commands: |append: /.test(row)) return at % 11 === 0;
     if (caller === "anonymous" || caller === "ended" || caller === "endedAccess") {
       const isKnown = signedOut.has(`${row} ${caller}`);

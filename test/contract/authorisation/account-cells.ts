@@ -3,7 +3,7 @@ import { call } from "../../support/http";
 import { browser, samples } from "../samples";
 import { type Caller, callers, type PersonName } from "./callers";
 import { ask, type Cell, signInRefusal } from "./cell";
-import type { MatrixWorld } from "./world";
+import { type MatrixWorld, tidy } from "./world";
 
 interface AccountRow {
   route: string;
@@ -78,6 +78,7 @@ export function* accountCells(): Generator<Cell> {
         ...{ row: one.route, object: "what is mine", caller, expected: refusal ?? badToken ?? one.ok },
         ...(one.fields && { fields: one.fields }),
         run: async (world) => {
+          await tidy(world);
           const who = world.people[isPerson(caller) ? caller : "outsider"];
           const { author, member, outsider } = world.people;
           const scene = { alice: author, bob: member, carol: outsider, channel: world.channels.direct, seq: 1 };
@@ -120,7 +121,10 @@ export function* foreignCells(): Generator<Cell> {
     for (const caller of ["outsider", "member", "administrator"] as const)
       yield {
         ...{ row: route, object: "what is another's", caller, expected: refusal },
-        run: async (world) => ask(world, caller, { method: route.split(" ")[0] ?? "", path: await path(world) }),
+        run: async (world) => {
+          await tidy(world);
+          return await ask(world, caller, { method: route.split(" ")[0] ?? "", path: await path(world) });
+        },
       };
 }
 

@@ -4,7 +4,7 @@ import { request } from "../../support/http";
 import { type Caller, callers, isOfGuild, type PersonName, type Place, permissionsIn, places } from "./callers";
 import { ask, type Cell, signInRefusal } from "./cell";
 import { seqOf } from "./channel-rows";
-import type { MatrixWorld } from "./world";
+import { type MatrixWorld, tidy } from "./world";
 
 const C = "/v1/channels/{channel}";
 const S = `${C}/messages/{seq}`;
@@ -86,6 +86,7 @@ export function* readCells(): Generator<Cell> {
           ...{ row: route, object: `${place} channel`, caller, expected: signInRefusal(caller) ?? refused ?? made },
           ...(fields && { fields }),
           run: async (world) => {
+            if (route.endsWith("/invites")) await tidy(world);
             const seq = isPerson(caller) ? await seqOf(world, caller, place, "another's message", false) : 1;
             const seen = await ask(world, caller, {
               path: `${base}${world.channels[place]}${tail.replace("{seq}", String(seq))}`,

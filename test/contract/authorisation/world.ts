@@ -123,6 +123,24 @@ async function leaveGuilds(who: readonly Person[]): Promise<void> {
     .run();
 }
 
+/**
+ * Deletes what cells have made of the things that an account or a group has a limited number of, so
+ * that no cell is refused because of others.
+ */
+export async function tidy({ people: who, ...world }: MatrixWorld): Promise<void> {
+  const users = JSON.stringify(Object.values(who).map(({ id }) => id));
+  const sessions = JSON.stringify(Object.values(who).map(({ session }) => session));
+  const guilds = JSON.stringify([world.guild, world.otherGuild, world.closingGuild, world.flatGuild.id]);
+  const ofPeople = "IN (SELECT value FROM json_each(?))";
+  const run = (sql: string, ...values: string[]) => env.DIRECTORY.prepare(sql).bind(...values);
+  await env.DIRECTORY.batch([
+    run(`DELETE FROM invites WHERE created_by ${ofPeople}`, users),
+    run(`DELETE FROM push_subscriptions WHERE user ${ofPeople}`, users),
+    run(`DELETE FROM sessions WHERE account ${ofPeople} AND id NOT ${ofPeople}`, users, sessions),
+    run(`DELETE FROM guild_members WHERE user ${ofPeople} AND guild NOT ${ofPeople}`, users, guilds),
+  ]);
+}
+
 /** Makes the world with these accounts, and takes them out of everything before. */
 export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorld> {
   await leaveGuilds(Object.values(who));

@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
-import { giveNewRole, openGuild } from "../support/guild";
+import { change, giveNewRole, openGuild } from "../support/guild";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -113,8 +113,9 @@ const directory: Record<string, Record<string, Place>> = {
     ...{ position: others, type: at("channels.type"), confirmed: task },
   },
   guild_overrides: {
-    ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
-    ...{ deny_low: others, deny_high: others },
+    ...{ guild: at("guilds.id"), place: at("guilds.overrides.place"), target: key, of: key },
+    ...{ allow_low: at("guilds.overrides.allow"), allow_high: at("guilds.overrides.allow") },
+    ...{ deny_low: at("guilds.overrides.deny"), deny_high: at("guilds.overrides.deny") },
   },
   guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
   rate_limits: { key: task, full_at: task },
@@ -282,7 +283,10 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await openRequests(bob);
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
-  await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
+  const guild = await openGuild(alice, [bob]);
+  await giveNewRole(alice, guild.id, ["kick"], bob);
+  const override = { allow: [], deny: ["pin"] };
+  await change(alice, guild.id, "PUT", `channels/${guild.channels[0]?.id}/overrides/${bob.id}`, override);
   return { person: bob, channel };
 }
 
@@ -293,7 +297,9 @@ test("[S100] every column is exported, or has a reason why not", async () => {
   expect(await columnsOf(env.USERS.getByName(person.id))).toEqual(listed(userObject));
   const taken = await (await request("/v1/me/export", { token: person.token })).json();
   const columns = [directory, channelObject, userObject].flatMap((tables) =>
-    Object.entries(tables).flatMap(([table, places]) => Object.entries(places).map((entry) => [table, ...entry] as const)),
+    Object.entries(tables).flatMap(([table, places]) =>
+      Object.entries(places).map((entry) => [table, ...entry] as const),
+    ),
   );
   const missing = columns.flatMap(([table, column, place]) =>
     "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],

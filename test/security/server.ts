@@ -3,8 +3,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { makePushKeys } from "../../scripts/secrets.ts";
 import { rates } from "../../src/protocol/rates.ts";
+import { sqliteFilesIn } from "../simulation/archive/archive-checker.ts";
 import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
 import { ServerProcess } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";
@@ -84,6 +86,21 @@ export class SecurityServer {
     await this.#process?.remove();
     this.#removeState();
     process.off("exit", this.#onExit);
+  }
+
+  /**
+   * Stops the server, changes a table of the directory as the passing of time would, and starts the
+   * server again at raised rates.
+   */
+  async letTimePass(table: string, change: string): Promise<void> {
+    await this.stop();
+    for (const file of sqliteFilesIn(this.#state)) {
+      const database = new DatabaseSync(file);
+      const found = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
+      if (found) database.exec(`UPDATE ${table} SET ${change}`);
+      database.close();
+    }
+    await this.start("raised");
   }
 
   /** Runs the cron once. */

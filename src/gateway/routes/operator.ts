@@ -1,6 +1,4 @@
 // The routes of the operator.
-import { largeChannels } from "../../directory/archive/budgets";
-import { openArchive } from "../../directory/archive/open-archive";
 import { listAllChannels } from "../../directory/channels";
 import { listDeadLetters } from "../../directory/dead-letters";
 import { reopenErasures } from "../../directory/erasures";
@@ -8,7 +6,6 @@ import { beginEpoch } from "../../directory/memberships";
 import { countDevices } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
-import { STORAGE_MAX_BYTES } from "../../domain/tuning";
 import { perMillion } from "../../domain/usage";
 import {
   archiveCommand,
@@ -25,7 +22,7 @@ import { channelObject, type GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor, readPosition, writeCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { authorsOf } from "../operations/backfill";
-import { measureDatabases } from "../operations/database-sizes";
+import { stateOfStorage } from "../operations/database-sizes";
 import { deliverRoster } from "../operations/roster-delivery";
 
 /** The most attempts to deliver the roster to a restored channel, and the pause between them. */
@@ -108,11 +105,7 @@ export const operator = newRouter()
     const { head, archived } = unwrap(await retry(async () => object.state()));
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
   })
-  .openapi(storage, async (c) => {
-    const archive = openArchive(c.env);
-    const [databases, channels] = await Promise.all([measureDatabases(c.env), largeChannels(archive.databases)]);
-    return c.json({ databases, channels, maxBytes: STORAGE_MAX_BYTES }, 200);
-  })
+  .openapi(storage, async (c) => c.json(await stateOfStorage(c.env), 200))
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");

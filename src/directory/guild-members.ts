@@ -69,7 +69,6 @@ export async function removeGuildMember(
   erased?: ErasedMember,
 ): Promise<boolean> {
   const { guild, now } = change;
-  const removedAt = change.actor === user ? null : now;
   const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
   const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
   const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
@@ -85,12 +84,10 @@ export async function removeGuildMember(
     db
       .insert(formerMemberships)
       .select(
-        sql`SELECT ${user}, ${guildChannels.channel}, ${removedAt} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
+        sql`SELECT ${user}, ${guildChannels.channel}, NULL FROM ${guildChannels}
+              WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
       )
-      .onConflictDoUpdate({
-        target: [formerMemberships.user, formerMemberships.channel],
-        set: { removedAt: sql`excluded.removed_at` },
-      }),
+      .onConflictDoNothing(),
     db
       .delete(channelPreferences)
       .where(and(eq(channelPreferences.user, user), sql`${channelPreferences.channel} IN ${ofGuild}`, isAdmitted)),

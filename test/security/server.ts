@@ -1,12 +1,11 @@
 // The server of the security suite. Fixtures are made at raised rates; then the server restarts on
 // the same state at the rates of the wire, and the attack begins.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makePushKeys } from "../../scripts/secrets.ts";
 import { rates } from "../../src/protocol/rates.ts";
-import { sqliteFilesIn } from "../simulation/archive/archive-checker.ts";
 import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
 import { ServerProcess } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";
@@ -94,7 +93,9 @@ export class SecurityServer {
    */
   async letTimePass(table: string, change: string): Promise<void> {
     await this.stop();
-    for (const file of sqliteFilesIn(this.#state)) {
+    const files = readdirSync(this.#state, { recursive: true, encoding: "utf8" });
+    for (const name of files.filter((file) => file.endsWith(".sqlite"))) {
+      const file = path.join(this.#state, name);
       const database = new DatabaseSync(file);
       const found = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
       if (found) database.exec(`UPDATE ${table} SET ${change}`);

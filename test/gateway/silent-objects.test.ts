@@ -3,11 +3,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runBackfills } from "../../src/gateway/operations/backfill";
+import { PASSWORD } from "../contract/samples";
 import { db, rowsOf } from "../directory/support";
+import { operator } from "../support/archive";
 import { change, openGuild } from "../support/guild";
-import { openGroup, type Person, register } from "../support/http";
+import { openDirect, openGroup, type Person, register } from "../support/http";
+import { hastenTimers } from "../support/timers";
 import { silent } from "../support/unreachable";
 import { advance } from "./erasure-support";
+import { registerShy } from "./requests-support";
 import { requestOn } from "./revocation-support";
 
 let alice: Person;
@@ -18,21 +22,13 @@ beforeEach(async () => {
   channel = await openGroup(alice, []);
 });
 afterEach(() => {
-  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
-/** Lets the time of every timer pass until the work has ended. */
+/** Lets long timers end ten times as early while `work` runs. */
 async function inNoTime<T>(work: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  let isOver = false;
-  const result = work().finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    await vi.advanceTimersByTimeAsync(60_000);
-    await scheduler.wait(1);
-  }
-  return await result;
+  hastenTimers();
+  return await work();
 }
 
 test("a backfill visits the others, and visits the silent one again", async () => {
@@ -60,4 +56,50 @@ test("a change of a guild is answered, whichever channel or device is silent", a
   );
   expect([created.status, created.headers.get("parley-pending")]).toEqual([200, "1"]);
   expect(await change<{ roles: object[] }>(alice, guild.id, "GET", "")).toMatchObject({ roles: { length: 2 } });
+});
+
+test("a list of requests is answered, without the preview of a silent channel", async () => {
+  const [shy, stranger] = [await registerShy("shy"), await register("stranger")];
+  const asked = await openDirect(stranger, shy);
+  const list = { method: "GET", token: shy.token };
+  const answer = await inNoTime(() =>
+    requestOn(
+      silent((name) => name === asked),
+      "/v1/requests",
+      list,
+    ),
+  );
+  expect(await answer.json()).toMatchObject({ items: [{ channel: asked, preview: null }] });
+});
+
+test("an account is erased at once, although a person who knows it has a silent object", async () => {
+  const bob = await register("bob");
+  await openGroup(alice, [bob]);
+  const sent = { method: "DELETE", token: alice.token, body: { password: PASSWORD } };
+  expect(
+    (
+      await inNoTime(() =>
+        requestOn(
+          silent((name) => name === bob.id),
+          "/v1/me",
+          sent,
+        ),
+      )
+    ).status,
+  ).toBe(204);
+});
+
+test("the operator sees what the other channels cost", async () => {
+  const list = { method: "GET", token: operator };
+  const answer = await inNoTime(() =>
+    requestOn(
+      silent((name) => name === channel),
+      "/v1/operator/channels?limit=100",
+      list,
+    ),
+  );
+  expect(answer.status).toBe(200);
+  const ids = (await answer.json<{ items: { channel: string }[] }>()).items.map((item) => item.channel);
+  expect(ids).not.toContain(channel);
+  expect(ids.length).toBeGreaterThan(0);
 });

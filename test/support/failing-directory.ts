@@ -1,4 +1,4 @@
-// A directory of which chosen batches fail.
+// A directory of which chosen statements and batches fail.
 import { env } from "cloudflare:workers";
 
 /** A statement of a batch: its text and its parameters. */
@@ -8,6 +8,20 @@ interface BatchedStatement {
 }
 
 const lost = () => new Error("D1_ERROR: Network connection lost.");
+
+/** Returns the bindings with a directory of which the statements that `isFailing` takes fail. */
+export function failingStatements(isFailing: (query: string) => boolean): Env {
+  const directory = new Proxy(env.DIRECTORY, {
+    get(target, name) {
+      if (name !== "prepare") return Reflect.get(target, name).bind(target);
+      return (query: string) => {
+        if (isFailing(query)) throw lost();
+        return target.prepare(query);
+      };
+    },
+  });
+  return { ...env, DIRECTORY: directory };
+}
 
 /**
  * Returns the bindings with a directory of which a batch fails: `before` it does anything, or

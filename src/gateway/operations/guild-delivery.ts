@@ -20,7 +20,7 @@ import { tryDeliverRoster } from "./roster-delivery";
 /** How many guilds the cron reads at a time. */
 const PAGE = 50;
 /** How many guilds are erased at the same time. */
-const ERASED_TOGETHER = 5;
+export const ERASED_TOGETHER = 5;
 
 /** What a change of a guild names: channels that it changed, and people whom it concerns. */
 export interface NamedByChange {

@@ -6,6 +6,7 @@ import { beginEpoch } from "../../directory/memberships";
 import { countDevices } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
+import { tuning } from "../../domain/tuning";
 import { perMillion } from "../../domain/usage";
 import {
   archiveCommand,
@@ -16,6 +17,8 @@ import {
   restoreChannel,
   storageState,
 } from "../../protocol";
+import { withTimeout } from "../../runtime/deadline";
+import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
@@ -124,10 +127,20 @@ export const operator = newRouter()
 
 type ListedChannel = Awaited<ReturnType<typeof listAllChannels>>[number];
 
-/** Returns null for a group that was deleted meanwhile. */
-async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage | null> {
-  const answer = await retry(async () => c.env.CHANNELS.getByName(id).state());
-  if (!answer.ok && answer.code === "not_found") return null;
+/**
+ * Returns null for a group that was deleted meanwhile. A channel that does not answer is left out
+ * with a line in the log, so that it does not hide the others.
+ */
+async function usageOf(c: GatewayContext, listed: ListedChannel): Promise<ChannelUsage | null> {
+  const { id, kind, name, members } = listed;
+  const answer = await withTimeout(
+    retry(async () => c.env.CHANNELS.getByName(id).state()),
+    tuning.deliveryAttemptMs,
+  ).catch((error: unknown) => {
+    logError("usage.failed", error, { channel: id });
+    return null;
+  });
+  if (answer === null || (!answer.ok && answer.code === "not_found")) return null;
   const { head, messages, archived, bytes, usage } = unwrap(answer);
   const dollarsPerMillion = perMillion(usage);
   const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;

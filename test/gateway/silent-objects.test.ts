@@ -25,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Lets long timers end ten times as early while `work` runs. */
+/** Lets long timers end five times as early while `work` runs. */
 async function inNoTime<T>(work: () => Promise<T>): Promise<T> {
   hastenTimers();
   return await work();

@@ -108,6 +108,9 @@ export async function fuzzFrames(
   const kinds = [
     { path: () => "/v1/socket", commands: userCommands },
     { path: () => `/v1/channels/${world.known.channel?.[0]}/socket`, commands: channelCommands },
+    { path: () => "/v1/socket", commands: userCommands },
+    // The last channels are those of guilds.
+    { path: () => `/v1/channels/${world.known.channel?.at(-1)}/socket`, commands: channelCommands },
   ];
   for (let turn = 0; result.sent < count; turn++) {
     const kind = kinds[turn % kinds.length];

@@ -9,6 +9,8 @@ export const roles = ["anonymous", "stranger", "member", "admin", "owner", "revo
 export type Role = (typeof roles)[number];
 
 const MESSAGES = 8;
+/** How many guilds each round has: requests delete some of them. */
+const GUILDS = 3;
 
 export class FuzzWorld {
   readonly #port: number;
@@ -65,12 +67,24 @@ export class FuzzWorld {
     const direct = await owner.direct(member);
     for (const channel of [group, direct]) await say(owner, channel, `message of @${member.handle}`);
     const epoch = await epochOf(owner, group);
+    const guilds: KnownGuild[] = [];
+    for (let at = 0; at < GUILDS; at++) guilds.push(await openGuild(owner, member, admin, `Server ${round} ${at}`));
+    const { code } = await owner.demand<{ code: string }>("POST", `/v1/channels/${group}/invites`, {});
+    const ofGuilds = (pick: (guild: KnownGuild) => string[]) => guilds.flatMap(pick);
+    const roleIds = ofGuilds((guild) => [guild.everyone, guild.role]);
+    const channels = [group, group, direct, ...ofGuilds((guild) => [guild.channel])];
     await revoked.demand("DELETE", "/v1/sessions/current");
     this.#people = { stranger, member, admin, owner, revoked };
     const people = [stranger, member, admin, owner, revoked];
     const seqs = Array.from({ length: MESSAGES + 2 }, (_, at) => at + 1);
     this.#known = {
-      channel: [group, group, direct],
+      channel: channels,
+      welcomeChannel: channels,
+      guild: ofGuilds((guild) => [guild.id]),
+      category: ofGuilds((guild) => [guild.category]),
+      ...Object.fromEntries(["role", "roles"].map((name) => [name, roleIds])),
+      target: [...roleIds, ...people.map(({ id }) => id)],
+      code: [code],
       ...Object.fromEntries(["user", "users", "members"].map((name) => [name, people.map(({ id }) => id)])),
       ...Object.fromEntries(["seq", "after", "before", "around", "thread", "replyTo"].map((name) => [name, seqs])),
       handle: people.map(({ handle }) => handle),
@@ -82,6 +96,36 @@ export class FuzzWorld {
       q: ["message", "message 1", "from:me", `in:Group after:2026-01-01`],
     };
   }
+}
+
+/** A guild with one category, one role that the admin has, and one channel. */
+interface KnownGuild {
+  id: string;
+  everyone: string;
+  role: string;
+  category: string;
+  channel: string;
+}
+
+async function openGuild(
+  owner: RegisteredUser,
+  member: RegisteredUser,
+  admin: RegisteredUser,
+  name: string,
+): Promise<KnownGuild> {
+  const made = await owner.demand<{ id: string; everyone: string; channels: { id: string }[] }>("POST", "/v1/guilds", {
+    nonce: randomUUID(),
+    name,
+  });
+  const path = `/v1/guilds/${made.id}`;
+  for (const { id } of [member, admin]) await owner.demand("PUT", `${path}/members/${id}`);
+  const permissions = ["manage_channels", "manage_roles", "kick"];
+  const role = await owner.demand<{ id: string }>("POST", `${path}/roles`, { name: "Admins", permissions });
+  await owner.demand("PUT", `${path}/members/${admin.id}/roles/${role.id}`);
+  const category = await owner.demand<{ id: string }>("POST", `${path}/categories`, { name: "A category" });
+  const channel = made.channels[0]?.id ?? "";
+  await say(owner, channel, `message of @${member.handle}`);
+  return { id: made.id, everyone: made.everyone, role: role.id, category: category.id, channel };
 }
 
 async function say(person: RegisteredUser, channel: string, text: string): Promise<void> {

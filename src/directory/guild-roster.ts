@@ -3,7 +3,7 @@
 import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { GuildMirror } from "../domain/guild-mirror";
 import type { Roster, RosterMember } from "../domain/roster";
-import type { ChannelId, GuildId } from "../protocol";
+import type { ChannelId, GuildId, LocationHint } from "../protocol";
 import type { Database } from "./database";
 import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
 import { overrideOf, rolesByUser, rolesIn } from "./guild-state";
@@ -14,8 +14,11 @@ export interface LoadedRoster {
   roster: Roster;
   /** The revision of the channel's row, up to which its outbox rows are done. */
   outboxRevision: number;
-  /** The guild and its revision that the channel then has; null outside of guilds. */
-  guild: { id: GuildId; revision: number } | null;
+  /**
+   * The guild, its revision that the channel then has, and where its channels are placed; null
+   * outside of guilds.
+   */
+  guild: { id: GuildId; revision: number; region: LocationHint | null } | null;
 }
 
 /**
@@ -68,7 +71,7 @@ export async function loadGuildRosters(
   ]);
   const row = rows[0];
   if (!row) return [];
-  const { revision, owner, welcomeChannel } = row;
+  const { revision, owner, welcomeChannel, region } = row;
   const rolesOf = rolesByUser(memberRoles);
   const members = memberRows.map(
     (member): RosterMember => ({ ...member, role: "member", roles: rolesOf(member.user) }),
@@ -85,6 +88,6 @@ export async function loadGuildRosters(
       ...{ channel: id, kind, name, topic, history, epochNumber, createdAt, createdBy },
       ...{ revision: revision + channel.revision, members, causes, guild: mirror },
     };
-    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision } };
+    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision, region } };
   });
 }

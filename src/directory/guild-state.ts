@@ -102,6 +102,12 @@ export async function loadPlaces(
   return { categories, channels };
 }
 
+/** Returns the welcome channel of a guild; null if it has none. */
+export async function findWelcome(db: Database, guild: GuildId): Promise<ChannelId | null> {
+  const rows = await db.select({ channel: guilds.welcomeChannel }).from(guilds).where(eq(guilds.id, guild)).limit(1);
+  return rows[0]?.channel ?? null;
+}
+
 /** Returns the guild of a channel; null if the channel belongs to none. */
 export async function guildOf(db: Database, channel: ChannelId): Promise<GuildId | null> {
   const rows = await db

@@ -13,7 +13,7 @@ import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
-import { deliverRoster } from "./roster-delivery";
+import { channelOf, deliverRoster } from "./roster-delivery";
 
 /** How many guilds the cron reads at a time. */
 const PAGE = 50;
@@ -51,10 +51,10 @@ export async function deliverGuild(env: Env, db: Database, guild: GuildId, until
   return left;
 }
 
-async function tryApply(env: Env, { roster }: LoadedRoster, until: number): Promise<boolean> {
+async function tryApply(env: Env, { roster, guild }: LoadedRoster, until: number): Promise<boolean> {
   const { channel } = roster;
   try {
-    const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
+    const answer = retry(async () => channelOf(env, channel, guild).applyRoster(roster));
     unwrap(await withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs)));
     return true;
   } catch (error) {

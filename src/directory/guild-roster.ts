@@ -6,7 +6,7 @@ import type { Roster, RosterMember } from "../domain/roster";
 import type { ChannelId, GuildId, LocationHint } from "../protocol";
 import type { Database } from "./database";
 import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
-import { overrideOf, rolesByUser, rolesIn } from "./guild-state";
+import { overrideOf, roleIn, rolesByUser } from "./guild-state";
 import { accounts, channels, rosterOutbox } from "./schema";
 
 /** A roster, and what the directory may forget when the channel has it. */
@@ -78,7 +78,7 @@ export async function loadGuildRosters(
   );
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(pending, ({ object }) => object);
-  const roles = rolesIn(roleRows);
+  const roles = roleRows.map((role) => ({ ...roleIn(role), name: role.name, mentionable: role.mentionable }));
   return channelRows.map(({ row: channel, type }) => {
     const { id, kind, name, topic, history, epochNumber, createdAt, createdBy } = channel;
     const overrides = (overridesOf.get(id) ?? []).map(overrideOf);

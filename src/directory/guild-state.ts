@@ -36,8 +36,12 @@ export interface GuildState extends GuildHierarchy {
 
 export const wordsOf = ({ low, high }: GuildRoleRow): PermissionWords => ({ low, high });
 
-export const rolesIn = (rows: readonly GuildRoleRow[]): GuildHierarchy["roles"] =>
-  rows.map((role) => ({ id: role.id, position: role.position, permissions: wordsOf(role) }));
+export const roleIn = (role: GuildRoleRow): GuildHierarchy["roles"][number] => ({
+  ...{ id: role.id, position: role.position },
+  permissions: wordsOf(role),
+});
+
+export const rolesIn = (rows: readonly GuildRoleRow[]): GuildHierarchy["roles"] => rows.map(roleIn);
 
 export const overrideOf = ({ of, target, ...words }: GuildOverrideRow): PermissionOverride => ({
   of,

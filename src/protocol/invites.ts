@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { channelId, guildId, roleId, time, userId } from "./ids";
 import { limits } from "./limits";
+import { channel } from "./rest";
 
 /**
  * What an invite leads to: membership of a group or a guild, or the direct channel with a person.
@@ -94,6 +95,9 @@ export const enteredGuild = z
     channel: channelId.nullable(),
   })
   .meta({ id: "EnteredGuild" });
+
+/** What the use of an invite answers: the channel of a group or a person, or the guild. */
+export const usedInvite = z.union([channel, enteredGuild]);
 
 /** How many colours icons have. */
 export const ICON_TONES = 8;

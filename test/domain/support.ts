@@ -167,7 +167,7 @@ export function play(
   command: CommandContent,
 ): AppendOutcome {
   const who = { user, permissions: permissionsOf(kind, role), since, members: known };
-  const context = { ...who, now: (log.head + 1) * 1_000, isDeserted: false };
+  const context = { ...who, now: (log.head + 1) * 1_000, isDeserted: false, roles: null };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

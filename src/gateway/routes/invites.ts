@@ -2,14 +2,13 @@
 import * as z from "zod";
 import { listInvites } from "../../directory/invites";
 import {
-  channel as channelBody,
-  enteredGuild,
   invite as inviteBody,
   inviteList,
   invitePreview,
   limits,
   newGuildInvite,
   newInvite,
+  usedInvite,
 } from "../../protocol";
 import { newId, newInviteCode } from "../../runtime/ids";
 import { callerIfAny, signedIn } from "../auth/authenticate";
@@ -107,10 +106,7 @@ const use = route({
   summary: "Use an invite: become a member of its group or guild, or open the chat with its person",
   middleware,
   request: { params: inviteParams },
-  responses: answers(
-    z.union([channelBody, enteredGuild]),
-    "The channel, or where in the guild to begin. A repeat has no further effect.",
-  ),
+  responses: answers(usedInvite, "The channel, or where in the guild to begin. A repeat has no further effect."),
 });
 const revoke = route({
   method: "delete",

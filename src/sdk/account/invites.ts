@@ -1,7 +1,4 @@
-import * as z from "zod";
 import {
-  channel as channelBody,
-  enteredGuild,
   type Invite,
   type InvitePreview,
   invite as inviteBody,
@@ -9,6 +6,7 @@ import {
   invitePreview,
   newGuildInvite,
   newInvite,
+  usedInvite,
 } from "../../protocol";
 import type { Guilds } from "../guild/guilds";
 import type { Inbox } from "../inbox/inbox";
@@ -40,7 +38,6 @@ export interface UsedInvite {
 }
 
 const MINE = "/v1/me/invites";
-const useAnswer = z.union([channelBody, enteredGuild]);
 
 /**
  * Invites to groups, to guilds and to a chat with this person. An invite that has ended, is used up or is not
@@ -97,7 +94,7 @@ export class Invites {
 
   /** Uses an invite. The channel is in the inbox then, or the guild is loaded. */
   async use(code: string): Promise<UsedInvite> {
-    const entered = await this.#http.sendWithRetry("POST", pathOf(code), undefined, useAnswer);
+    const entered = await this.#http.sendWithRetry("POST", pathOf(code), undefined, usedInvite);
     if (entered.kind === "entered") {
       const { channel, guild } = entered;
       await this.#guilds.entered(guild);

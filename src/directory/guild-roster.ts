@@ -9,16 +9,20 @@ import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRol
 import { overrideOf, roleIn, rolesByUser } from "./guild-state";
 import { accounts, channels, rosterOutbox } from "./schema";
 
+/** The guild of a channel, its revision that the channel then has, and where it is placed. */
+export interface GuildOfRoster {
+  id: GuildId;
+  revision: number;
+  region: LocationHint | null;
+}
+
 /** A roster, and what the directory may forget when the channel has it. */
 export interface LoadedRoster {
   roster: Roster;
   /** The revision of the channel's row, up to which its outbox rows are done. */
   outboxRevision: number;
-  /**
-   * The guild, its revision that the channel then has, and where its channels are placed; null
-   * outside of guilds.
-   */
-  guild: { id: GuildId; revision: number; region: LocationHint | null } | null;
+  /** Null outside of guilds. */
+  guild: GuildOfRoster | null;
 }
 
 /**

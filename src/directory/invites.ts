@@ -15,8 +15,8 @@ export type InviteRow = typeof invites.$inferSelect;
 export type InviteProposal = Omit<InviteRow, "uses" | "usedAt" | "channel" | "roles">;
 
 /**
- * Creates an invite to a group or a person, if its creator may invite people and the target has room for another one.
- * Returns null if not.
+ * Creates an invite to a group or a person, if its creator may invite people and the target has
+ * room for another one. Returns null if not.
  */
 export async function createInvite(db: Database, proposal: InviteProposal): Promise<InviteRow | null> {
   const { code, targetKind, target, createdBy, createdAt, expiresAt, maxUses } = proposal;
@@ -120,8 +120,8 @@ const mayRemoveFrom = (channel: ChannelId, user: UserId) =>
 
 /**
  * Revokes an invite that the person made, or that leads to a group from which they may remove
- * members. `manages` is the condition under which they may revoke it if it leads to a guild. Returns
- * whether there was one.
+ * members. `manages` is the condition under which they may revoke it if it leads to a guild.
+ * Returns whether there was one.
  */
 export async function revokeInvite(
   db: Database,

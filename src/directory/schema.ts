@@ -215,7 +215,7 @@ export const invites = sqliteTable(
     usedAt: integer("used_at"),
     /** The channel of a guild that is opened first; null for the welcome channel. */
     channel: text("channel"),
-    /** The roles of a guild that a person gets. What the creator cannot give by then is left out. */
+    /** The roles of a guild that a person gets, as far as the creator may then give them. */
     roles: text("roles", { mode: "json" }).$type<RoleId[]>().notNull().default([]),
   },
   (table) => [

@@ -62,8 +62,8 @@ export interface GuildMirror extends GuildHierarchy {
 export const everyoneOf = (guild: GuildId): RoleId => `r_${guild.slice(2)}`;
 
 /**
- * Returns the roles that a text in a channel can mention, with the members who have them. Of several
- * with one name the highest counts.
+ * Returns the roles that a text in a channel can mention, with the members who have them. Of
+ * several with one name the highest counts.
  */
 export function mentionedRoles(
   { guild, roles }: GuildHierarchy,

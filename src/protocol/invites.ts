@@ -1,4 +1,4 @@
-// Invites: links by which people become members of a group or a guild, or open a chat with a person.
+// Invites: links by which people enter a group or a guild, or open a chat with a person.
 import * as z from "zod";
 import { channelId, guildId, roleId, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -24,8 +24,8 @@ export const newInvite = z
   .meta({ id: "NewInvite" });
 
 /**
- * Creates an invite to a guild. `channel` is opened first; null for the welcome channel. `roles` are
- * given to those who join: each must be one that the creator may give.
+ * Creates an invite to a guild. `channel` is opened first; null for the welcome channel. `roles`
+ * are given to those who join: each must be one that the creator may give.
  */
 export const newGuildInvite = newInvite
   .extend({

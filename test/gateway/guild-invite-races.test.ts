@@ -1,5 +1,5 @@
-// Requests that use, end or outlive an invite to a guild at the same time: no use is lost or counted
-// twice, nobody enters a full guild, and nobody gets a role that could no longer be given.
+// Requests that use, end or outlive an invite to a guild at the same time: no use is lost or
+// counted twice, nobody enters a full guild, and nobody gets a role that could not be given then.
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { enterGuild, loadRoleGiver } from "../../src/directory/guild-invites";

@@ -2,7 +2,7 @@
 // roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
 import { confirmGuild } from "../../directory/guild-outbox";
-import type { LoadedRoster } from "../../directory/guild-roster";
+import type { GuildOfRoster } from "../../directory/guild-roster";
 import {
   confirmRoster,
   dueChannels,
@@ -64,7 +64,7 @@ export async function deliverOverdueRosters(env: Env, db: Database, now: number,
  * Returns the object of a channel. The platform creates it near the creator of its guild, if this
  * is the first request to it. Later requests reach it wherever it is.
  */
-export const channelOf = (env: Env, channel: string, guild: LoadedRoster["guild"]) =>
+export const channelOf = (env: Env, channel: string, guild: GuildOfRoster | null) =>
   env.CHANNELS.getByName(channel, guild?.region ? { locationHint: guild.region } : undefined);
 
 /**

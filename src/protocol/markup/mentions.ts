@@ -76,7 +76,7 @@ function roleAt(text: string, at: number, { byName, lengths }: NamedRoles<unknow
   for (const length of lengths) {
     if (length <= handle) return null;
     const name = text.slice(at + 1, at + 1 + length).toLowerCase();
-    if (byName.has(name) && !isSpacedWord(characterAt(text, at + 1 + length))) return name;
+    if (name.length === length && byName.has(name) && !isSpacedWord(characterAt(text, at + 1 + length))) return name;
   }
   return null;
 }

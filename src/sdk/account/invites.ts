@@ -30,7 +30,7 @@ export interface GuildInviteOptions extends InviteOptions {
 }
 
 /** Where the use of an invite has led. */
-export interface UsedInvite {
+export interface InviteDestination {
   /** The channel to open; null if it is a guild in which this person can see none. */
   channel: string | null;
   /** The guild; null for an invite to a group or a chat. */
@@ -40,8 +40,8 @@ export interface UsedInvite {
 const MINE = "/v1/me/invites";
 
 /**
- * Invites to groups, to guilds and to a chat with this person. An invite that has ended, is used up or is not
- * for this person rejects with `invite_invalid`. Failures reject with a ParleyError.
+ * Invites to groups, to guilds and to a chat with this person. An invite that has ended, is used up
+ * or is not for this person rejects with `invite_invalid`. Failures reject with a ParleyError.
  */
 export class Invites {
   readonly #http: Http;
@@ -74,16 +74,16 @@ export class Invites {
     return this.#http.list(MINE, inviteList);
   }
 
-  createForGroup(channel: string, options: InviteOptions = {}): Promise<Invite> {
+  async createForGroup(channel: string, options: InviteOptions = {}): Promise<Invite> {
     return this.#create(invitesPath(channel), parsed(newInvite.safeParse(options)));
   }
 
-  createForGuild(guild: string, options: GuildInviteOptions = {}): Promise<Invite> {
+  async createForGuild(guild: string, options: GuildInviteOptions = {}): Promise<Invite> {
     return this.#create(guildPath(guild), parsed(newGuildInvite.safeParse(options)));
   }
 
   /** Creates an invite to a chat with this person. Who uses it needs no request. */
-  createMine(options: InviteOptions = {}): Promise<Invite> {
+  async createMine(options: InviteOptions = {}): Promise<Invite> {
     return this.#create(MINE, parsed(newInvite.safeParse(options)));
   }
 
@@ -93,7 +93,7 @@ export class Invites {
   }
 
   /** Uses an invite. The channel is in the inbox then, or the guild is loaded. */
-  async use(code: string): Promise<UsedInvite> {
+  async use(code: string): Promise<InviteDestination> {
     const entered = await this.#http.sendWithRetry("POST", pathOf(code), undefined, usedInvite);
     if (entered.kind === "entered") {
       const { channel, guild } = entered;

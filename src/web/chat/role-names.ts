@@ -14,7 +14,7 @@ export interface RoleName {
 
 const nothing = { get: () => null, subscribe: () => () => {} };
 
-/** Returns the roles of a guild without that of everyone, the highest first; none without a guild. */
+/** Returns the roles of a guild, the highest first, without that of everyone. */
 export function useRoleNames(guild: string | undefined): readonly RoleName[] {
   const view = useStore(guild === undefined ? nothing : client.guilds.of(guild).view);
   return useMemo(() => {

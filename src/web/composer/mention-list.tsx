@@ -13,7 +13,8 @@ interface MentionListProps {
 }
 
 /**
- * The people and roles that an "@" may mention. The focus stays in the textarea, which refers to this list.
+ * The people and roles that an "@" may mention. The focus stays in the textarea, which refers to
+ * this list.
  */
 export function MentionList({ id, candidates, chosen, onChoose }: MentionListProps) {
   const text = useText();

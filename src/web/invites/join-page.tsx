@@ -1,7 +1,7 @@
 // The pane that a link `/i/<code>` opens for a person who is signed in.
 import { ChevronLeft, Link2Off } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { InvitePreview, UsedInvite } from "../../sdk";
+import type { InviteDestination, InvitePreview } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
@@ -55,7 +55,7 @@ export function JoinPage({ code }: { code: string }) {
 }
 
 /** Returns the address of a channel, or of a guild without a channel; null for neither. */
-function addressOf({ channel, guild }: UsedInvite): string | null {
+function addressOf({ channel, guild }: InviteDestination): string | null {
   if (channel !== null) return routes.chat(channel);
   return guild === null ? null : routes.guild(guild);
 }

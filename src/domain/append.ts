@@ -8,6 +8,7 @@ import {
   type MentionedRole,
   type Mentions,
   type NamedRoles,
+  noMentions,
   type Permission,
 } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
@@ -38,8 +39,11 @@ export interface AppendContext {
   isDeserted: boolean;
   /** The members of the channel: user by handle. */
   members: ReadonlyMap<string, string>;
-  /** The roles of the channel's guild that a text can mention; null outside of guilds. */
-  roles: NamedRoles<MentionedRole> | null;
+  /**
+   * Has the roles of the channel's guild that a text can mention; null outside of guilds. Read only
+   * for a text with an "@", because it may be computed then.
+   */
+  mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
 }
 
 type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
@@ -209,9 +213,10 @@ const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(m
  * Throws `too_many_mentions` if the text names more people and roles than its author may notify at
  * once. A role counts once.
  */
-function mentionsIn(text: string, { permissions, members, roles }: AppendContext): Mentions {
+function mentionsIn(text: string, { permissions, members, mentionable }: AppendContext): Mentions {
+  if (!text.includes("@")) return noMentions;
   const mayMentionAll = permissions.has("mention_all");
-  const { mentions, names } = countMentions(text, members, mayMentionAll, roles);
+  const { mentions, names } = countMentions(text, members, mayMentionAll, mentionable.namedRoles);
   if (!mayMentionAll && names > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
   return mentions;
 }

@@ -69,12 +69,20 @@ export function mentionedRoles(
   { guild, roles }: GuildHierarchy,
   members: readonly { user: UserId; roles?: readonly RoleId[] }[],
 ): NamedRoles<MentionedRole> {
+  /** Bound: `guildRoles` roles with the members of a channel, for one call. */
+  const usersOf = new Map<RoleId, UserId[]>();
+  for (const { user, roles: own = [] } of members)
+    for (const id of own) {
+      const users = usersOf.get(id);
+      if (users) users.push(user);
+      else usersOf.set(id, [user]);
+    }
   const named = roles
     .filter(({ id, name }) => id !== everyoneOf(guild) && name !== undefined)
     .toSorted((one, other) => other.position - one.position)
     .map(({ id, name = "", mentionable = false }) => ({
       ...{ id, name, mentionable },
-      users: members.filter((member) => member.roles?.includes(id)).map(({ user }) => user),
+      users: usersOf.get(id) ?? [],
     }));
   return namedRoles(named);
 }

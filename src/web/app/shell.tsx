@@ -3,7 +3,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
-import { Chat } from "../chat/chat";
+import { Chat, preloadChat } from "../chat/lazy-chat";
 import { useInboxEntry } from "../chat/use-channel";
 import { mergeStoredDrafts } from "../composer/drafts";
 import { formerGuildOf, rememberChannel } from "../guild/last-channels";
@@ -63,6 +63,9 @@ export function Shell({ me }: { me: Me }) {
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 
+  // After the first paint, so that a chat opens at once.
+  useEffect(preloadChat, []);
+
   useEffect(() => {
     forgetOtherAccounts(me.id).catch(console.warn);
   }, [me.id]);
@@ -101,7 +104,11 @@ export function Shell({ me }: { me: Me }) {
       <main className="pane">
         <ConnectionBanner />
         <ErrorBoundary place={path}>
-          {chat !== null && <Chat key={chat} id={chat} panel={panel} me={me} />}
+          {chat !== null && (
+            <Suspense>
+              <Chat key={chat} id={chat} panel={panel} me={me} />
+            </Suspense>
+          )}
           {chat === null && isRequests && (
             <Suspense>
               <Requests />

@@ -10,17 +10,13 @@ let alice: Person;
 let bob: Person;
 let carol: Person;
 let guild: GuildView;
-let _welcome: string;
 
 beforeEach(async () => {
   [alice, bob, carol] = [await register("alice"), await register("bob"), await registerShy("carol")];
   guild = await openGuild(alice, [bob], { name: "Harbour", color: 0x11_22_33 });
-  _welcome = guild.welcomeChannel ?? "";
 });
 
 const rolesOf = async (person: Person) => (await viewGuild(person, guild.id)).myRoles;
-const _everyone = (permissions: string[]) =>
-  change(alice, guild.id, "PATCH", `roles/${guild.everyone}`, { permissions });
 const role = (body: object = {}) => change<GuildRole>(alice, guild.id, "POST", "roles", { name: "A role", ...body });
 
 describe("[S196] the roles of an invite", () => {

@@ -35,7 +35,6 @@ beforeEach(async () => {
   welcome = guild.welcomeChannel ?? "";
 });
 
-const _rolesOf = async (person: Person) => (await viewGuild(person, guild.id)).myRoles;
 const everyone = (permissions: string[]) =>
   change(alice, guild.id, "PATCH", `roles/${guild.everyone}`, { permissions });
 const role = (body: object = {}) => change<GuildRole>(alice, guild.id, "POST", "roles", { name: "A role", ...body });

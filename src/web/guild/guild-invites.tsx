@@ -33,6 +33,7 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
   const list = useCallback(() => client.invites.ofGuild(handle.id), [handle]);
   const create = (options: InviteOptions) =>
     client.invites.createForGuild(handle.id, { ...options, channel: channel || null, roles: [...roles] });
+  const isPrivate = view.channels.some(({ id, type }) => id === channel && type === "private");
   // Nobody gives a permission that they lack.
   const givable = view.roles.filter(
     (role) =>
@@ -56,7 +57,12 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
         detailOf={(invite) => <InviteEffect view={view} invite={invite} />}
       >
         <div>
-          <SelectField label={words.opens} value={channel} onChange={(event) => setChannel(event.target.value)}>
+          <SelectField
+            label={words.opens}
+            {...(isPrivate && { hint: words.opensPrivate })}
+            value={channel}
+            onChange={(event) => setChannel(event.target.value)}
+          >
             <option value="">{view.welcomeChannel === null ? words.opensFirst : words.opensWelcome}</option>
             {view.channels.map(({ id, name }) => (
               <option key={id} value={id}>

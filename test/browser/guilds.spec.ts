@@ -150,6 +150,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await picture("details");
       if (look.viewport.width < 700) {
         await page.goto(path);
+        await expect(message(page, "First words")).toBeVisible();
         await page.getByRole("button", { name: /^(Back|뒤로)$/ }).click();
       }
       await expect(page.locator(".tree-row")).toHaveCount(5);

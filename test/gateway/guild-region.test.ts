@@ -13,8 +13,10 @@ const ofSeoul = { continent: "AS", country: "KR", longitude: "126.9" };
 /** Sends a request with the place that the platform says it comes from. */
 async function sendFrom(cf: object | undefined, person: Person, path: string, body: object, bindings: Env) {
   const headers = { authorization: `Bearer ${person.token}`, "content-type": "application/json" };
-  const sent = new Request(ORIGIN + path, { method: "POST", headers, body: JSON.stringify(body) });
-  Object.defineProperty(sent, "cf", { value: cf });
+  const sent = new Request<unknown, IncomingRequestCfProperties>(ORIGIN + path, {
+    ...{ method: "POST", headers, body: JSON.stringify(body) },
+    ...(cf && { cf }),
+  });
   const context = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} } as unknown as ExecutionContext;
   const response = await app.fetch(sent, bindings, context);
   expect(response.status).toBe(200);

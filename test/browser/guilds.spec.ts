@@ -132,9 +132,11 @@ test("servers have no accessibility fault and no overflow in any look", async ({
   const guestState = await guest.page.context().storageState();
   const state = await alice.page.context().storageState();
   const path = new URL(alice.page.url()).pathname;
+  // What fades in is checked when it has.
+  const still = { reducedMotion: "reduce" } as const;
   for (const { name, ...look } of looks) {
     await test.step(name, async () => {
-      const context = await browser.newContext({ ...look, storageState: state, baseURL: server.url });
+      const context = await browser.newContext({ ...look, ...still, storageState: state, baseURL: server.url });
       const page = await context.newPage();
       const pictureOf = async (of: Page, part: string) => {
         expect.soft(await accessibilityFaults(of), part).toEqual([]);
@@ -199,6 +201,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       ] as const) {
         const opened = await browser.newContext({
           ...look,
+          ...still,
           ...(storageState && { storageState }),
           baseURL: server.url,
         });

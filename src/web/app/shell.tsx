@@ -24,6 +24,7 @@ import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
 import { useRoute } from "./use-route";
 import { useText } from "./use-text";
+import { useNarrow } from "./viewport";
 
 // Rarely used parts are loaded on demand.
 const Settings = lazyPart(() => import("../settings/settings").then((module) => module.Settings));
@@ -44,6 +45,7 @@ export function Shell({ me }: { me: Me }) {
   useInputMode();
   const text = useText();
   const { chat, invite, guild, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const narrow = useNarrow();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
@@ -99,7 +101,14 @@ export function Shell({ me }: { me: Me }) {
         <Rail current={shownGuild} />
       </ErrorBoundary>
       <ErrorBoundary>
-        <Sidebar me={me} current={chat} guild={shownGuild} isRequests={isRequests} onFind={find} />
+        <Sidebar
+          me={me}
+          current={chat}
+          guild={shownGuild}
+          isRequests={isRequests}
+          isAlone={isList && narrow}
+          onFind={find}
+        />
       </ErrorBoundary>
       <main className="pane">
         <ConnectionBanner />

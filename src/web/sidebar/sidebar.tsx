@@ -32,17 +32,19 @@ interface SidebarProps {
   guild: string | null;
   /** Whether the requests are open in the other pane. */
   isRequests: boolean;
+  /** Whether nothing else is on screen: the list is then the main part of the page. */
+  isAlone: boolean;
   onFind(): void;
 }
 
-export function Sidebar({ me, current, guild, isRequests, onFind }: SidebarProps) {
+export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: SidebarProps) {
   const text = useText();
   const id = useId();
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
   return (
-    <nav className="sidebar" aria-label={text.chats.title}>
+    <nav className="sidebar" role={isAlone ? "main" : undefined} aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>

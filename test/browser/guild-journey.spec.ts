@@ -26,6 +26,8 @@ test("owner, moderator and a newcomer by link", async ({ browser }) => {
   await createServer(alice, "Harbour", "A community");
   await addPerson(alice, "Harbour", bob);
   await setRole(alice, "Harbour", { person: "Bob", role: "Moderator", isGiven: true });
+  await bob.page.getByRole("link", { name: "Harbour" }).click();
+  await expect(channel(bob.page, "moderators")).toBeVisible();
 
   await test.step("the owner makes a role that everyone can mention", async () => {
     await openMenu(alice.page, "Harbour");

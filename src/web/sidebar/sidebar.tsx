@@ -44,7 +44,7 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
   return (
-    <nav className="sidebar" role={isAlone ? "main" : undefined} aria-label={text.chats.title}>
+    <div className="sidebar" role={isAlone ? "main" : "navigation"} aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>
@@ -102,6 +102,6 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
         </span>
         <IconButton icon={Settings} label={text.chats.settings} onClick={() => open(routes.settings)} />
       </footer>
-    </nav>
+    </div>
   );
 }

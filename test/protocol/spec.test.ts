@@ -186,6 +186,9 @@ const stated: Record<number, readonly string[]> = {
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
   193: [days(limits.guildDeletionMs)],
+  195: [number(limits.invitesPerGuild), number(limits.invitesPerTarget)],
+  196: [number(limits.rolesPerInvite)],
+  197: [number(limits.countedMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

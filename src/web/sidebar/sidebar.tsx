@@ -43,9 +43,10 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
-  const Landmark = isAlone ? "main" : "nav";
+  // One element with two roles: another element would lose the place to which the list is scrolled.
+  const landmark = { role: isAlone ? "main" : "navigation", "aria-label": text.chats.title };
   return (
-    <Landmark className="sidebar" aria-label={text.chats.title}>
+    <div className="sidebar" {...landmark}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>
@@ -103,6 +104,6 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
         </span>
         <IconButton icon={Settings} label={text.chats.settings} onClick={() => open(routes.settings)} />
       </footer>
-    </Landmark>
+    </div>
   );
 }

@@ -86,18 +86,25 @@ async function tryVisit(env: Env, db: Database, job: Backfill, id: string): Prom
 
 async function visitChannel(env: Env, db: Database, channel: string): Promise<void> {
   await deleteGroupIfEmpty(db, channel);
-  for await (const authors of authorsOf(env, channel)) {
+  for await (const authors of authorsOf(env, channel, answered)) {
     await recordFormerAuthors(db, channel, authors);
     await reopenErasures(db, channel, authors);
   }
 }
 
-/** Yields the authors of a channel's messages in batches; none for a channel without a log. */
-export async function* authorsOf(env: Env, channel: string): AsyncGenerator<string[]> {
+/**
+ * Yields the authors of a channel's messages in batches; none for a channel without a log. `limited`
+ * limits the wait for a batch.
+ */
+export async function* authorsOf(
+  env: Env,
+  channel: string,
+  limited: <T>(answer: Promise<T>) => Promise<T> = (answer) => answer,
+): AsyncGenerator<string[]> {
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
-    const answer = await answered(retry(async () => env.CHANNELS.getByName(channel).authors(from)));
+    const answer = await limited(retry(async () => env.CHANNELS.getByName(channel).authors(from)));
     if (!answer.ok && answer.code === "not_found") return;
     const batch = unwrap(answer);
     if (batch.items.length > 0) yield batch.items;

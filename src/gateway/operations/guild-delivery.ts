@@ -42,9 +42,12 @@ export async function deliverGuildChange(
   const now = Date.now();
   const until = now + limits.deliveryMs;
   try {
-    let left = await deliverGuild(env, db, guild, until);
-    for (const channel of channels) if (!(await tryDeliverRoster(env, db, channel, now, until))) left++;
-    return left;
+    const left = new Set(await deliverToBehind(env, db, guild, until));
+    for (const channel of channels) {
+      if (await tryDeliverRoster(env, db, channel, now, until)) left.delete(channel);
+      else left.add(channel);
+    }
+    return left.size;
   } finally {
     await signalGuild(env, guild, [...new Set([...(await usersOf(db, guild)), ...others])]);
   }
@@ -61,7 +64,11 @@ export async function announceGuildChange(c: GatewayContext, guild: GuildId, nam
 }
 
 /** Delivers to the channels of a guild that are behind. Returns how many have not confirmed. */
-export async function deliverGuild(env: Env, db: Database, guild: GuildId, until: number): Promise<number> {
+export const deliverGuild = async (env: Env, db: Database, guild: GuildId, until: number): Promise<number> =>
+  (await deliverToBehind(env, db, guild, until)).length;
+
+/** Like `deliverGuild`, and returns the channels that have not confirmed. */
+async function deliverToBehind(env: Env, db: Database, guild: GuildId, until: number): Promise<ChannelId[]> {
   const rosters = await loadGuildRosters(db, guild, isBehind);
   const confirmed: ChannelId[] = [];
   await runParallel(rosters, tuning.deliveryConcurrency, until, async (loaded) => {
@@ -69,8 +76,8 @@ export async function deliverGuild(env: Env, db: Database, guild: GuildId, until
   });
   const revision = rosters[0]?.guild?.revision ?? Number.MAX_SAFE_INTEGER;
   await confirmGuild(db, { id: guild, revision }, confirmed);
-  const left = rosters.length - confirmed.length;
-  if (left > 0) await postponeGuild(db, guild, Date.now());
+  const left = rosters.map(({ channel }) => channel).filter((channel) => !confirmed.includes(channel));
+  if (left.length > 0) await postponeGuild(db, guild, Date.now());
   return left;
 }
 

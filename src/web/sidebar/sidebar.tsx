@@ -44,6 +44,7 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name.
     <div className="sidebar" role={isAlone ? "main" : "navigation"} aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (

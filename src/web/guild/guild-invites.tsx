@@ -31,9 +31,6 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
   const me = client.me.get()?.id ?? "";
   const rights = rightsIn(view, me);
   const list = useCallback(() => client.invites.ofGuild(handle.id), [handle]);
-  const create = (options: InviteOptions) =>
-    client.invites.createForGuild(handle.id, { ...options, channel: channel || null, roles: [...roles] });
-  const isPrivate = view.channels.some(({ id, type }) => id === channel && type === "private");
   // Nobody gives a permission that they lack.
   const givable = view.roles.filter(
     (role) =>
@@ -42,6 +39,11 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
       rights.outranks(role) &&
       (rights.isOwner || role.permissions.every(rights.may)),
   );
+  // The channel or a role may have gone since it was chosen.
+  const opened = view.channels.find(({ id }) => id === channel);
+  const given = roles.filter((id) => givable.some((role) => role.id === id));
+  const create = (options: InviteOptions) =>
+    client.invites.createForGuild(handle.id, { ...options, channel: opened?.id ?? null, roles: given });
 
   return (
     <>
@@ -59,8 +61,8 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
         <div>
           <SelectField
             label={words.opens}
-            {...(isPrivate && { hint: words.opensPrivate })}
-            value={channel}
+            {...(opened?.type === "private" && { hint: words.opensPrivate })}
+            value={opened?.id ?? ""}
             onChange={(event) => setChannel(event.target.value)}
           >
             <option value="">{view.welcomeChannel === null ? words.opensFirst : words.opensWelcome}</option>
@@ -71,7 +73,7 @@ export function GuildInvites({ handle, view, channel: initial }: GuildInvitesPro
             ))}
           </SelectField>
         </div>
-        {givable.length > 0 && <RoleChoice roles={givable} chosen={roles} onChange={setRoles} />}
+        {givable.length > 0 && <RoleChoice roles={givable} chosen={given} onChange={setRoles} />}
       </InviteLinks>
     </>
   );

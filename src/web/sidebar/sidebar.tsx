@@ -43,10 +43,9 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
-  // One element with two roles: another element would lose the place to which the list is scrolled.
-  const landmark = { role: isAlone ? "main" : "navigation", "aria-label": text.chats.title };
   return (
-    <div className="sidebar" {...landmark}>
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name.
+    <div className="sidebar" role={isAlone ? "main" : "navigation"} aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>

@@ -1,7 +1,20 @@
 // The rows of the matrix for the overrides of channels and categories.
 import type { GuildPermission } from "../../../src/protocol";
 import { openGuildChannel } from "../../support/guild";
-import { at, byOwner, fails, type GuildRow, has, hasIn, isAbove, keep, missing, sees, seesHidden } from "./guild-needs";
+import {
+  at,
+  byOwner,
+  fails,
+  forget,
+  type GuildRow,
+  has,
+  hasIn,
+  isAbove,
+  keep,
+  missing,
+  sees,
+  seesHidden,
+} from "./guild-needs";
 import { C, category, channel, K, strange, strangeRows } from "./guild-place-rows";
 import type { MatrixWorld } from "./world";
 

@@ -104,7 +104,10 @@ interface Named {
 /** The permissions of the manager. They are fewer than those of an administrator. */
 const managed = ["manage_roles", "manage_channels", "manage_guild", "kick", "delete_any"];
 
-/** Makes a guild with people of every rank. Returns its ids by the names of the fields that take them. */
+/**
+ * Makes a guild with people of every rank. Returns its ids by the names of the fields that take
+ * them.
+ */
 async function makeGuild(
   owner: RegisteredUser,
   round: number,

@@ -190,7 +190,9 @@ async function openInGroup(owner: Person, member: Person, history: HistoryAccess
   };
 }
 
-/** The welcome channel, which has the joins of the guild. `joined`: who comes may not read what was. */
+/**
+ * The welcome channel, which has the joins of the guild. `joined`: who comes may not read what was.
+ */
 async function openInGuild(owner: Person, member: Person, history: HistoryAccess): Promise<Opened> {
   // An account is in a limited number of guilds.
   await env.DIRECTORY.prepare("DELETE FROM guild_members").run();

@@ -60,7 +60,9 @@ const nameOf = (callee: Node | null): string => {
   return callee?.type === "MemberExpression" ? nameOf(nodeIn(callee, "property")) : "";
 };
 
-/** Returns the code of `throw new ChatError(code)`, alone or in a block of one statement; or null. */
+/**
+ * Returns the code of `throw new ChatError(code)`, alone or in a block of one statement; or null.
+ */
 function thrownCode(given: Node | null): string | null {
   const [only = null] = given?.type === "BlockStatement" ? nodesIn(given, "body") : [given];
   const made = only?.type === "ThrowStatement" ? nodeIn(only, "argument") : null;
@@ -72,8 +74,8 @@ function thrownCode(given: Node | null): string | null {
 }
 
 /**
- * Files of the directory whose conditions select the work of jobs, and decide nothing about who asks.
- * The conditions of all other files are guards.
+ * Files of the directory whose conditions select the work of jobs, and decide nothing about who
+ * asks. The conditions of all other files are guards.
  */
 const jobs: ReadonlySet<string> = new Set(
   [
@@ -158,7 +160,9 @@ class Finder {
     }
   }
 
-  /** The middleware of a route that authenticates its callers. In a list, calls only charge rates. */
+  /**
+   * The middleware of a route that authenticates its callers. In a list, calls only charge rates.
+   */
   #middleware(node: Node): void {
     const given = nodeIn(node, "value");
     const value = given?.type === "TSAsExpression" ? nodeIn(given, "expression") : given;

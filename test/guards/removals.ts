@@ -66,8 +66,8 @@ async function faultWithout(id: string, cell: Cell): Promise<string | null> {
 }
 
 /**
- * Returns the fault that shows the absence of a guard; null if no cell shows it. Every cell was right
- * before, in a world that only right cells have touched since it was made.
+ * Returns the fault that shows the absence of a guard; null if no cell shows it. Every cell was
+ * right before, in a world that only right cells have touched since it was made.
  */
 async function findFault(id: string, cells: readonly Cell[]): Promise<string | null> {
   for (const cell of cells) {

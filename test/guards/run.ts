@@ -1,6 +1,6 @@
 // `npm run test:guards -- [--from N] [--to N]`: removes every guard of the server in turn. The
-// authorisation matrix must notice most of them. Those that another test proves are removed in a run
-// of that test, which must fail.
+// authorisation matrix must notice most of them. Those that another test proves are removed in a
+// run of that test, which must fail.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { provenElsewhere } from "./proven-elsewhere.ts";

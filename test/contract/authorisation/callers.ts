@@ -33,7 +33,9 @@ const talk: readonly GuildPermission[] = ["send", "thread", "react", "edit_own",
 const moderation: readonly GuildPermission[] = ["pin", "delete_any", "mention_all", "kick", "manage_channels"];
 const everything = guildPermission.options;
 
-/** What each role grants besides that of everyone. The order is that of the hierarchy, lowest first. */
+/**
+ * What each role grants besides that of everyone. The order is that of the hierarchy, lowest first.
+ */
 export const grants: Readonly<Record<string, readonly GuildPermission[]>> = {
   // The roles that callers change and give: `strong` is low too, and grants what few have.
   spare: [],

@@ -11,7 +11,9 @@ export interface Action {
   /** The permissions that it needs in the channel, besides that the caller sees it. */
   needs: readonly Permission[];
   subjects: readonly Subject[];
-  /** Why it is refused because of the message, for callers with the permissions; null if it is not. */
+  /**
+   * Why it is refused because of the message, for callers with the permissions; null if it is not.
+   */
   refusal?(who: PersonName, subject: Subject): string | null;
   /** Whether it destroys its message, which another cell then cannot use. */
   destroys?: boolean;
@@ -44,8 +46,8 @@ const isUnreadable = (who: PersonName, place: Place, subject: Subject): boolean 
 const isMine = (subject: Subject): boolean => subject === "my message";
 
 /**
- * Returns the code with which an action is refused; null if it is made. `not_found` for everyone who
- * does not see the channel, as if it did not exist.
+ * Returns the code with which an action is refused; null if it is made. `not_found` for everyone
+ * who does not see the channel, as if it did not exist.
  */
 export function refusalOf(type: string, who: PersonName, place: Place, subject: Subject): string | null {
   const permissions = permissionsIn(who, place);

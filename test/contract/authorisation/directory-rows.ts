@@ -1,5 +1,6 @@
-// The rows that the directory holds of guilds and channels, one line each, for comparisons: a change
-// that is made touches what it names and nothing else, and one that is refused touches nothing.
+// The rows that the directory holds of guilds and channels, one line each, for comparisons: a
+// change that is made touches what it names and nothing else, and one that is refused touches
+// nothing.
 import { env } from "cloudflare:workers";
 
 /** The columns that a repeated removal and return restores. Places are compared by their order. */

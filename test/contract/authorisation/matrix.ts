@@ -38,8 +38,9 @@ export async function faultIn(world: MatrixWorld, cell: Cell): Promise<string | 
 }
 
 /**
- * The cells that can tell guards apart, about a sixth of all: what comes by a route, by a request of
- * commands and by a socket passes the same guards, and so do callers who lack the same permission.
+ * The cells that can tell guards apart, about a sixth of all: what comes by a route, by a request
+ * of commands and by a socket passes the same guards, and so do callers who lack the same
+ * permission.
  */
 export function matrixFor(registered: readonly string[]): Cell[] {
   const signedOut = new Set<string>();

@@ -33,7 +33,9 @@ const methods: Readonly<
 /** Methods that name a message which older members may read. */
 const older = new Set(["message", "versions"]);
 
-/** Methods that only the server calls. Each says by what it is protected, or why it needs nothing. */
+/**
+ * Methods that only the server calls. Each says by what it is protected, or why it needs nothing.
+ */
 export const internalMethods: Readonly<Record<string, string>> = {
   append: "called with a caller: the cells of `append` below",
   applyRoster: "the directory decides the roster",

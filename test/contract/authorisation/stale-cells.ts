@@ -1,5 +1,5 @@
-// The cells of changes whose decision has become stale: between the decision and its batch the guild
-// changed, or the actor lost what the decision was made on. Such a batch changes nothing.
+// The cells of changes whose decision has become stale: between the decision and its batch the
+// guild changed, or the actor lost what the decision was made on. Such a batch changes nothing.
 
 import { type DecidedChange, isAsDecided } from "../../../src/directory/guild-change";
 import * as places from "../../../src/directory/guild-channels";

@@ -72,6 +72,10 @@ export class FuzzWorld {
     const guild = await makeGuild(owner, round, { member, manager, administrator, admin });
     for (const channel of [group, direct, ...guild.channel]) await say(owner, channel, `message of @${member.handle}`);
     const epoch = await epochOf(owner, group);
+    const invites = [
+      await owner.demand<{ code: string }>("POST", `/v1/channels/${group}/invites`, {}),
+      await owner.demand<{ code: string }>("POST", `/v1/guilds/${guild.guild?.[0]}/invites`, {}),
+    ];
     await revoked.demand("DELETE", "/v1/sessions/current");
     this.#people = { stranger, member, manager, administrator, admin, owner, revoked };
     const people = [stranger, member, manager, administrator, admin, owner, revoked];
@@ -84,6 +88,7 @@ export class FuzzWorld {
       handle: people.map(({ handle }) => handle),
       emoji: ["👍", "🎉", encodeURIComponent("👍")],
       epoch: [epoch],
+      code: invites.map(({ code }) => code),
       // No request may end the session of a role: only unknown ones are named.
       id: ["s_none", "p_none"],
       wait: [0, 0, 20],
@@ -99,7 +104,10 @@ interface Named {
 /** The permissions of the manager. They are fewer than those of an administrator. */
 const managed = ["manage_roles", "manage_channels", "manage_guild", "kick", "delete_any"];
 
-/** Makes a guild with people of every rank. Returns its ids by the names of the fields that take them. */
+/**
+ * Makes a guild with people of every rank. Returns its ids by the names of the fields that take
+ * them.
+ */
 async function makeGuild(
   owner: RegisteredUser,
   round: number,

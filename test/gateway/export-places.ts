@@ -102,8 +102,9 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ position: others, type: at("channels.type"), confirmed: task },
   },
   guild_overrides: {
-    ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
-    ...{ deny_low: others, deny_high: others },
+    ...{ guild: at("guilds.id"), place: at("guilds.overrides.place"), target: key, of: key },
+    ...{ allow_low: at("guilds.overrides.allow"), allow_high: at("guilds.overrides.allow") },
+    ...{ deny_low: at("guilds.overrides.deny"), deny_high: at("guilds.overrides.deny") },
   },
   guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
   rate_limits: { key: task, full_at: task },

@@ -15,7 +15,7 @@ async function sendFrom(cf: object | undefined, person: Person, path: string, bo
   const headers = { authorization: `Bearer ${person.token}`, "content-type": "application/json" };
   const sent = new Request<unknown, IncomingRequestCfProperties>(ORIGIN + path, {
     ...{ method: "POST", headers, body: JSON.stringify(body) },
-    ...(cf && { cf }),
+    ...(cf && { cf: cf as IncomingRequestCfProperties }),
   });
   const context = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} } as unknown as ExecutionContext;
   const response = await app.fetch(sent, bindings, context);

@@ -6,7 +6,7 @@ import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, newRouter, noContent, route } from "../http/router";
 import { addGuildMember, endGuildMembership } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { assignRoleTo } from "../operations/guild-role-changes";
 import { membersOf } from "../operations/guild-view";
 
@@ -70,24 +70,24 @@ export const guildMembers = newRouter()
     const { guild, user } = c.req.valid("param");
     const request = guildRequest(c, guild);
     await addGuildMember(c.get("db"), request, user, { by: request.actor, openTo: readOpenTo(c.env.OPEN_TO) });
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   })
   .openapi(remove, async (c) => {
     const { guild, user } = c.req.valid("param");
     await endGuildMembership(c.get("db"), guildRequest(c, guild), user);
-    await deliverGuildChange(c.env, c.get("db"), guild, { others: [user] });
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   })
   .openapi(give, async (c) => {
     const { guild, user, role } = c.req.valid("param");
     await assignRoleTo(c.get("db"), guildRequest(c, guild), { user, role, isGiven: true });
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   })
   .openapi(take, async (c) => {
     const { guild, user, role } = c.req.valid("param");
     await assignRoleTo(c.get("db"), guildRequest(c, guild), { user, role, isGiven: false });
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   });

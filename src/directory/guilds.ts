@@ -86,8 +86,8 @@ export async function listGuilds(db: Database, user: UserId): Promise<GuildRow[]
 }
 
 /**
- * Returns the guilds of a person with what is stored of the person there, for the export: roles, and
- * overrides of the person. `visible` are the channels that the person may see; the place of an
+ * Returns the guilds of a person with what is stored of the person there, for the export: roles,
+ * and overrides of the person. `visible` are the channels that the person may see; the place of an
  * override elsewhere is null.
  */
 export async function storedGuilds(

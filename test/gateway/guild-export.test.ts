@@ -1,4 +1,4 @@
-// What the export tells of guilds: everything that is kept about the person, and nothing of channels
+// What the export has of guilds: everything that is kept about the person, and nothing of channels
 // that they never saw.
 import { expect, test } from "vitest";
 import type { GuildPermission, GuildView } from "../../src/protocol";

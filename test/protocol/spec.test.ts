@@ -181,6 +181,7 @@ const stated: Record<number, readonly string[]> = {
   179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), number(limits.previewedMembers)],
   183: [number(limits.searchOpenChannels)],
   184: [number(limits.searchAskedChannels)],
+  189: [seconds(limits.deliveryMs)],
   192: [
     ...[limits.guildMembers, limits.guildRoles, limits.guildCategories, limits.guildChannels].map(number),
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),

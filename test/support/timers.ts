@@ -6,8 +6,8 @@ const LONG_MS = 2_000;
 const FACTOR = 5;
 
 /**
- * Lets long timers end five times as early, until `vi.restoreAllMocks`. Each still runs where it was
- * set, which the timers of objects need and fake timers do not do.
+ * Lets long timers end five times as early, until `vi.restoreAllMocks`. Each still runs where it
+ * was set, which the timers of objects need and fake timers do not do.
  */
 export function hastenTimers(): void {
   const { setTimeout } = globalThis;

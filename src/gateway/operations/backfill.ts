@@ -93,8 +93,8 @@ async function visitChannel(env: Env, db: Database, channel: string): Promise<vo
 }
 
 /**
- * Yields the authors of a channel's messages in batches; none for a channel without a log. `limited`
- * limits the wait for a batch.
+ * Yields the authors of a channel's messages in batches; none for a channel without a log.
+ * `limited` limits the wait for a batch.
  */
 export async function* authorsOf(
   env: Env,

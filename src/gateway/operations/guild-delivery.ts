@@ -54,8 +54,9 @@ export async function deliverGuildChange(
 }
 
 /**
- * Delivers a change that the caller of a request made. A header of the answer says how many channels
- * have not confirmed it; the alarm of the caller's user object and the cron deliver to those.
+ * Delivers a change that the caller of a request made. A header of the answer says how many
+ * channels have not confirmed it; the alarm of the caller's user object and the cron deliver to
+ * those.
  */
 export async function announceGuildChange(c: GatewayContext, guild: GuildId, named: NamedByChange = {}): Promise<void> {
   const left = await leftBy(deliverGuildChange(c.env, c.get("db"), guild, named));

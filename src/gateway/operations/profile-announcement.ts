@@ -21,8 +21,8 @@ export async function announceProfile(env: Env, db: Database, profile: Profile):
     const until = Date.now() + limits.deliveryMs;
     await runParallel([profile.id, ...people], CONCURRENCY, until, async (user) => {
       const shown = retry(() => env.USERS.getByName(user).showProfile(profile));
-      const inTime = withTimeout(shown, timeLeft(until, tuning.deliveryAttemptMs));
-      await inTime.catch((error: unknown) => logError("profile.announce", error, { user }));
+      const answer = withTimeout(shown, timeLeft(until, tuning.deliveryAttemptMs));
+      await answer.catch((error: unknown) => logError("profile.announce", error, { user }));
     });
   } catch (error) {
     logError("profile.announce", error, { user: profile.id });

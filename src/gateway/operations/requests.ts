@@ -62,8 +62,8 @@ export async function withPreviews(env: Env, listed: readonly ListedRequest[]): 
 }
 
 /**
- * Leaves out the preview of a channel that cannot be reached or does not answer, so that the list is
- * answered.
+ * Leaves out the preview of a channel that cannot be reached or does not answer, so that the list
+ * is answered.
  */
 async function withPreview(env: Env, request: ListedRequest): Promise<ChannelRequest> {
   if (channelKinds[request.kind].roster === "managed") return { ...request, preview: null };

@@ -142,8 +142,8 @@ export const me = newRouter()
     await announceProfile(c.env, db, { id: account.id, handle: "", name: "" });
     clearSessionCookie(c);
     clearDeviceCookie(c);
-    // The account is closed, so nothing fails the request any more. What it does not erase, the cron
-    // continues.
+    // The account is closed, so nothing fails the request any more. What it does not erase, the
+    // cron continues.
     const run = { env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs };
     await advanceErasures(run, account.id).catch((error: unknown) => logError("erasure.failed", error));
     return c.body(null, 204);

@@ -1,6 +1,7 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
+import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
 import { openPeople } from "./directory/people";
@@ -29,7 +30,11 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env));
+    let archive: Archive | undefined;
+    super(ctx, env, () => {
+      archive ??= openArchive(env);
+      return archive;
+    });
   }
 }
 

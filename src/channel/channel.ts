@@ -97,7 +97,7 @@ export class Channel {
     this.now = now;
     this.archive = environment.archive;
     this.sockets = sockets;
-    this.log = new Log(storage, this.sql, header);
+    this.log = new Log(storage, this.sql, rows, header);
     this.roster = new RosterMirror(this.sql, header);
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets };
     this.stateSaver = new StateSaver(this.sql, sources, now());

@@ -3,19 +3,26 @@
 import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { GuildMirror } from "../domain/guild-mirror";
 import type { Roster, RosterMember } from "../domain/roster";
-import type { ChannelId, GuildId } from "../protocol";
+import type { ChannelId, GuildId, LocationHint } from "../protocol";
 import type { Database } from "./database";
 import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
-import { overrideOf, rolesByUser, rolesIn } from "./guild-state";
+import { overrideOf, roleIn, rolesByUser } from "./guild-state";
 import { accounts, channels, rosterOutbox } from "./schema";
+
+/** The guild of a channel, its revision that the channel then has, and where it is placed. */
+export interface GuildOfRoster {
+  id: GuildId;
+  revision: number;
+  region: LocationHint | null;
+}
 
 /** A roster, and what the directory may forget when the channel has it. */
 export interface LoadedRoster {
   roster: Roster;
   /** The revision of the channel's row, up to which its outbox rows are done. */
   outboxRevision: number;
-  /** The guild and its revision that the channel then has; null outside of guilds. */
-  guild: { id: GuildId; revision: number } | null;
+  /** Null outside of guilds. */
+  guild: GuildOfRoster | null;
 }
 
 /**
@@ -68,14 +75,14 @@ export async function loadGuildRosters(
   ]);
   const row = rows[0];
   if (!row) return [];
-  const { revision, owner, welcomeChannel } = row;
+  const { revision, owner, welcomeChannel, region } = row;
   const rolesOf = rolesByUser(memberRoles);
   const members = memberRows.map(
     (member): RosterMember => ({ ...member, role: "member", roles: rolesOf(member.user) }),
   );
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(pending, ({ object }) => object);
-  const roles = rolesIn(roleRows);
+  const roles = roleRows.map((role) => ({ ...roleIn(role), name: role.name, mentionable: role.mentionable }));
   return channelRows.map(({ row: channel, type }) => {
     const { id, kind, name, topic, history, epochNumber, createdAt, createdBy } = channel;
     const overrides = (overridesOf.get(id) ?? []).map(overrideOf);
@@ -85,6 +92,6 @@ export async function loadGuildRosters(
       ...{ channel: id, kind, name, topic, history, epochNumber, createdAt, createdBy },
       ...{ revision: revision + channel.revision, members, causes, guild: mirror },
     };
-    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision } };
+    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision, region } };
   });
 }

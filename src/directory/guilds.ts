@@ -14,12 +14,13 @@ import {
   guildMembers,
   guildOutbox,
   guildOverrides,
+  guildRemovals,
   guildRoles,
   guilds,
 } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
 import { FIRST_RETRY_MS } from "./retry-times";
-import { accounts, channelPreferences, channels, erasures, formerMemberships } from "./schema";
+import { accounts, channelPreferences, channels, erasures, formerMemberships, invites } from "./schema";
 
 /** A guild to create, unless one with the same identity exists, with everything in it. */
 export interface GuildProposal {
@@ -36,7 +37,7 @@ export interface GuildProposal {
  */
 export async function createGuild(db: Database, proposal: GuildProposal): Promise<GuildId | null> {
   const { row, roles, categories, overrides } = proposal;
-  const { id, identity, name, description, color, owner, welcomeChannel, createdAt: now } = row;
+  const { id, identity, name, description, color, owner, welcomeChannel, region, createdAt: now } = row;
   const isCreated = sql`EXISTS (SELECT 1 FROM ${guilds} WHERE ${guilds.id} = ${id})`;
   const each = (rows: unknown[]) => sql`json_each(${JSON.stringify(rows)}) WHERE ${isCreated}`;
   const field = (key: string) => sql`value ->> ${sql.raw(`'${key}'`)}`;
@@ -44,7 +45,7 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
     db
       .insert(guilds)
       .select(
-        sql`SELECT ${id}, ${identity}, ${name}, ${description}, ${color}, ${owner}, ${welcomeChannel}, 1, NULL, ${now}
+        sql`SELECT ${id}, ${identity}, ${name}, ${description}, ${color}, ${owner}, ${welcomeChannel}, 1, NULL, ${now}, ${region}
               FROM ${accounts} WHERE ${accounts.id} = ${owner} AND ${accounts.erasedAt} IS NULL AND ${hasGuildRoom}`,
       )
       .onConflictDoNothing(),
@@ -185,10 +186,12 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOverrides,
     guildMembers,
     guildOutbox,
+    guildRemovals,
     guildChannels,
   ];
   await db.batch([
     ...endChannels(db, sql`IN ${ofGuild} AND ${isDue}`, "", now),
+    db.delete(invites).where(sql`${invites.targetKind} = 'guild' AND ${invites.target} = ${guild} AND ${isDue}`),
     ...owned.map((table) => db.delete(table).where(sql`${table.guild} = ${guild} AND ${isDue}`)),
     db.delete(guilds).where(sql`${guilds.id} = ${guild} AND ${guilds.deleteAt} <= ${now}`),
   ]);

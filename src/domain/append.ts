@@ -1,7 +1,16 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
-import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
+import {
+  type ComposedCommand,
+  countMentions,
+  limits,
+  type MentionedRole,
+  type Mentions,
+  type NamedRoles,
+  noMentions,
+  type Permission,
+} from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import {
@@ -30,6 +39,11 @@ export interface AppendContext {
   isDeserted: boolean;
   /** The members of the channel: user by handle. */
   members: ReadonlyMap<string, string>;
+  /**
+   * Has the roles of the channel's guild that a text can mention; null outside of guilds. Read only
+   * for a text with an "@", because it may be computed then.
+   */
+  mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
 }
 
 type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
@@ -196,12 +210,14 @@ function followThread(
 const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(members.values());
 
 /**
- * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
+ * Throws `too_many_mentions` if the text names more people and roles than its author may notify at
+ * once. A role counts once.
  */
-function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
+function mentionsIn(text: string, { permissions, members, mentionable }: AppendContext): Mentions {
+  if (!text.includes("@")) return noMentions;
   const mayMentionAll = permissions.has("mention_all");
-  const mentions = findMentions(text, members, mayMentionAll);
-  if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
+  const { mentions, names } = countMentions(text, members, mayMentionAll, mentionable.namedRoles);
+  if (!mayMentionAll && names > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
   return mentions;
 }
 

@@ -26,7 +26,9 @@ const meter = meterDirectory();
  */
 const operatorRoutes = Object.keys(samples).filter((key) => key.includes("/operator/"));
 
-/** Servers of other people, each with a member, a role, a category, a channel and a change. */
+/**
+ * Servers of other people, each with a member, a role, a category, a channel and a pending change.
+ */
 const guildRows = [
   `guilds (id, identity, name, description, color, owner, revision, delete_at, created_at)
      SELECT 'g_x' || i, 'x' || i, 'X', '', 0, 'u_x' || i, 1, iif(i % 2, 9e15, NULL), i FROM n`,

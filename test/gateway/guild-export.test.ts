@@ -1,5 +1,5 @@
-// What the export has of guilds: everything that is kept about the person, and nothing of channels
-// that they never saw.
+// What the export tells of guilds: everything that is kept about the person, and nothing of
+// channels that they never saw.
 import { expect, test } from "vitest";
 import type { GuildPermission, GuildView } from "../../src/protocol";
 import { change, openGuild, openGuildChannel } from "../support/guild";

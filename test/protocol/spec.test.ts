@@ -187,11 +187,17 @@ const stated: Record<number, readonly string[]> = {
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
   193: [days(limits.guildDeletionMs)],
+  195: [number(limits.invitesPerGuild), number(limits.invitesPerTarget)],
+  196: [number(limits.rolesPerInvite)],
+  197: [number(limits.countedMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */
 function quantitiesOf(text: string): string[] {
-  const prose = text.replace(/^ *\|.*$/gm, "").replace(/`[^`]*`/g, "");
+  const prose = text
+    .replace(/^ *\|.*$/gm, "")
+    .replace(/`[^`]*`/g, "")
+    .replace(/\bS\d+\b/g, "");
   const units = "(?:millisecond|second|minute|hour|day)s?|[KM]iB";
   return [...prose.replace(/\s+/g, " ").matchAll(new RegExp(`\\d[\\d,]*(?:\\.\\d+)?(?: (?:${units})\\b)?`, "g"))]
     .map(([quantity]) => quantity.replace(/,$/, ""))

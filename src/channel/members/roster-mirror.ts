@@ -2,7 +2,7 @@
 // rosters that are newer than its revision.
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
-import { type GuildMirror, guildMember, rulesOfChannel } from "../../domain/guild-mirror";
+import { type GuildMirror, guildMember, mentionedRoles, rulesOfChannel } from "../../domain/guild-mirror";
 import { type PermissionRules, resolvePermissions } from "../../domain/permission";
 import { type EffectivePermissions, isSame } from "../../domain/permission-list";
 import { permissionsOf } from "../../domain/permission-sets";
@@ -15,7 +15,14 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKind, ChannelKindRules, GuildPermission, Permission } from "../../protocol";
+import type {
+  ChannelKind,
+  ChannelKindRules,
+  GuildPermission,
+  MentionedRole,
+  NamedRoles,
+  Permission,
+} from "../../protocol";
 import { readGuildColumn } from "./guild-column";
 
 type MemberRow = {
@@ -36,6 +43,7 @@ export class RosterMirror {
   /** Bound: `groupMembers` members of about 300 bytes. */
   readonly #members: Map<string, MirroredMember>;
   #byHandle: ReadonlyMap<string, string> | null = null;
+  #namedRoles: NamedRoles<MentionedRole> | null = null;
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
@@ -96,6 +104,12 @@ export class RosterMirror {
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
+  }
+
+  /** The roles of the guild that a text can mention, with those who have them; null outside. */
+  get namedRoles(): NamedRoles<MentionedRole> | null {
+    if (this.#guild) this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
+    return this.#namedRoles;
   }
 
   /** What the channel knows of its guild; null for direct channels and groups. */
@@ -177,7 +191,7 @@ export class RosterMirror {
       ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
     );
     this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
-    this.#byHandle = null;
+    this.#forgetNames();
   }
 
   /** Resolves the permissions of all members of a channel of a guild again. */
@@ -196,7 +210,7 @@ export class RosterMirror {
   remove(user: string): void {
     this.sql.exec("DELETE FROM members WHERE user = ?", user);
     this.#members.delete(user);
-    this.#byHandle = null;
+    this.#forgetNames();
   }
 
   /** Stores the last entry that each of these former members may know. */
@@ -228,5 +242,11 @@ export class RosterMirror {
   #takeGuild(guild: GuildMirror | null): void {
     this.#guild = guild;
     this.#rules = guild && rulesOfChannel(guild);
+    this.#forgetNames();
+  }
+
+  #forgetNames(): void {
+    this.#byHandle = null;
+    this.#namedRoles = null;
   }
 }

@@ -46,7 +46,7 @@ export async function* exportAccount(
   let separator = "\n";
   for await (const { isOfGuild = false, ...channel } of channelsOf(db, user, visible)) {
     const [state] = await personalItems(env, channel.id, user, "state", 0).then(({ items }) => items);
-    // An export does not show that a channel exists which the person never saw.
+    // The export does not name a channel that the person never saw.
     if (isOfGuild && !wasSeen(state)) continue;
     yield `${separator}${JSON.stringify({ ...channel, state: state ?? null }).slice(0, -1)}`;
     for (const part of ["messages", "versions", "actions"] as const) {

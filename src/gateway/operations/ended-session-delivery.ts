@@ -55,7 +55,9 @@ export async function deliverOverdueEndings(env: Env, db: Database, now: number,
   }
 }
 
-/** The job that converts what an earlier version left, and how long it runs after it has begun. */
+/**
+ * The job that converts what an earlier version left, and how long it runs after its first time.
+ */
 const UPDATE_JOB = "old-endings";
 const UPDATE_MS = 3_600_000;
 

@@ -15,7 +15,7 @@ import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
 import { continueLater, leftBy } from "./later-delivery";
-import { tryDeliverRoster } from "./roster-delivery";
+import { channelOf, tryDeliverRoster } from "./roster-delivery";
 
 /** How many guilds the cron reads at a time. */
 const PAGE = 50;
@@ -82,10 +82,10 @@ async function deliverToBehind(env: Env, db: Database, guild: GuildId, until: nu
   return left;
 }
 
-async function tryApply(env: Env, { roster }: LoadedRoster, until: number): Promise<boolean> {
+async function tryApply(env: Env, { roster, guild }: LoadedRoster, until: number): Promise<boolean> {
   const { channel } = roster;
   try {
-    const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
+    const answer = retry(async () => channelOf(env, channel, guild).applyRoster(roster));
     unwrap(await withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs)));
     return true;
   } catch (error) {

@@ -16,16 +16,29 @@ export async function startBareServer(settings: WorkerSettings, hasInspector: bo
   const state = mkdtempSync(path.join(tmpdir(), "parley-bench-"));
   const port = await freePort();
   const inspectorPort = hasInspector ? await freePort() : null;
-  const child = spawnHost("inherit");
-  const { pid } = child;
-  if (pid === undefined) throw new Error("cannot start the host");
-  const server = { pid, port, inspectorPort };
+  const spawned = await spawnPinned({ ...settings, port, state, isDirect: true, inspectorPort });
+  const server = { pid: spawned, port, inspectorPort, restart };
   process.once("exit", () => {
     stopServer(server);
     rmSync(state, { recursive: true, force: true });
   });
+  return server;
+
+  /** The tables of D1 exist by then. */
+  async function restart(): Promise<void> {
+    stopServer(server);
+    server.pid = await spawnPinned({ ...settings, migrations: null, port, state, isDirect: true, inspectorPort });
+  }
+}
+
+/** Returns the pid of the group. */
+async function spawnPinned(settings: HostSettings): Promise<number> {
+  const child = spawnHost("inherit");
+  const { pid } = child;
+  if (pid === undefined) throw new Error("cannot start the host");
+  process.once("exit", () => stopServer({ pid }));
   // The host waits for its settings, so workerd starts on the server's core.
   pinToServerCore(pid);
-  await startHosting(child, { ...settings, port, state, isDirect: true, inspectorPort });
-  return server;
+  await startHosting(child, settings);
+  return pid;
 }

@@ -1,4 +1,5 @@
-// The plain messages of one turn are written together. Every command still sees what came before it.
+// The plain messages of one turn are written together. Every command still sees what came before
+// it.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

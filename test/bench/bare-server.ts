@@ -1,5 +1,6 @@
 // A server on the bare runtime: workerd without the proxies of `wrangler dev` and without
 // Miniflare's entry worker, so that the cost of the Worker itself is visible.
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,29 +17,30 @@ export async function startBareServer(settings: WorkerSettings, hasInspector: bo
   const state = mkdtempSync(path.join(tmpdir(), "parley-bench-"));
   const port = await freePort();
   const inspectorPort = hasInspector ? await freePort() : null;
-  const spawned = await spawnPinned({ ...settings, port, state, isDirect: true, inspectorPort });
-  const server = { pid: spawned, port, inspectorPort, restart };
+  const placed: HostSettings = { ...settings, port, state, isDirect: true, inspectorPort };
+  let { child, pid } = spawnPinned();
+  const server = { pid, port, inspectorPort, restart };
   process.once("exit", () => {
     stopServer(server);
     rmSync(state, { recursive: true, force: true });
   });
+  await startHosting(child, placed);
   return server;
 
-  /** The tables of D1 exist by then. */
   async function restart(): Promise<void> {
     stopServer(server);
-    server.pid = await spawnPinned({ ...settings, migrations: null, port, state, isDirect: true, inspectorPort });
+    ({ child, pid } = spawnPinned());
+    server.pid = pid;
+    // The tables of D1 exist.
+    await startHosting(child, { ...placed, migrations: null });
   }
 }
 
-/** Returns the pid of the group. */
-async function spawnPinned(settings: HostSettings): Promise<number> {
+/** The host waits for its settings, so workerd starts on the server's core. */
+function spawnPinned(): { child: ChildProcess; pid: number } {
   const child = spawnHost("inherit");
   const { pid } = child;
   if (pid === undefined) throw new Error("cannot start the host");
-  process.once("exit", () => stopServer({ pid }));
-  // The host waits for its settings, so workerd starts on the server's core.
   pinToServerCore(pid);
-  await startHosting(child, settings);
-  return pid;
+  return { child, pid };
 }

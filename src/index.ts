@@ -3,6 +3,7 @@
 import { ChannelObjectBase } from "./channel/object";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
+import { openVisits } from "./directory/guild-member-pages";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { answerRequest } from "./gateway/app";
@@ -29,7 +30,7 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env));
+    super(ctx, env, () => openArchive(env), openVisits(env.DIRECTORY));
   }
 }
 

@@ -107,17 +107,22 @@ export function summariseThread(
 export function addFollowers(
   before: readonly string[],
   added: readonly string[],
-  members: ReadonlySet<string>,
+  isMember: (user: string) => boolean,
 ): string[] {
   const all = [...new Set([...before, ...added])];
   let excess = all.length - limits.groupMembers;
-  return excess <= 0 ? all : all.filter((follower) => members.has(follower) || excess-- <= 0);
+  return excess <= 0 ? all : all.filter((follower) => isMember(follower) || excess-- <= 0);
 }
 
-export const follow = (before: Replies, user: string, version: number, members: ReadonlySet<string>): Replies => ({
+export const follow = (
+  before: Replies,
+  user: string,
+  version: number,
+  isMember: (user: string) => boolean,
+): Replies => ({
   ...before,
   version,
-  followers: addFollowers(before.followers, [user], members),
+  followers: addFollowers(before.followers, [user], isMember),
 });
 
 export const unfollow = (before: Replies, user: string, version: number): Replies => ({

@@ -138,8 +138,8 @@ export interface ChannelPort {
    */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
   /**
-   * Closes the sockets of ended sessions and refuses their access tokens. Returns whether the
-   * channel's mirror has the user as a member.
+   * Closes the sockets of ended sessions and refuses their access tokens. Returns false if an older
+   * roster that is under way could bring the user with a lower token cutoff.
    */
   endSessions(ended: EndedSessions): Promise<RpcResult<boolean>>;
   append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;

@@ -53,13 +53,16 @@ class SimulatedChannel {
         get size() {
           return size();
         },
+        isLarge: false,
       },
       memberStates: {
         isOffline: (user) => this.offline.has(user),
-        idle: this.idle,
+        isIdle: (user) => this.idle.has(user),
+        setIdle: (user, isIdle) => void (isIdle ? this.idle.add(user) : this.idle.delete(user)),
         markOffline: (user) => this.offline.add(user),
         markOnline: (user) => this.offline.delete(user),
       },
+      mentioned: { users: [], add: () => {} },
       inboxRows: {
         positionOf,
         rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow,
@@ -96,7 +99,7 @@ class SimulatedChannel {
   async append(): Promise<void> {
     this.eventTimes.push(this.now);
     this.head++;
-    this.fanOut.onTurnCommitted({ actors: new Set() });
+    this.fanOut.onTurnCommitted({ actors: new Set(), events: [] });
     await this.fanOut.deliveriesEnded();
   }
 }

@@ -293,7 +293,9 @@ test("[S100] every column is exported, or has a reason why not", async () => {
   expect(await columnsOf(env.USERS.getByName(person.id))).toEqual(listed(userObject));
   const taken = await (await request("/v1/me/export", { token: person.token })).json();
   const columns = [directory, channelObject, userObject].flatMap((tables) =>
-    Object.entries(tables).flatMap(([table, places]) => Object.entries(places).map((entry) => [table, ...entry] as const)),
+    Object.entries(tables).flatMap(([table, places]) =>
+      Object.entries(places).map((entry) => [table, ...entry] as const),
+    ),
   );
   const missing = columns.flatMap(([table, column, place]) =>
     "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],

@@ -13,7 +13,7 @@ import {
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
-import { channelKinds, type InboxRow } from "../../protocol";
+import { channelKinds, type Event, type InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
@@ -23,6 +23,7 @@ import type { DeliveredMarks } from "../live/delivered-marks";
 import type { Viewers } from "../live/viewers";
 import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";
+import type { MentionedMembers } from "../members/mentioned-members";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 import type { UnseenState } from "../members/unseen-states";
@@ -48,8 +49,9 @@ export interface DeliveryListener {
 
 export interface FanOutParts {
   log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "get" | "recipients" | "size">;
-  memberStates: Pick<MemberStates, "isOffline" | "idle" | "markOffline" | "markOnline">;
+  roster: Pick<RosterMirror, "get" | "recipients" | "size" | "isLarge">;
+  memberStates: Pick<MemberStates, "isOffline" | "isIdle" | "setIdle" | "markOffline" | "markOnline">;
+  mentioned: Pick<MentionedMembers, "users" | "add">;
   inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
   sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
   viewers: Pick<Viewers, "isViewing" | "devicesOf">;
@@ -81,20 +83,26 @@ export class FanOut implements TurnListener {
   readonly #viewingEverywhere = new Set<string>();
   /** Bound: one delivery at a time for each member. */
   readonly #deliveries = new Map<string, Delivery>();
+  /** Members of a large channel whose delivery waits for the alarm. Bound: the members. */
+  readonly #waiting: Set<string>;
   #alarmAt = Number.NEGATIVE_INFINITY;
   #appendedAt = Number.NEGATIVE_INFINITY;
 
   /** Set once, by the part that notifies members. */
   listener: DeliveryListener | null = null;
 
-  constructor(private readonly parts: FanOutParts) {}
+  constructor(private readonly parts: FanOutParts) {
+    // Whom a crash or a hibernation kept from being told. A second delivery does no harm.
+    this.#waiting = new Set(parts.mentioned.users);
+  }
 
   /**
    * Delivers appended entries to every member, now or after the pause. Delivers to the other
    * devices of the authors at once.
    */
-  onTurnCommitted({ actors }: Pick<TurnCommitted, "actors">): void {
+  onTurnCommitted({ actors, events }: TurnCommitted): void {
     this.onLogChanged(actors);
+    if (this.parts.roster.isLarge) this.#deliverMentions(events);
     // During deliveries this waits for their end: they show who has the events and who is absent.
     if (!this.isDelivering) this.#onDeliveriesEnded();
   }
@@ -106,6 +114,25 @@ export class FanOut implements TurnListener {
     this.parts.alarm.arm(now + (this.#isActive(now) ? this.#alarmEveryMs : REDELIVERY_MS));
     for (const user of authors) this.deliver(user, "urgent");
     this.deliverToAll();
+  }
+
+  /**
+   * Delivers to those whom the entries of a large channel mention by name. The removal of a mention
+   * concerns those who were mentioned before.
+   */
+  #deliverMentions(events: readonly Event[]): void {
+    const { mentioned } = this.parts;
+    const users = new Set<string>();
+    for (const { type, actor, data } of events) {
+      if (type === "message.deleted" || type === "message.edited") for (const user of mentioned.users) users.add(user);
+      if ((type !== "message.sent" && type !== "message.edited") || data.body.state !== "live") continue;
+      for (const user of data.body.mentions.users) {
+        if (user === actor || !this.#isMember(user)) continue;
+        mentioned.add(user);
+        users.add(user);
+      }
+    }
+    for (const user of users) this.deliver(user);
   }
 
   #onDeliveriesEnded(): void {
@@ -130,7 +157,7 @@ export class FanOut implements TurnListener {
   }
 
   get #isLarge(): boolean {
-    return this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
+    return this.parts.roster.isLarge || this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
   }
 
   /** The time between two alarms of an active channel. */
@@ -138,9 +165,10 @@ export class FanOut implements TurnListener {
     return this.#isLarge ? REDELIVERY_MS : REDELIVERY_ACTIVE_MS;
   }
 
-  /** Delivers to every member whose row has changed. */
+  /** Delivers to every member whose row has changed; in a large channel to those who wait. */
   deliverToAll(): void {
     const { roster, log } = this.parts;
+    if (this.#waiting.size > 0) for (const user of [...this.#waiting]) this.deliver(user);
     for (const user of roster.recipients(channelKinds[log.header.kind].fanOut)) this.deliver(user);
   }
 
@@ -150,7 +178,8 @@ export class FanOut implements TurnListener {
 
   /** Delivers a member's row if it has changed, unless the member is offline. */
   deliver(user: string, urgency: Urgency = "normal"): void {
-    const { inboxRows, memberStates } = this.parts;
+    const { inboxRows, memberStates, roster } = this.parts;
+    if (roster.isLarge) this.#waiting.delete(user);
     if (memberStates.isOffline(user) || !this.#isMember(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
@@ -167,7 +196,10 @@ export class FanOut implements TurnListener {
       const isRequired = isUnseenChanged || sent.unreadFrom !== position.unreadFrom;
       const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
       if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
-      if (pauseMs !== 0) return;
+      if (pauseMs !== 0) {
+        if (roster.isLarge && pauseMs !== null) this.#waiting.add(user);
+        return;
+      }
     }
     const row = inboxRows.rowOf(user);
     this.#sentRows.set(user, { ...row, unseenState: inboxRows.unseenStateOf(user), sentAt: now });
@@ -207,6 +239,7 @@ export class FanOut implements TurnListener {
       if (this.#deliveries.get(user) !== delivery) return;
       this.#deliveries.delete(user);
       this.#sentRows.delete(user);
+      if (this.parts.roster.isLarge) this.#waiting.add(user);
       this.parts.alarm.arm(this.parts.now() + REDELIVERY_MS);
     }
   }
@@ -215,7 +248,7 @@ export class FanOut implements TurnListener {
     const { memberStates } = this.parts;
     return {
       isOffline: memberStates.isOffline(user),
-      isIdle: memberStates.idle.has(user),
+      isIdle: memberStates.isIdle(user),
       isViewingEverywhere: this.#viewingEverywhere.has(user),
     };
   }
@@ -223,8 +256,7 @@ export class FanOut implements TurnListener {
   #setAvailability(user: string, { isOffline, isIdle, isViewingEverywhere }: Availability): void {
     const { memberStates } = this.parts;
     if (isOffline) memberStates.markOffline(user);
-    if (isIdle) memberStates.idle.add(user);
-    else memberStates.idle.delete(user);
+    memberStates.setIdle(user, isIdle);
     if (isViewingEverywhere) this.#viewingEverywhere.add(user);
     else this.#viewingEverywhere.delete(user);
   }
@@ -232,7 +264,7 @@ export class FanOut implements TurnListener {
   /** Whether no device of a member is in use, by the last delivery result. */
   isAbsent(user: string): boolean {
     const { memberStates } = this.parts;
-    return isAbsent(memberStates.isOffline(user), memberStates.idle.has(user));
+    return isAbsent(memberStates.isOffline(user), memberStates.isIdle(user));
   }
 
   /** Delivers a member's row again, to learn from the result whether they are still there. */
@@ -256,7 +288,7 @@ export class FanOut implements TurnListener {
     const delivery = this.#deliveries.get(user);
     if (delivery) delivery.hasWoken = true;
     this.#viewingEverywhere.delete(user);
-    this.parts.memberStates.idle.delete(user);
+    this.parts.memberStates.setIdle(user, false);
     this.parts.memberStates.markOnline(user, now);
     this.#sentRows.set(user, { ...row, unseenState: this.parts.inboxRows.unseenStateOf(user), sentAt: now });
   }
@@ -268,6 +300,7 @@ export class FanOut implements TurnListener {
   runInstead(user: string, work: () => Promise<void>): void {
     this.#sentRows.delete(user);
     this.#viewingEverywhere.delete(user);
+    this.#waiting.delete(user);
     const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
     const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);

@@ -2,9 +2,16 @@
 // that are behind get the same roles and members, read once, in parallel, and one statement
 // confirms them. What could not be delivered stays in the outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
-import { usersOf } from "../../directory/guild-access";
-import { confirmGuild, dueGuilds, isBehind, pendingGuilds, postponeGuild } from "../../directory/guild-outbox";
-import { type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
+import { memberRolePages, usersOf } from "../../directory/guild-member-pages";
+import {
+  type ConfirmedChannel,
+  confirmGuild,
+  dueGuilds,
+  isBehind,
+  pendingGuilds,
+  postponeGuild,
+} from "../../directory/guild-outbox";
+import { confirmationOf, type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
 import { dueDeletions, eraseGuildRows } from "../../directory/guilds";
 import { ChatError, unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
@@ -13,6 +20,7 @@ import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
+import type { GatewayContext } from "../http/context";
 import { deliverRoster } from "./roster-delivery";
 
 /** How many guilds the cron reads at a time. */
@@ -21,7 +29,8 @@ const PAGE = 50;
 /**
  * Delivers a change: to the channels that are behind, to the channels that the change names, then
  * to the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
- * people who are no members any more.
+ * people whom the change concerns: the actor, and those whom it added, changed or removed. In a
+ * guild of more than `signalledMembers` members only their devices are told.
  */
 export async function deliverGuildChange(
   env: Env,
@@ -33,16 +42,28 @@ export async function deliverGuildChange(
     if ((await deliverGuild(env, db, guild, Date.now() + limits.deliveryMs)) > 0) throw new ChatError("temporary");
     for (const channel of channels) await deliverRoster(env, db, channel);
   } finally {
-    await signalGuild(env, guild, [...new Set([...(await usersOf(db, guild)), ...others])]);
+    const members = await usersOf(db, guild, limits.signalledMembers + 1);
+    const told = members.length > limits.signalledMembers ? [] : members;
+    await signalGuild(env, guild, [...new Set([...told, ...others])]);
   }
+}
+
+/** Delivers a change that the caller of a request made, and tells the caller's devices too. */
+export async function announceGuildChange(
+  c: GatewayContext,
+  guild: GuildId,
+  { channels = [], others = [] }: { channels?: readonly ChannelId[]; others?: readonly UserId[] } = {},
+): Promise<void> {
+  const concerned = [c.get("account").id, ...others];
+  await deliverGuildChange(c.env, c.get("db"), guild, { channels, others: concerned });
 }
 
 /** Delivers to the channels of a guild that are behind. Returns how many have not confirmed. */
 export async function deliverGuild(env: Env, db: Database, guild: GuildId, until: number): Promise<number> {
   const rosters = await loadGuildRosters(db, guild, isBehind);
-  const confirmed: ChannelId[] = [];
+  const confirmed: ConfirmedChannel[] = [];
   await runParallel(rosters, tuning.deliveryConcurrency, until, async (loaded) => {
-    if (await tryApply(env, loaded, until)) confirmed.push(loaded.channel);
+    if (await tryApply(env, loaded, until)) confirmed.push(confirmationOf(loaded));
   });
   const revision = rosters[0]?.guild?.revision ?? Number.MAX_SAFE_INTEGER;
   await confirmGuild(db, { id: guild, revision }, confirmed);
@@ -86,7 +107,8 @@ export async function deliverOverdueGuilds(env: Env, db: Database, now: number, 
 /** Erases the guilds whose time to reconsider is over. The steps of their channels follow. */
 export async function eraseDueGuilds(env: Env, db: Database, now: number): Promise<void> {
   for (const guild of await dueDeletions(db, now, PAGE)) {
-    const users = await usersOf(db, guild);
+    const users: UserId[] = [];
+    for await (const page of memberRolePages(db, guild)) users.push(...page.map(({ user }) => user));
     await eraseGuildRows(db, guild, now);
     await signalGuild(env, guild, users);
   }

@@ -2,6 +2,7 @@
 // roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
 import { confirmGuild } from "../../directory/guild-outbox";
+import { confirmationOf } from "../../directory/guild-roster";
 import {
   confirmRoster,
   dueChannels,
@@ -71,7 +72,7 @@ export async function applyRoster(env: Env, db: Database, channel: string, until
   const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
   unwrap(await (until === undefined ? answer : withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs))));
   await confirmRoster(db, channel, outboxRevision);
-  if (guild) await confirmGuild(db, guild, [channel]);
+  if (guild) await confirmGuild(db, guild, [confirmationOf(loaded)]);
 }
 
 /** Delivers to these channels. Returns how many have not confirmed. */

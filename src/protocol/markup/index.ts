@@ -1,5 +1,12 @@
 // The marks of a message: one parser for the objects, the SDK, the page and notifications.
-export { type FoundMention, findMentions, mentionsBetween, mentionsIn, noMentions } from "./mentions";
+export {
+  type FoundMention,
+  findMentions,
+  mentionsBetween,
+  mentionsIn,
+  noMentions,
+  type UsersByHandle,
+} from "./mentions";
 export { parse } from "./parse";
 export { previewOf, previewSource, shownLine, shownText, signOf } from "./plain";
 export type { Block, Inline, ListItem, TextNode } from "./tree";

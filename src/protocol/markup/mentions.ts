@@ -91,11 +91,14 @@ export function mentionsBetween(before: string, after: string, isName: (handle: 
 const mayEnd = (typed: string, length: number): boolean =>
   typed.charAt(length) === "." || withoutEnding(typed).length <= length;
 
+/** Users by handle, as far as mentions ask for them. */
+export type UsersByHandle = Pick<ReadonlyMap<string, string>, "has" | "get">;
+
 /**
  * Returns the mentions of a message. `members` holds users by handle. Without `mayMentionAll`,
  * `@here` and `@channel` are plain words. A reserved word never mentions a user. Takes linear time.
  */
-export function findMentions(text: string, members: ReadonlyMap<string, string>, mayMentionAll: boolean): Mentions {
+export function findMentions(text: string, members: UsersByHandle, mayMentionAll: boolean): Mentions {
   if (!text.includes("@")) return noMentions;
   const users = new Set<string>();
   let all: Mentions["all"] = null;

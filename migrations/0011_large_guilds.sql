@@ -1,0 +1,2 @@
+ALTER TABLE `guild_channels` ADD `large` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `guild_outbox` ADD `subject` text;

@@ -82,9 +82,14 @@ const selectStates = (db: Database, guild: GuildId, people: readonly UserId[]) =
       ),
     );
 
-/** The roles of the member in the row of `guild_members`, joined by blanks; null for none. */
-export const joinedRoles = sql<string | null>`(SELECT group_concat(role, ' ') FROM
-  (SELECT own.role FROM ${guildMemberRoles} own WHERE own.guild = ${guildMembers.guild} AND own.user = ${guildMembers.user} ORDER BY own.role))`;
+const ofMember = sql`SELECT group_concat(role, ' ') FROM (SELECT own.role FROM ${guildMemberRoles} own
+  WHERE own.guild = ${guildMembers.guild} AND own.user = ${guildMembers.user} ORDER BY own.role)`;
+
+/**
+ * The roles of the member in the row of `guild_members`, joined by blanks; null for none. The
+ * brackets keep the names of tables, which a plain selection would leave out.
+ */
+export const joinedRoles = sql<string | null>`(${ofMember})`;
 
 /** Returns the roles in a column of `joinedRoles`. */
 export const rolesInColumn = (joined: string | null): RoleId[] => joined?.split(" ") ?? [];

@@ -93,7 +93,8 @@ export async function removeGuildMember(
     db
       .insert(formerMemberships)
       .select(
-        sql`SELECT ${user}, ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
+        sql`SELECT ${user}, ${guildChannels.channel}, NULL FROM ${guildChannels}
+              WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
       )
       .onConflictDoNothing(),
     db

@@ -1,6 +1,6 @@
 // Decides whether a message is a hit of a search, by its current content. The gateway asks this of
 // the messages that the archive found, and a channel of those that the archive may lack.
-import type { SearchHit } from "../protocol";
+import { limits, type SearchHit, shownText } from "../protocol";
 import type { HitPosition } from "./hit-position";
 import { type MessageParts, searchableText } from "./message";
 import { excerptOf } from "./search-excerpt";
@@ -30,7 +30,19 @@ export function hitOf(channel: string, message: SearchedMessage, filter: SearchF
     return null;
   if ((filter.after !== null && at < filter.after) || (filter.before !== null && at >= filter.before)) return null;
   const text = searchableText(parts);
-  return holds(filter, text) ? { channel, seq, author, at, thread, excerpt: excerptOf(filter, text) } : null;
+  if (!holds(filter, text)) return null;
+  return { channel, seq, author, at, thread, excerpt: excerptOf(filter, shownSource(filter, parts) ?? text) };
+}
+
+/**
+ * Returns the text that a message shows, without its marks. Returns null if the search matches
+ * only what is not shown, like the address behind a link, and if the text is too long to be parsed
+ * for each hit.
+ */
+function shownSource(filter: SearchFilter, parts: MessageParts): string | null {
+  if (parts.text.length > limits.unmarkedExcerptLength) return null;
+  const shown = searchableText({ ...parts, text: shownText(parts.text) });
+  return holds(filter, shown) ? shown : null;
 }
 
 /** What a search asks a channel. */

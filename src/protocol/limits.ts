@@ -138,6 +138,8 @@ export const limits = {
   searchRankedHits: 1_000,
   /** The most code points of the excerpt of a hit: three lines of a list. */
   excerptCodePoints: 240,
+  /** The longest text whose excerpt is without marks, because every hit is parsed. UTF-16 units. */
+  unmarkedExcerptLength: 10_000,
   /** The most drafts of one person that are not empty. */
   drafts: 200,
   /**

@@ -149,7 +149,7 @@ const stated: Record<number, readonly string[]> = {
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
   95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
-  97: [fixed("16")],
+  97: [number(limits.unmarkedExcerptLength), fixed("16"), fixed("16")],
   98: [fixed("0"), fixed("9999")],
   101: [days(limits.handleKeptMs)],
   102: [number(limits.watchedPeople)],

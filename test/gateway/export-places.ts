@@ -1,0 +1,200 @@
+// Where each column of each table is in the export, or why it is not.
+
+/** Where a column is in the export, or why it is not. */
+export type Place = { at: string } | { not: string };
+const at = (path: string): Place => ({ at: path });
+const not = (reason: string): Place => ({ not: reason });
+
+const secret = not("a secret, or the hash of one");
+const key = not("the person or the channel that the row belongs to");
+const others = not("belongs to no person, or to others");
+const task = not("a task of the server that ends within minutes");
+const order = not("the order of changes");
+const copy = (path: string) => not(`a copy of ${path}`);
+
+export const directory: Record<string, Record<string, Place>> = {
+  accounts: {
+    id: at("account.id"),
+    handle: at("account.handle"),
+    name: at("account.name"),
+    password_hash: secret,
+    tokens_from: at("account.tokensFrom"),
+    receipts: at("account.receipts"),
+    created_at: at("account.createdAt"),
+    presence: at("account.presence"),
+    previews: at("account.notifications.previews"),
+    quiet: at("account.notifications.quiet"),
+    erased_at: not("an erased account has no export"),
+    open_to: at("account.openTo"),
+  },
+  reserved_handles: { handle: not("the handle of an erased account"), until: not("of an erased account") },
+  erasures: { account: task, channel: task, after: task, next_at: task, failures: task },
+  sessions: {
+    id: at("sessions.id"),
+    account: key,
+    token_hash: secret,
+    agent: at("sessions.agent"),
+    created_at: at("sessions.createdAt"),
+    seen_at: at("sessions.seenAt"),
+    expires_at: at("sessions.expiresAt"),
+  },
+  channels: {
+    id: at("channels.id"),
+    kind: at("channels.kind"),
+    identity: not("the creator and the id of a request"),
+    name: at("channels.name"),
+    topic: at("channels.topic"),
+    history: at("channels.history"),
+    revision: others,
+    life: others,
+    created_by: at("channels.createdBy"),
+    created_at: at("channels.createdAt"),
+  },
+  memberships: {
+    channel: at("channels.id"),
+    user: key,
+    role: at("channels.role"),
+    joined_at: at("channels.joinedAt"),
+  },
+  former_memberships: { user: key, channel: at("channels.id"), removed_at: at("channels.removedAt") },
+  invites: {
+    ...{ code: at("invites.code"), target_kind: at("invites.targetKind"), target: at("invites.target") },
+    ...{ created_by: key, created_at: at("invites.createdAt"), expires_at: at("invites.expiresAt") },
+    ...{ max_uses: at("invites.maxUses"), uses: at("invites.uses"), used_at: at("invites.usedAt") },
+  },
+  roster_outbox: {
+    ...{ object: task, revision: task, session: task, actor: task, subject: task, created_at: task },
+    ...{ next_at: task, failures: task },
+  },
+  ended_sessions: { account: task, object: task, tokens_from: task, next_at: task, failures: task },
+  requests: {
+    user: at("requests.made.user"),
+    channel: at("requests.received.channel"),
+    stranger: at("requests.received.stranger"),
+    created_at: at("requests.received.createdAt"),
+  },
+  declined_strangers: {
+    user: key,
+    stranger: at("requests.declined.stranger"),
+    at: at("requests.declined.at"),
+  },
+  backfills: { name: others, after: others },
+  guilds: {
+    ...{ id: at("guilds.id"), identity: not("the creator and the id of a request"), name: at("guilds.name") },
+    ...{ description: at("guilds.description"), color: at("guilds.color"), owner: at("guilds.owner") },
+    ...{ welcome_channel: others, revision: others, delete_at: at("guilds.deleteAt") },
+    created_at: at("guilds.createdAt"),
+  },
+  guild_roles: {
+    ...{ guild: others, id: others, name: others, color: others, position: others, low: others, high: others },
+    ...{ mentionable: others, grouped: others },
+  },
+  guild_members: {
+    ...{ guild: at("guilds.id"), user: key, joined_at: at("guilds.joinedAt"), joined_in: order },
+    added_by: at("guilds.addedBy"),
+  },
+  guild_member_roles: { guild: at("guilds.id"), user: key, role: at("guilds.roles.id") },
+  guild_categories: { guild: others, id: others, name: others, position: others },
+  guild_channels: {
+    ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
+    ...{ position: others, type: at("channels.type"), confirmed: task },
+  },
+  guild_overrides: {
+    ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
+    ...{ deny_low: others, deny_high: others },
+  },
+  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
+  rate_limits: { key: task, full_at: task },
+  push_subscriptions: {
+    id: at("devices.id"),
+    user: key,
+    session: at("devices.session"),
+    address: copy("devices.target"),
+    target: at("devices.target"),
+    name: at("devices.name"),
+    origin: at("devices.origin"),
+    created_at: at("devices.createdAt"),
+    failing: at("devices.failing"),
+    again_at: at("devices.againAt"),
+  },
+  notify_channels: { user: key, channel: key, level: copy("levels"), muted_until: copy("mutes") },
+  dead_letters: { id: others, at: others, channel: others, attempts: others, detail: others },
+  archive: {
+    ...{ channel: copy("messages"), seq: copy("messages"), version: copy("messages"), at: copy("messages") },
+    ...{ tags: copy("messages"), starts: copy("messages"), terms: copy("messages"), entry: copy("messages") },
+  },
+};
+
+export const channelObject: Record<string, Record<string, Place>> = {
+  log: {
+    ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
+    ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
+    ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
+    ...{ pending: others, guild: others },
+  },
+  entries: {
+    seq: at("channels.messages.seq"),
+    type: at("channels.actions.type"),
+    actor: key,
+    nonce: at("channels.messages.nonce"),
+    at: at("channels.messages.at"),
+    target: at("channels.actions.target"),
+    thread: at("channels.messages.thread"),
+    reply_to: at("channels.messages.reply"),
+    version: at("channels.messages.body.version"),
+    changed_at: at("channels.messages.body.editedAt"),
+    deleted: at("channels.messages.body.state"),
+    digest: secret,
+    mentions: at("channels.messages.body.mentions"),
+    detail: at("channels.actions.detail"),
+    body: at("channels.messages.body.text"),
+    parts: at("channels.messages.body.attachments.name"),
+  },
+  aspects: {
+    seq: at("channels.messages.seq"),
+    reactions: at("channels.messages.reactions"),
+    replies: at("channels.messages.replies"),
+    pin: at("channels.messages.pin"),
+    tail: copy("channels.messages.replies"),
+    pinned: copy("channels.messages.pin"),
+  },
+  versions: {
+    version: at("channels.versions.version"),
+    target: at("channels.versions.seq"),
+    at: at("channels.versions.at"),
+    body: at("channels.versions.text"),
+    parts: at("channels.versions.attachments.name"),
+  },
+  members: {
+    ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
+    ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
+    ...{ hidden: copy("account.presence"), since: at("channels.state.since"), roles: copy("guilds.roles") },
+  },
+  former_members: { user: key, left_at: at("channels.state.leftAt") },
+  keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },
+  // Packed: the read mark, the unread-from mark, the notification cursor and the unseen messages of
+  // each member. The inbox has the unseen messages.
+  standing: { id: others, state: at("channels.state.read") },
+};
+
+export const userObject: Record<string, Record<string, Place>> = {
+  inbox: {
+    ...{ channel: at("inbox.channel"), version: order, dirty: order, head: at("inbox.head"), read: at("inbox.read") },
+    ...{ unread: at("inbox.unread"), mentions: at("inbox.mentions"), unread_from: at("inbox.unreadFrom") },
+    ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
+    ...{ unseen: at("inbox.unseen.seq"), guild: copy("channels.guild") },
+  },
+  account: { id: others, tokens_from: copy("account.tokensFrom") },
+  deliveries: { id: task, user: task, at: task },
+  feed: { id: order, version: order },
+  gone: { channel: copy("channels.id"), version: order },
+  // Drafts, mutes and levels; the presence mode and the notification settings are in the account.
+  settings: {
+    ...{ key, channel: at("drafts.channel"), over: not("a setting that ended is empty"), version: order },
+    value: at("drafts.text"),
+    unwritten_of: not("whether the directory has the setting"),
+  },
+  // Packed: the mode (in the account), when the person was last seen, and who watches them
+  // (others).
+  presence: { id: others, state: at("lastSeenAt") },
+};

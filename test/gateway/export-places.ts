@@ -97,13 +97,13 @@ export const directory: Record<string, Record<string, Place>> = {
   guild_categories: { guild: others, id: others, name: others, position: others },
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
-    ...{ position: others, type: at("channels.type"), confirmed: task },
+    ...{ position: others, type: at("channels.type"), confirmed: task, large: others },
   },
   guild_overrides: {
     ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
     ...{ deny_low: others, deny_high: others },
   },
-  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
+  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task, subject: task },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
     id: at("devices.id"),

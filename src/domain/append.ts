@@ -203,7 +203,8 @@ function followThread(
 function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
   const mayMentionAll = permissions.has("mention_all");
   const mentions = findMentions(text, members, mayMentionAll);
-  if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
+  const most = mayMentionAll ? limits.groupMembers : limits.mentionsPerMessage;
+  if (mentions.users.length > most) throw new ChatError("too_many_mentions");
   return mentions;
 }
 

@@ -85,6 +85,11 @@ export const limits = {
   typedInviteCharacters: 64,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
+  /**
+   * The most people who react with one emoji to a message. Every reaction sends the whole list. A
+   * group has fewer members.
+   */
+  reactionUsers: 500,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
   emojiBytes: 64,
   /**

@@ -133,6 +133,8 @@ export class RosterMirror {
     return this.#members.get(user) ?? null;
   }
 
+  readonly isMember = (user: string): boolean => this.get(user) !== null;
+
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
     const member = this.get(user);

@@ -77,8 +77,7 @@ function perform(
   const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
-  const isMember = (other: string) => roster.get(other) !== null;
-  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember };
+  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember: roster.isMember };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.

@@ -118,10 +118,14 @@ function dispatch(
   if ("nonce" in command) {
     const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
     const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command }, answer);
-    const append = () => channel.turn.enqueue({ kind: "write", bytes, write, abandon });
+    const work = { kind: "write", bytes, write, abandon } as const;
     // Null outside of large channels, and in them for nearly every message.
     const lookup = "text" in command ? channel.visitors.lookUp(source.user, command.text) : null;
-    return lookup ? lookup.then(append, (error) => refuse(fail(error))) : append();
+    if (lookup === null) return channel.turn.enqueue(work);
+    return lookup.then(
+      () => channel.turn.enqueue(work),
+      (error) => refuse(fail(error)),
+    );
   }
   const read = () => {
     try {

@@ -6,7 +6,6 @@ import { FanOut } from "../../src/channel/inbox/fan-out";
 import type { LogHeader } from "../../src/channel/log/log-header";
 import { NOTHING_UNSEEN } from "../../src/channel/members/unseen-states";
 import type { DeliveryResult, UserPort } from "../../src/domain/ports";
-import type { MirroredMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
 
 /** A channel of two members with a simulated clock, whose alarm fires when it is due. */
@@ -48,7 +47,7 @@ class SimulatedChannel {
     this.fanOut = new FanOut({
       log: { header: { channel: "c_1", kind: "group" } as LogHeader },
       roster: {
-        get: (user) => (this.formerMembers.has(user) ? null : ({} as MirroredMember)),
+        isMember: (user) => !this.formerMembers.has(user),
         recipients,
         get size() {
           return size();

@@ -13,23 +13,15 @@ import {
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
-import { channelKinds, type Event, type InboxRow } from "../../protocol";
+import { channelKinds, type InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import type { SocketIndex } from "../../runtime/sockets";
-import { type ChannelAlarm, REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
-import type { DeliveredMarks } from "../live/delivered-marks";
-import type { Viewers } from "../live/viewers";
-import type { Log } from "../log/log";
-import type { MemberStates } from "../members/member-states";
-import type { MentionedMembers } from "../members/mentioned-members";
-import type { RosterMirror } from "../members/roster-mirror";
-import type { ChannelSocketState } from "../members/socket-state";
+import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { UnseenState } from "../members/unseen-states";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
-import type { UserObjects } from "../user-objects";
-import type { InboxRows } from "./inbox-rows";
+import type { DeliveryListener, FanOutParts } from "./fan-out-parts";
+import { mentionTargets } from "./mention-targets";
 
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;
@@ -38,28 +30,6 @@ const ACTIVE_MS = 60_000;
  * hibernation.
  */
 const LARGE_CHANNEL_MEMBERS = 8;
-
-/** What the fan-out learns, for the parts above it. */
-export interface DeliveryListener {
-  /** The member may have come to a device or left it. */
-  onAvailabilityChanged(user: string): void;
-  /** No delivery is under way any more. */
-  onDeliveriesEnded(): void;
-}
-
-export interface FanOutParts {
-  log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "get" | "recipients" | "size" | "isLarge">;
-  memberStates: Pick<MemberStates, "isOffline" | "isIdle" | "setIdle" | "markOffline" | "markOnline">;
-  mentioned: Pick<MentionedMembers, "users" | "add">;
-  inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
-  sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
-  viewers: Pick<Viewers, "isViewing" | "devicesOf">;
-  userObjects: Pick<UserObjects, "of">;
-  deliveredMarks: Pick<DeliveredMarks, "raise" | "announce">;
-  alarm: Pick<ChannelAlarm, "arm">;
-  now(): number;
-}
 
 interface Delivery {
   /** Whether `wake` was called since the delivery began. The result is then out of date. */
@@ -102,7 +72,8 @@ export class FanOut implements TurnListener {
    */
   onTurnCommitted({ actors, events }: TurnCommitted): void {
     this.onLogChanged(actors);
-    if (this.parts.roster.isLarge) this.#deliverMentions(events);
+    const { roster, mentioned } = this.parts;
+    if (roster.isLarge) for (const user of mentionTargets(events, mentioned, roster.isMember)) this.deliver(user);
     // During deliveries this waits for their end: they show who has the events and who is absent.
     if (!this.isDelivering) this.#onDeliveriesEnded();
   }
@@ -114,25 +85,6 @@ export class FanOut implements TurnListener {
     this.parts.alarm.arm(now + (this.#isActive(now) ? this.#alarmEveryMs : REDELIVERY_MS));
     for (const user of authors) this.deliver(user, "urgent");
     this.deliverToAll();
-  }
-
-  /**
-   * Delivers to those whom the entries of a large channel mention by name. The removal of a mention
-   * concerns those who were mentioned before.
-   */
-  #deliverMentions(events: readonly Event[]): void {
-    const { mentioned } = this.parts;
-    const users = new Set<string>();
-    for (const { type, actor, data } of events) {
-      if (type === "message.deleted" || type === "message.edited") for (const user of mentioned.users) users.add(user);
-      if ((type !== "message.sent" && type !== "message.edited") || data.body.state !== "live") continue;
-      for (const user of data.body.mentions.users) {
-        if (user === actor || !this.#isMember(user)) continue;
-        mentioned.add(user);
-        users.add(user);
-      }
-    }
-    for (const user of users) this.deliver(user);
   }
 
   #onDeliveriesEnded(): void {
@@ -172,15 +124,11 @@ export class FanOut implements TurnListener {
     for (const user of roster.recipients(channelKinds[log.header.kind].fanOut)) this.deliver(user);
   }
 
-  #isMember(user: string): boolean {
-    return this.parts.roster.get(user) !== null;
-  }
-
   /** Delivers a member's row if it has changed, unless the member is offline. */
   deliver(user: string, urgency: Urgency = "normal"): void {
     const { inboxRows, memberStates, roster } = this.parts;
     if (roster.isLarge) this.#waiting.delete(user);
-    if (memberStates.isOffline(user) || !this.#isMember(user)) return;
+    if (memberStates.isOffline(user) || !roster.isMember(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
       current.next = moreUrgent(current.next, urgency);

@@ -14,7 +14,7 @@ import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
 import type { ChannelAlarm } from "../alarm";
-import type { DeliveryListener } from "../inbox/fan-out";
+import type { DeliveryListener } from "../inbox/fan-out-parts";
 import type { MentionedMembers } from "../members/mentioned-members";
 import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 import type { RosterMirror } from "../members/roster-mirror";

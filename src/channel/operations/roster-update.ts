@@ -20,12 +20,12 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
-type PresentationParts = Pick<Channel, "roster" | "deliveredMarks" | "channelPresence" | "mentioned">;
+type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
 type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
   PermissionParts &
-  PresentationParts &
+  SizeParts &
   Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
@@ -71,11 +71,13 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     const since = isNewer && roster.guild ? sinceOf(channel, member, events) : member.since;
     if (since !== member.since) mirror.put({ ...member, since });
   }
-  if (mirror.isLarge !== wasLarge) channel.memberStates.setLarge(mirror.isLarge, mirror.users, channel.now());
+  const isResized = mirror.isLarge !== wasLarge;
+  if (isResized) storeStates(channel);
   return {
     events,
     beforeBroadcast: (turnEvents) => {
-      if (mirror.isLarge !== wasLarge) onSizeChanged(channel, hereBefore);
+      if (isResized) channel.deliveredMarks.clear();
+      if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
       if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
@@ -107,14 +109,17 @@ function showPermissions({ sockets, roster, broadcaster, heldPolls }: Permission
 const mustForgetVisitors = ({ log, roster: mirror }: RosterParts, { revision, epochNumber, delta }: Roster): boolean =>
   delta !== undefined && revision > mirror.revision && (!delta.isComplete || epochNumber > log.header.epochNumber);
 
-/** Shows and forgets what only a channel that is not large has. `here`: who was shown as present. */
-function onSizeChanged(
-  { roster, deliveredMarks, channelPresence, mentioned }: PresentationParts,
-  here: readonly string[],
-): void {
-  deliveredMarks.clear();
-  if (!roster.isLarge) mentioned.clear();
-  channelPresence.onSizeChanged(here);
+/**
+ * Stores the states of the members as a large channel stores them, or as others do. A channel that
+ * became large remembers those whose mention or notification is open.
+ */
+function storeStates({ roster, memberStates, inboxRows, mentioned, now }: SizeParts): void {
+  mentioned.clear();
+  for (const user of roster.isLarge ? roster.users : []) {
+    const isOpen = inboxRows.newestMention(user, 0) !== null || memberStates.cursorOf(user)?.shown;
+    if (isOpen) mentioned.add(user);
+  }
+  memberStates.setLarge(roster.isLarge, roster.users, now());
 }
 
 const closeAll = ({ sockets }: Pick<Channel, "sockets">, reason: string): void => {

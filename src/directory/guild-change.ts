@@ -33,11 +33,17 @@ export type MirroredBy = "every_channel" | "named_channels";
 /**
  * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
  * `statementsOf` gets the condition that every statement must carry. `subject` is the member who is
- * added, changed or removed; only large channels depend on it. Returns whether the change was made.
+ * added, changed or removed, and `isJoin` says that nothing else happens; only large channels depend
+ * on both. Returns whether the change was made.
  */
 export async function changeGuildRows(
   db: Database,
-  { guild, now, subject = "" }: { guild: GuildId; now: number; subject?: UserId | "" },
+  {
+    guild,
+    now,
+    subject = "",
+    isJoin = false,
+  }: { guild: GuildId; now: number; subject?: UserId | ""; isJoin?: boolean },
   condition: SQL | undefined,
   mirroredBy: MirroredBy,
   statementsOf: (isAdmitted: SQL) => BatchItem<"sqlite">[],
@@ -48,8 +54,8 @@ export async function changeGuildRows(
   const admit = db
     .insert(guildOutbox)
     .select(
-      sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${isMirrored ? 1 : 0}, ${now + FIRST_RETRY_MS}, 0, ${subject}
-            FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
+      sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${isMirrored ? 1 : 0}, ${now + FIRST_RETRY_MS}, 0, ${subject},
+            ${isJoin ? 1 : 0} FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
     )
     .returning({ guild: guildOutbox.guild });
   const raise = db
@@ -91,7 +97,7 @@ export const raiseGuilds = (db: Database, condition: SQL, subject: UserId, now: 
     db
       .insert(guildOutbox)
       .select(
-        sql`SELECT ${guilds.id}, ${guilds.revision}, 1, ${now + FIRST_RETRY_MS}, 0, ${subject} FROM ${guilds} WHERE ${condition}`,
+        sql`SELECT ${guilds.id}, ${guilds.revision}, 1, ${now + FIRST_RETRY_MS}, 0, ${subject}, 0 FROM ${guilds} WHERE ${condition}`,
       ),
   ] as const;
 

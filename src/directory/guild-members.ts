@@ -47,7 +47,8 @@ export async function joinGuild(
 ): Promise<boolean> {
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
   const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
-  return await changeGuildRows(db, { guild, now, subject: user }, condition, "every_channel", (isAdmitted) => [
+  const join = { guild, now, subject: user, isJoin: true };
+  return await changeGuildRows(db, join, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
       .select(

@@ -20,6 +20,11 @@ export interface LoadedRoster {
   outboxRevision: number;
   /** The guild and its revision that the channel then has; null outside of guilds. */
   guild: { id: GuildId; revision: number } | null;
+  /**
+   * Whether the channel is large, as it was, and nothing happened but that people joined who have
+   * not visited it. It then need not be told.
+   */
+  isUnaffected?: boolean;
 }
 
 /** Returns what the directory records when the channel has confirmed a roster. */
@@ -50,7 +55,12 @@ export async function loadGuildRosters(
     db.select().from(guilds).where(eq(guilds.id, guild)).limit(1),
     db.select().from(guildRoles).where(eq(guildRoles.guild, guild)),
     db
-      .select({ row: channels, type: guildChannels.type, confirmed: guildChannels.confirmed })
+      .select({
+        row: channels,
+        type: guildChannels.type,
+        confirmed: guildChannels.confirmed,
+        large: guildChannels.large,
+      })
       .from(guildChannels)
       .innerJoin(channels, eq(channels.id, guildChannels.channel))
       .where(and(eq(guildChannels.guild, guild), which)),
@@ -64,7 +74,7 @@ export async function loadGuildRosters(
       .where(and(inArray(rosterOutbox.object, chosen), sql`${rosterOutbox.actor} <> ''`))
       .orderBy(asc(rosterOutbox.revision)),
     db
-      .select({ revision: guildOutbox.revision, subject: guildOutbox.subject })
+      .select({ revision: guildOutbox.revision, subject: guildOutbox.subject, joined: guildOutbox.joined })
       .from(guildOutbox)
       .where(and(eq(guildOutbox.guild, guild), gt(guildOutbox.revision, lowestConfirmed(guild, which))))
       .orderBy(asc(guildOutbox.revision)),
@@ -83,7 +93,7 @@ export async function loadGuildRosters(
   const few = fewMembers.map(rosterMember);
   // The owner is a member, so only a guild with more than a few has none here.
   const membersOf = few.length > 0 ? whole(mirrors, few) : await loadMembers(db, mirrors, channelRows, changeRows);
-  return channelRows.map(({ row: channel }, at) => {
+  return channelRows.map(({ row: channel, confirmed, large }, at) => {
     const { id, kind, name, topic, history, epochNumber, createdAt, createdBy } = channel;
     const causes = (causesOf.get(id) ?? []).map(({ subject, actor }) => ({ subject, actor }));
     const roster: Roster = {
@@ -91,7 +101,10 @@ export async function loadGuildRosters(
       ...{ revision: revision + channel.revision, causes },
       ...membersOf(at),
     };
-    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision } };
+    const isLarge = large && roster.delta !== undefined;
+    const hasOnlyJoins = changeRows.every((change) => change.revision <= confirmed || change.joined);
+    const isUnaffected = isLarge && hasOnlyJoins && !roster.guild?.isWelcome && causes.length === 0;
+    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision }, isUnaffected };
   });
 }
 
@@ -101,6 +114,7 @@ const lowestConfirmed = (guild: GuildId, which: SQL | undefined): SQL =>
 interface GuildRevision {
   revision: number;
   subject: UserId | "" | null;
+  joined: boolean;
 }
 
 /** The parts of a roster that depend on who may view the channel. */

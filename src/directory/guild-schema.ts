@@ -132,6 +132,8 @@ export const guildOutbox = sqliteTable(
      * earlier version, which did not say it.
      */
     subject: text("subject"),
+    /** Whether the revision did nothing but add that member. */
+    joined: integer("joined", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.guild, table.revision] }), index("guild_outbox_by_time").on(table.nextAt)],
 );

@@ -66,7 +66,7 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
       sql`SELECT ${id}, ${field("place")}, ${field("target")}, ${field("of")}, ${field("allowLow")}, ${field("allowHigh")},
             ${field("denyLow")}, ${field("denyHigh")} FROM ${each(overrides)}`,
     ),
-    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0, '' WHERE ${isCreated}`),
+    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0, '', 0 WHERE ${isCreated}`),
   ]);
   const found = await db.select({ id: guilds.id }).from(guilds).where(eq(guilds.identity, identity)).limit(1);
   return found[0]?.id ?? null;

@@ -103,7 +103,15 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
     ...{ deny_low: others, deny_high: others },
   },
-  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task, subject: task },
+  guild_outbox: {
+    guild: task,
+    revision: task,
+    mirrored: task,
+    next_at: task,
+    failures: task,
+    subject: task,
+    joined: task,
+  },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
     id: at("devices.id"),

@@ -113,6 +113,27 @@ test("a change tells the devices of those whom it concerns, and calls nobody els
   expect(settings).toEqual([]);
 });
 
+test("a join calls the welcome channel, and no other large channel", { timeout: 60_000 }, async () => {
+  await makeLarge(alice, guild.id, 150);
+  const [welcome, channel] = [guild.channels[0]?.id ?? "", await openGuildChannel(alice, guild.id)];
+  // The channel becomes large for the directory when it has confirmed that.
+  await giveNewRole(alice, guild.id, ["kick"], bob);
+  const carol = await register("carol");
+  const requests = async (id: string) => {
+    const answer = await env.CHANNELS.getByName(id).state();
+    return answer.ok ? answer.value.usage.objectRequests : expect.fail(answer.code);
+  };
+  const before = [await requests(welcome), await requests(channel)];
+  await change(alice, guild.id, "PUT", `members/${carol.id}`);
+  const after = [await requests(welcome), await requests(channel)];
+  // Each of these questions is a request too.
+  expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([2, 1]);
+  expect(await rowsOf("SELECT * FROM guild_outbox WHERE guild = ?", guild.id)).toEqual([]);
+  expect((await request(`/v1/channels/${channel}/messages`, { token: carol.token })).status).toBe(200);
+  await change(alice, guild.id, "DELETE", `members/${carol.id}`);
+  expect((await request(`/v1/channels/${channel}/messages`, { token: carol.token })).status).toBe(404);
+});
+
 test("an owner who is erased hands a large guild to the highest member", { timeout: 60_000 }, async () => {
   await makeLarge(alice, guild.id, CROWD);
   await giveNewRole(alice, guild.id, ["kick"], bob);

@@ -63,7 +63,7 @@ export async function deliverGuild(env: Env, db: Database, guild: GuildId, until
   const rosters = await loadGuildRosters(db, guild, isBehind);
   const confirmed: ConfirmedChannel[] = [];
   await runParallel(rosters, tuning.deliveryConcurrency, until, async (loaded) => {
-    if (await tryApply(env, loaded, until)) confirmed.push(confirmationOf(loaded));
+    if (loaded.isUnaffected || (await tryApply(env, loaded, until))) confirmed.push(confirmationOf(loaded));
   });
   const revision = rosters[0]?.guild?.revision ?? Number.MAX_SAFE_INTEGER;
   await confirmGuild(db, { id: guild, revision }, confirmed);

@@ -43,9 +43,8 @@ export async function appendRequest(
   const lookup = channel.visitors.lookUp(caller.user, text);
   if (lookup) await lookup;
   const admit = () => channel.roster.admit(caller);
-  return unwrap(
-    await channel.turn.enqueueWrite(text.length, (reply) => appendCommand(channel, admit, identified, reply)),
-  );
+  const append = (reply: (answer: RpcResult<Appended>) => void) => appendCommand(channel, admit, identified, reply);
+  return unwrap(await channel.turn.enqueueWrite(text.length, append));
 }
 
 /**

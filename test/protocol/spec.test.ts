@@ -186,6 +186,9 @@ const stated: Record<number, readonly string[]> = {
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
   193: [days(limits.guildDeletionMs)],
+  195: [number(limits.fullChannelViewers)],
+  200: [number(limits.pageMax), number(limits.signalledMembers)],
+  201: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -33,8 +33,8 @@ export type MirroredBy = "every_channel" | "named_channels";
 /**
  * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
  * `statementsOf` gets the condition that every statement must carry. `subject` is the member who is
- * added, changed or removed, and `isJoin` says that nothing else happens; only large channels depend
- * on both. Returns whether the change was made.
+ * added, changed or removed, and `isJoin` says that nothing else happens. Both matter only to large
+ * channels. Returns whether the change was made.
  */
 export async function changeGuildRows(
   db: Database,

@@ -49,7 +49,7 @@ export const overrideOf = ({ of, target, ...words }: GuildOverrideRow): Permissi
   deny: { low: words.denyLow, high: words.denyHigh },
 });
 
-/** Returns the state of a guild with these people, if they are members; null if it does not exist. */
+/** Returns a guild with those of these people who are members; null if it does not exist. */
 export async function loadGuild(db: Database, guild: GuildId, people: readonly UserId[]): Promise<GuildState | null> {
   const [rows, roleRows, members] = await db.batch([
     db.select().from(guilds).where(eq(guilds.id, guild)).limit(1),

@@ -1,5 +1,5 @@
-// Who of a guild may view a channel. A guild has thousands of members and few sets of roles, so each
-// set is resolved once for all members who have it.
+// Who of a guild may view a channel. A guild has thousands of members and few sets of roles, so
+// each set is resolved once for all members who have it.
 import { type GuildPermission, limits, type RoleId, type UserId } from "../protocol";
 import { type GuildMirror, guildMember, guildPermissions, rulesOfChannel } from "./guild-mirror";
 import { type PermissionMember, type PermissionRules, resolvePermissions } from "./permission";

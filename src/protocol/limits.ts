@@ -46,8 +46,8 @@ export const limits = {
    */
   fullChannelViewers: 100,
   /**
-   * The most members of a guild whose devices are told of every change of the guild. In a larger
-   * one they are told of what concerns them, and load the rest when they show the guild.
+   * The most members of a guild whose devices get a signal of every change of the guild. In a
+   * larger one they get those of what concerns them, and load the rest when they show the guild.
    */
   signalledMembers: 100,
   /** The most roles of a guild, with the role of everyone. */

@@ -1,5 +1,5 @@
-// Guilds of thousands: every read of their members comes in pages, the 5,001st member is refused, and
-// a change calls the devices of those whom it concerns.
+// Guilds of thousands: every read of their members comes in pages, the 5,001st member is refused,
+// and a change calls the devices of those whom it concerns.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";

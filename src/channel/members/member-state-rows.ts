@@ -1,9 +1,9 @@
 // The states of the members of a large channel, one row for each: a packed row of all members would
 // be written whenever one of them reads. A state is read when its member is asked for.
 import * as z from "zod";
-import type { MemberStatesData } from "./member-states";
+import type { NotificationCursor } from "../../domain/notification-schedule";
 import { storedCursor, storedCursorOf } from "./notification-cursor";
-import { NOTHING_UNSEEN, unseenState } from "./unseen-states";
+import { NOTHING_UNSEEN, type UnseenStates, unseenState } from "./unseen-states";
 
 /** The state of one member as it is stored. What is left out is as for a new member. */
 const storedMemberState = z.object({
@@ -41,8 +41,18 @@ export class MemberStateRows {
   }
 }
 
+/** The states of all members, as far as a row has them. */
+interface StatesInMemory {
+  reads: ReadonlyMap<string, number>;
+  unreadFrom: ReadonlyMap<string, number>;
+  offline: ReadonlySet<string>;
+  idle: ReadonlySet<string>;
+  cursors: ReadonlyMap<string, NotificationCursor>;
+  unseen: UnseenStates;
+}
+
 /** Returns the state of a member as it is stored. */
-export function storedStateOf(data: MemberStatesData, user: string): StoredMemberState {
+export function storedStateOf(data: StatesInMemory, user: string): StoredMemberState {
   const { reads, unreadFrom, offline, idle, cursors, unseen } = data;
   const [read, cursor, state] = [reads.get(user) ?? 0, cursors.get(user), unseen.of(user)];
   const unseenTo = unseen.computedToOf(user);

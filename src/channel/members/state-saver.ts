@@ -140,7 +140,7 @@ export class StateSaver {
     else this.save(now);
   }
 
-  /** Whether a member's read mark is not in the saved state, which is not that of a large channel. */
+  /** Whether a member's read mark is not in the saved state. Not for large channels. */
   isUnsaved(user: string): boolean {
     return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user) || this.members.unseen.unsaved.has(user);
   }

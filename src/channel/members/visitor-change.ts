@@ -1,6 +1,6 @@
 // What a roster of a large channel changes for those who have visited it. The roster has only the
-// members whose row changed. A change of roles or overrides also concerns visitors with an unchanged
-// row: they are found by their roles, because few sets of roles differ.
+// members whose row changed. A change of roles or overrides also concerns visitors with an
+// unchanged row: they are found by their roles, because few sets of roles differ.
 import { type GuildMirror, guildMember, rulesOfChannel } from "../../domain/guild-mirror";
 import { SharedPermissions } from "../../domain/guild-viewers";
 import { isChanged, isRejoined, type Roster, type RosterChange, type RosterMember } from "../../domain/roster";

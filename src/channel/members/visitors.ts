@@ -1,5 +1,5 @@
 // Who visits a large channel: the channel asks the directory once about a person whom it does not
-// know, and stores a row. It also asks about people whom a message mentions, so that they are told.
+// know, and stores a row. It also asks about people whom a message mentions, so that they get it.
 // What the directory answers may be older than what the channel has: then it is asked again.
 import { ChatError } from "../../domain/error";
 import { channelRoleOf, type GuildMirror, guildMember, rulesOfChannel } from "../../domain/guild-mirror";
@@ -30,7 +30,7 @@ export interface VisitorsParts {
 }
 
 export class Visitors {
-  /** Visits that wait for the directory, by user. Bound: the requests of `buckets` in some seconds. */
+  /** Visits that wait for the directory, by user. Bound: the requests of some seconds. */
   readonly #visits = new Map<string, Promise<void>>();
   /** How many answers of the directory are awaited. */
   #asked = 0;
@@ -72,9 +72,10 @@ export class Visitors {
   }
 
   /**
-   * Looks up the names in a text of a large channel that the channel does not know. Returns what the
-   * message must wait for: also an earlier message of its author, so that their order stays. Null if
-   * nothing. The promise rejects with `temporary` if the directory does not answer.
+   * Looks up the names in a text of a large channel that the channel does not know. Returns what
+   * the message must wait for: also an earlier one of its author, so that their order stays. Null
+   * if there is nothing to wait for. The promise rejects with `temporary` if the directory does not
+   * answer.
    */
   lookUp(author: string, text: string): Promise<void> | null {
     const { roster } = this.parts;

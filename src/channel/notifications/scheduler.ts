@@ -185,7 +185,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     this.schedule();
   }
 
-  /** Who may be notified: every member; in a large channel those whom a message mentions by name. */
+  /** Who may be notified: every member; in a large channel whom a message mentions by name. */
   get #candidates(): Iterable<string> {
     const { roster, mentioned } = this.parts;
     return roster.isLarge ? mentioned.users : roster.users;

@@ -47,7 +47,8 @@ export function markRead(
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
   const showsReceipts = roster.member(user).receipts && !roster.isLarge;
   if (showsReceipts) channel.broadcaster.broadcast({ type: "signal", signal });
-  // Without receipts, and in a large channel, the mark reaches the member's other devices only through the inbox.
+  // Without receipts, and in a large channel, the mark reaches the member's other devices only
+  // through the inbox.
   fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;

@@ -7,7 +7,8 @@ import type { Channel } from "../channel";
 /**
  * Closes the sockets of ended sessions, refuses their access tokens and ends the held polls of the
  * user. Returns whether no older roster can bring the user back with a lower token cutoff: the user
- * is a member, or the channel is large and asks the directory. Without a log there is nothing to end.
+ * is a member, or the channel is large and asks the directory. Without a log there is nothing to
+ * end.
  */
 export function endSessions(
   channel: Pick<Channel, "roster" | "visitors" | "sockets" | "heldPolls"> | null,

@@ -30,7 +30,7 @@ const PAGE = 50;
  * Delivers a change: to the channels that are behind, to the channels that the change names, then
  * to the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
  * people whom the change concerns: the actor, and those whom it added, changed or removed. In a
- * guild of more than `signalledMembers` members only their devices are told.
+ * guild of more than `signalledMembers` members only their devices get the signal.
  */
 export async function deliverGuildChange(
   env: Env,

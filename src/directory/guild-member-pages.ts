@@ -79,7 +79,7 @@ export async function* memberRolePages(
 }
 
 /** Returns the number of members of a guild, as an SQL expression. */
-export const countMembers = (guild: GuildId): SQL<number> =>
+const countMembers = (guild: GuildId): SQL<number> =>
   sql<number>`(SELECT count(*) FROM ${guildMembers} m WHERE m.guild = ${guild})`;
 
 /** Returns the ids of at most `limit` members of a guild after a user, ascending. */
@@ -94,7 +94,7 @@ export async function usersOf(db: Database, guild: GuildId, limit = PAGE, after:
 }
 
 /** A member as lists of people show them. */
-export interface ListedMember {
+interface ListedMember {
   user: Profile;
   joinedAt: number;
   roles: RoleId[];

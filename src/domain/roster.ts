@@ -62,7 +62,7 @@ export interface Roster {
 }
 
 /** What a roster of a large channel says of the members of its guild besides `members`. */
-export interface RosterDelta {
+interface RosterDelta {
   /** Those who left the guild. */
   removed: UserId[];
   /** Whether every change is here. Otherwise the channel forgets its visitors, who visit again. */

@@ -40,8 +40,9 @@ export class MemberStates {
   #isLarge: boolean;
   /** Members of a large channel whose state is in memory. Bound: the members. */
   readonly #loaded = new Set<string>();
-  /** Those whose row is behind, and those of whom it lacks only a read mark. Bound: the members. */
+  /** Those whose row is behind. Bound: the members. */
   readonly #changed = new Set<string>();
+  /** Those whose row lacks only a read mark. Bound: the members. */
   readonly #raised = new Set<string>();
   /** Called in a large channel when the state of a member was read. */
   onLoaded: (user: string) => void = () => {};

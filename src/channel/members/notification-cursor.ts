@@ -42,7 +42,7 @@ export const storedCursor = z.object({
   nobody: z.boolean(),
 });
 
-export type StoredCursor = z.infer<typeof storedCursor>;
+type StoredCursor = z.infer<typeof storedCursor>;
 
 export const cursorOf = ({ missing, nobody, ...same }: StoredCursor): NotificationCursor => ({
   ...same,

@@ -21,7 +21,7 @@ const ROUNDS = 3;
 const UNKNOWN_MS = 10_000;
 const UNKNOWN_MAX = 1_000;
 
-export interface VisitorsParts {
+interface VisitorsParts {
   roster: RosterMirror;
   directory: VisitDirectory;
   buckets: TokenBuckets;

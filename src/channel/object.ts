@@ -1,7 +1,6 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
-import type { VisitDirectory } from "../domain/visits";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
@@ -24,13 +23,10 @@ import { wakeMember } from "./operations/wake";
 export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: VisitDirectory) {
+  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
     super(ctx, env);
     this.#loader = new ChannelLoader({
-      ctx,
-      variables: env,
-      archive,
-      visits,
+      ...{ ctx, variables: env, archive, visits },
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });

@@ -118,7 +118,9 @@ interface GuildRevision {
 }
 
 /** The parts of a roster that depend on who may view the channel. */
-type RosterMembers = Required<Pick<Roster, "members" | "guild">> & Pick<Roster, "delta">;
+interface RosterMembers extends Pick<Roster, "members" | "delta"> {
+  guild: GuildMirror;
+}
 
 /** Returns a function that returns these parts for the channel at an index. */
 const whole =

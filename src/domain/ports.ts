@@ -39,6 +39,7 @@ export type { ClaimedNotifications, DeliveryReport } from "./notification-ports"
 export type { PersonalPart } from "./personal-data";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { VisitDirectory } from "./visits";
 
 /**
  * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.

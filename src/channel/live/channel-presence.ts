@@ -1,7 +1,7 @@
 // Signals who has the channel open to joined sockets, except in a large channel. Never stored.
 // Members who hide their presence are never named. After a restart a whole group comes back at
-// once: sockets that read batches get one frame for all who came in half a second, because a frame for
-// each person to each socket would be the greatest part of the cost of coming back.
+// once: sockets that read batches get one frame for all who came in half a second, because a frame
+// for each person to each socket would be the greatest part of the cost of coming back.
 import { encodeFrame, type Signal } from "../../protocol";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";

@@ -104,7 +104,7 @@ export class Channel {
     this.now = now;
     this.archive = environment.archive;
     this.sockets = sockets;
-    this.log = new Log(storage, this.sql, header);
+    this.log = new Log(storage, this.sql, rows, header);
     this.roster = new RosterMirror(this.sql, header, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };

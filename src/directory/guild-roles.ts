@@ -37,7 +37,9 @@ export async function updateRole(
   role: RoleId,
   values: Partial<Omit<GuildRoleRow, "guild" | "id" | "position">>,
 ): Promise<boolean> {
-  const isMirrored = values.low !== undefined || values.high !== undefined;
+  // Channels find mentions by the name.
+  const mirrored = [values.low, values.high, values.name, values.mentionable];
+  const isMirrored = mirrored.some((value) => value !== undefined);
   const mirroredBy = isMirrored ? "every_channel" : "named_channels";
   return await changeGuildRows(db, change, isAsDecided(change), mirroredBy, (isAdmitted) =>
     Object.keys(values).length === 0

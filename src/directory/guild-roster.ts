@@ -5,21 +5,28 @@ import { and, asc, eq, gt, inArray, type SQL, sql } from "drizzle-orm";
 import type { GuildMirror } from "../domain/guild-mirror";
 import { type MemberRoles, viewersOf } from "../domain/guild-viewers";
 import type { Roster, RosterMember } from "../domain/roster";
-import type { ChannelId, GuildId, UserId } from "../protocol";
+import type { ChannelId, GuildId, LocationHint, UserId } from "../protocol";
 import type { Database } from "./database";
 import { memberRolePages, membersAmong, rosterMember, selectFewMembers } from "./guild-member-pages";
 import type { ConfirmedChannel } from "./guild-outbox";
 import { guildChannels, guildOutbox, guildOverrides, guildRoles, guilds } from "./guild-schema";
-import { overrideOf, rolesIn } from "./guild-state";
+import { overrideOf, roleIn } from "./guild-state";
 import { channels, rosterOutbox } from "./schema";
+
+/** The guild of a channel, its revision that the channel then has, and where it is placed. */
+export interface GuildOfRoster {
+  id: GuildId;
+  revision: number;
+  region: LocationHint | null;
+}
 
 /** A roster, and what the directory may forget when the channel has it. */
 export interface LoadedRoster {
   roster: Roster;
   /** The revision of the channel's row, up to which its outbox rows are done. */
   outboxRevision: number;
-  /** The guild and its revision that the channel then has; null outside of guilds. */
-  guild: { id: GuildId; revision: number } | null;
+  /** Null outside of guilds. */
+  guild: GuildOfRoster | null;
   /**
    * Whether the channel is large, as it was, and nothing happened but that people joined who have
    * not visited it. It then need not be told.
@@ -82,10 +89,10 @@ export async function loadGuildRosters(
   ]);
   const row = rows[0];
   if (!row || channelRows.length === 0) return [];
-  const { revision, owner, welcomeChannel } = row;
+  const { revision, owner, welcomeChannel, region } = row;
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(causeRows, ({ object }) => object);
-  const roles = rolesIn(roleRows);
+  const roles = roleRows.map((role) => ({ ...roleIn(role), name: role.name, mentionable: role.mentionable }));
   const mirrors = channelRows.map(({ row: { id }, type }): GuildMirror => {
     const overrides = (overridesOf.get(id) ?? []).map(overrideOf);
     return { guild, owner, roles, revision, type, overrides, isWelcome: welcomeChannel === id, isLarge: false };
@@ -104,7 +111,8 @@ export async function loadGuildRosters(
     const isLarge = large && roster.delta !== undefined;
     const hasOnlyJoins = changeRows.every((change) => change.revision <= confirmed || change.joined);
     const isUnaffected = isLarge && hasOnlyJoins && !roster.guild?.isWelcome && causes.length === 0;
-    return { channel: id, roster, outboxRevision: channel.revision, guild: { id: guild, revision }, isUnaffected };
+    const placed = { id: guild, revision, region };
+    return { channel: id, roster, outboxRevision: channel.revision, guild: placed, isUnaffected };
   });
 }
 

@@ -2,7 +2,7 @@
 // `channels` too, which has its name, topic and revision. All times are epoch milliseconds, and
 // each set of permissions is two words of 31 bits: see `domain/permission-list.ts`.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { GuildChannelType } from "../protocol";
+import type { GuildChannelType, LocationHint } from "../protocol";
 
 export const guilds = sqliteTable(
   "guilds",
@@ -22,6 +22,8 @@ export const guilds = sqliteTable(
     /** When the guild is erased; null if it was not deleted. */
     deleteAt: integer("delete_at"),
     createdAt: integer("created_at").notNull(),
+    /** Where the platform places its channels: near its creator. Null if it did not say where. */
+    region: text("region").$type<LocationHint>(),
   },
   (table) => [index("guilds_by_deletion").on(table.deleteAt)],
 );
@@ -68,6 +70,13 @@ export const guildMemberRoles = sqliteTable(
   "guild_member_roles",
   { guild: text("guild").notNull(), user: text("user").notNull(), role: text("role").notNull() },
   (table) => [primaryKey({ columns: [table.guild, table.user, table.role] })],
+);
+
+/** When another member removed a person. Their return by any way deletes the row. */
+export const guildRemovals = sqliteTable(
+  "guild_removals",
+  { guild: text("guild").notNull(), user: text("user").notNull(), at: integer("at").notNull() },
+  (table) => [primaryKey({ columns: [table.guild, table.user] }), index("guild_removals_by_user").on(table.user)],
 );
 
 export const guildCategories = sqliteTable(

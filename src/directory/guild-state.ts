@@ -39,8 +39,12 @@ export interface GuildState extends GuildHierarchy {
 
 export const wordsOf = ({ low, high }: GuildRoleRow): PermissionWords => ({ low, high });
 
-export const rolesIn = (rows: readonly GuildRoleRow[]): GuildHierarchy["roles"] =>
-  rows.map((role) => ({ id: role.id, position: role.position, permissions: wordsOf(role) }));
+export const roleIn = (role: GuildRoleRow): GuildHierarchy["roles"][number] => ({
+  ...{ id: role.id, position: role.position },
+  permissions: wordsOf(role),
+});
+
+export const rolesIn = (rows: readonly GuildRoleRow[]): GuildHierarchy["roles"] => rows.map(roleIn);
 
 export const overrideOf = ({ of, target, ...words }: GuildOverrideRow): PermissionOverride => ({
   of,
@@ -129,6 +133,12 @@ export async function loadPlaces(
       .orderBy(asc(guildChannels.position), asc(guildChannels.channel)),
   ]);
   return { categories, channels };
+}
+
+/** Returns the welcome channel of a guild; null if it has none. */
+export async function findWelcome(db: Database, guild: GuildId): Promise<ChannelId | null> {
+  const rows = await db.select({ channel: guilds.welcomeChannel }).from(guilds).where(eq(guilds.id, guild)).limit(1);
+  return rows[0]?.channel ?? null;
 }
 
 /** Returns the guild of a channel; null if the channel belongs to none. */

@@ -3,9 +3,12 @@
 // its first answer again, even if the message has changed since.
 import {
   type ComposedCommand,
-  findMentions,
+  countMentions,
   limits,
+  type MentionedRole,
   type Mentions,
+  type NamedRoles,
+  noMentions,
   type Permission,
   type UsersByHandle,
 } from "../protocol";
@@ -38,6 +41,11 @@ export interface AppendContext {
   /** The members of the channel: user by handle. Of a large channel those whom it has looked up. */
   members: UsersByHandle;
   isMember(user: string): boolean;
+  /**
+   * Has the roles of the channel's guild that a text can mention; null outside of guilds. Read only
+   * for a text with an "@", because it may be computed then.
+   */
+  mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
 }
 
 type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
@@ -198,13 +206,15 @@ function followThread(
 }
 
 /**
- * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
+ * Throws `too_many_mentions` if the text names more people and roles than its author may notify at
+ * once. A role counts once.
  */
-function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
+function mentionsIn(text: string, { permissions, members, mentionable }: AppendContext): Mentions {
+  if (!text.includes("@")) return noMentions;
   const mayMentionAll = permissions.has("mention_all");
-  const mentions = findMentions(text, members, mayMentionAll);
-  const most = mayMentionAll ? limits.groupMembers : limits.mentionsPerMessage;
-  if (mentions.users.length > most) throw new ChatError("too_many_mentions");
+  const { mentions, names } = countMentions(text, members, mayMentionAll, mentionable.namedRoles);
+  if (names > (mayMentionAll ? limits.groupMembers : limits.mentionsPerMessage))
+    throw new ChatError("too_many_mentions");
   return mentions;
 }
 

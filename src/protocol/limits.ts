@@ -69,8 +69,12 @@ export const limits = {
   requestsPerChannel: 100,
   /** How long a request lasts without an answer. */
   requestMs: 90 * DAY,
-  /** The most valid invites to one group or one person. */
+  /** The most valid invites to one group or one person, and of one member to one guild. */
   invitesPerTarget: 50,
+  /** The most valid invites to one guild. */
+  invitesPerGuild: 250,
+  /** The most roles that one invite to a guild gives. */
+  rolesPerInvite: 10,
   /** How long an invite lasts: at least, unless its creator chooses, and at most. */
   inviteMinMs: 1 * MINUTE,
   inviteMs: 7 * DAY,
@@ -81,6 +85,8 @@ export const limits = {
   inviteKeptMs: 1 * HOUR,
   /** From how many members on the preview of an invite says a number, which is rounded down. */
   previewedMembers: 10,
+  /** Up to how many members the preview of an invite to a guild counts. */
+  countedMembers: 1_000,
   /** The most characters of the code of an invite as it is typed. Codes have 10. */
   typedInviteCharacters: 64,
   /** The most distinct emoji under one message. */

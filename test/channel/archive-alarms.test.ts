@@ -41,8 +41,9 @@ async function drainIn({ age, alarmIn }: Situation, put?: () => never) {
     const { sql } = storage;
     const header = findLog(storage);
     if (!header) throw new Error("there is no log");
-    const log = new Log(storage, sql, header);
-    const usage = new UsageCounter(null, new RowCounter(sql), now);
+    const rows = new RowCounter(sql);
+    const log = new Log(storage, sql, rows, header);
+    const usage = new UsageCounter(null, rows, now);
     const sources = {
       usage: () => usage.total,
       head: () => log.head,

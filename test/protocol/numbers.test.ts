@@ -109,8 +109,8 @@ describe("the README", () => {
       [limits.requestsPerUser, limits.requestsPerPair],
     ],
     [
-      "| invites | N to a group or a person; an end after at most N days",
-      [limits.invitesPerTarget, limits.inviteMaxMs / DAY],
+      "| invites | N to a group or a person, N to a server; an end after at most N days",
+      [limits.invitesPerTarget, limits.invitesPerGuild, limits.inviteMaxMs / DAY],
     ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],

@@ -12,7 +12,15 @@ const storedMirror: z.ZodType<GuildMirror> = z.object({
   isWelcome: z.boolean(),
   /** Mirrors of an earlier version have none. */
   isLarge: z.boolean().default(false),
-  roles: z.array(z.object({ id: z.string(), position: z.int(), permissions: words })),
+  roles: z.array(
+    z.object({
+      id: z.string(),
+      position: z.int(),
+      permissions: words,
+      name: z.string().optional(),
+      mentionable: z.boolean().optional(),
+    }),
+  ),
   overrides: z.array(z.object({ of: z.enum(["role", "member"]), id: z.string(), allow: words, deny: words })),
 });
 

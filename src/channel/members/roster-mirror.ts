@@ -3,7 +3,13 @@
 // those whom a request, a socket or a mention has named since the object woke.
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
-import { channelRoleOf, type GuildMirror, guildMember, rulesOfChannel } from "../../domain/guild-mirror";
+import {
+  channelRoleOf,
+  type GuildMirror,
+  guildMember,
+  mentionedRoles,
+  rulesOfChannel,
+} from "../../domain/guild-mirror";
 import { SharedPermissions } from "../../domain/guild-viewers";
 import { type EffectivePermissions, isSame } from "../../domain/permission-list";
 import { permissionsOf } from "../../domain/permission-sets";
@@ -16,7 +22,7 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKind, ChannelKindRules, Permission } from "../../protocol";
+import type { ChannelKind, ChannelKindRules, MentionedRole, NamedRoles, Permission } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
 import { visitorChange } from "./visitor-change";
 
@@ -40,6 +46,7 @@ export class RosterMirror {
   readonly #members = new Map<string, MirroredMember>();
   /** Users by handle. Bound: the members in memory. */
   #byHandle: Map<string, string> | null = null;
+  #namedRoles: NamedRoles<MentionedRole> | null = null;
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
@@ -99,6 +106,13 @@ export class RosterMirror {
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
+  }
+
+  /** The roles that a text can mention, with those who have them; none if the channel is large. */
+  get namedRoles(): NamedRoles<MentionedRole> | null {
+    if (this.#guild === null || this.isLarge) return null;
+    this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
+    return this.#namedRoles;
   }
 
   /** What the channel knows of its guild; null for direct channels and groups. */
@@ -244,6 +258,7 @@ export class RosterMirror {
   #takeGuild(guild: GuildMirror | null): void {
     this.#guild = guild;
     this.#permissions = guild && new SharedPermissions(rulesOfChannel(guild));
+    this.#namedRoles = null;
   }
 
   /** Reads members that are not in memory. */
@@ -260,6 +275,7 @@ export class RosterMirror {
     const { user, handle } = member;
     const before = this.#members.get(user);
     this.#members.set(user, { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) });
+    this.#namedRoles = null;
     // A large channel keeps the map, because a new visitor must not make it build it again.
     if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
     else {
@@ -277,6 +293,7 @@ export class RosterMirror {
   #drop(user: string): void {
     const member = this.#members.get(user);
     this.#members.delete(user);
+    this.#namedRoles = null;
     if (!this.isLarge) this.#byHandle = null;
     else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);
   }

@@ -121,7 +121,7 @@ export class StateSaver {
     if (sources.isLarge) for (const user of mentionedAfter(sql, state.head ?? 0)) this.mentioned.add(user);
     // Sending marks everything before it as read. The log shows this even if the mark was not
     // saved. The bytes of the day are counted again from the log too.
-    if (state.head === null) return;
+    if (state.head === null || state.head === sources.head()) return;
     const today = startOfBudgetDay(budgetDayOf(now));
     for (const { actor, seq, bytes } of sql.exec<UnsavedColumns>(unsavedByAuthor, today, state.head)) {
       if (seq !== null) this.members.raise(actor, seq, seq);

@@ -76,7 +76,8 @@ function perform(
   const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
-  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember: roster.isMember };
+  const { isMember } = roster;
+  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember, mentionable: roster };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.

@@ -19,6 +19,7 @@ import {
   type changeGuild as changeGuildBody,
   type GuildId,
   type GuildPermission,
+  type LocationHint,
   limits,
   type RoleId,
   type UserId,
@@ -32,18 +33,26 @@ const wordsOf = (names: readonly GuildPermission[]) => {
   return { low, high };
 };
 
+/** Who creates a guild, when, and where the platform then places its channels. */
+export interface GuildCreation {
+  owner: UserId;
+  now: number;
+  region: LocationHint | null;
+}
+
 /**
  * Creates a guild from a template; a repeat with the same nonce returns the same guild. Throws
  * `too_many_guilds`.
  */
-export async function createGuildFor(db: Database, body: CreateGuild, owner: UserId, now: number): Promise<GuildId> {
-  const guild = await createGuild(db, proposalOf(body, owner, now));
+export async function createGuildFor(db: Database, body: CreateGuild, creation: GuildCreation): Promise<GuildId> {
+  const { owner } = creation;
+  const guild = await createGuild(db, proposalOf(body, creation));
   if (guild !== null) return guild;
   if (!(await findProfile(db, { id: owner }))) throw new ChatError("sign_in_required");
   throw new ChatError((await guildsOf(db, owner)).length >= limits.guildsPerAccount ? "too_many_guilds" : "temporary");
 }
 
-function proposalOf({ nonce, template, ...body }: CreateGuild, owner: UserId, now: number): GuildProposal {
+function proposalOf({ nonce, template, ...body }: CreateGuild, { owner, now, region }: GuildCreation): GuildProposal {
   const id = newId("g", now);
   const plan = guildTemplates[template];
   const plain = { mentionable: false, grouped: false };
@@ -77,6 +86,7 @@ function proposalOf({ nonce, template, ...body }: CreateGuild, owner: UserId, no
       owner,
       welcomeChannel: channels[0]?.channel ?? null,
       createdAt: now,
+      region,
     },
     ...{ roles: [everyone, ...roles], categories, channels, overrides },
   };

@@ -1,5 +1,6 @@
 // Guilds: creating and listing them, and changing a guild as a whole.
 import { listGuilds } from "../../directory/guilds";
+import { locationHintOf } from "../../domain/region";
 import * as wire from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { readCursor, wholeListQuery } from "../http/list-page";
@@ -79,7 +80,9 @@ const transfer = route({
 export const guilds = newRouter()
   .openapi(create, async (c) => {
     const db = c.get("db");
-    const id = await createGuildFor(db, c.req.valid("json"), c.get("account").id, c.get("now"));
+    const place: Partial<IncomingRequestCfProperties> = c.req.raw.cf ?? {};
+    const creation = { owner: c.get("account").id, now: c.get("now"), region: locationHintOf(place) };
+    const id = await createGuildFor(db, c.req.valid("json"), creation);
     await announceGuildChange(c, id);
     return c.json(await viewOf(db, guildRequest(c, id)), 200);
   })

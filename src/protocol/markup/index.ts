@@ -1,9 +1,14 @@
 // The marks of a message: one parser for the objects, the SDK, the page and notifications.
 export {
+  type CountedMentions,
+  countMentions,
   type FoundMention,
   findMentions,
+  type MentionedRole,
   mentionsBetween,
   mentionsIn,
+  type NamedRoles,
+  namedRoles,
   noMentions,
   type UsersByHandle,
 } from "./mentions";

@@ -79,8 +79,13 @@ export class Guilds {
   async create(guildToCreate: NewGuild): Promise<string> {
     const body = parsed(createGuild.safeParse({ ...guildToCreate, nonce: uuidv7() }));
     const { id } = await this.#http.sendWithRetry("POST", PATH, body, guild);
-    await Promise.all([this.of(id).open(), this.#list.run()]);
+    await this.entered(id);
     return id;
+  }
+
+  /** Loads a guild that this person has created or joined, and the list with it. */
+  async entered(id: string): Promise<void> {
+    await Promise.all([this.of(id).open(), this.#list.run()]);
   }
 
   /** Loads the list and the guilds in use again. Call it after each connection. */

@@ -32,17 +32,20 @@ interface SidebarProps {
   guild: string | null;
   /** Whether the requests are open in the other pane. */
   isRequests: boolean;
+  /** Whether nothing else is on screen: the list is then the main part of the page. */
+  isAlone: boolean;
   onFind(): void;
 }
 
-export function Sidebar({ me, current, guild, isRequests, onFind }: SidebarProps) {
+export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: SidebarProps) {
   const text = useText();
   const id = useId();
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
   return (
-    <nav className="sidebar" aria-label={text.chats.title}>
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name.
+    <div className="sidebar" role={isAlone ? "main" : "navigation"} aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>
@@ -100,6 +103,6 @@ export function Sidebar({ me, current, guild, isRequests, onFind }: SidebarProps
         </span>
         <IconButton icon={Settings} label={text.chats.settings} onClick={() => open(routes.settings)} />
       </footer>
-    </nav>
+    </div>
   );
 }

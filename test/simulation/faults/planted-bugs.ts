@@ -74,6 +74,11 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
         replace: "INSERT OR REPLACE INTO entries (seq, type, actor",
       },
       {
+        file: "src/channel/log/plain-rows.ts",
+        find: "INSERT INTO entries (seq, type, actor",
+        replace: "INSERT OR REPLACE INTO entries (seq, type, actor",
+      },
+      {
         file: "src/channel/log/writer.ts",
         find: "INSERT INTO entries ($",
         replace: "INSERT OR REPLACE INTO entries ($",

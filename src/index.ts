@@ -1,8 +1,10 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
+import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
+import { openVisits } from "./directory/guild-member-pages";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { answerRequest } from "./gateway/app";
@@ -29,7 +31,12 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env));
+    let archive: Archive | undefined;
+    const open = () => {
+      archive ??= openArchive(env);
+      return archive;
+    };
+    super(ctx, env, open, openVisits(env.DIRECTORY));
   }
 }
 

@@ -90,6 +90,11 @@ export const migrations: readonly Migration[] = [
   // JSON: the roles of a member of a guild, and the channel's mirror of the guild; null outside of
   // guilds.
   "ALTER TABLE members ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'; ALTER TABLE log ADD COLUMN guild TEXT;",
+  // The state of each member of a large channel, as JSON. In other channels the saved state has it.
+  `CREATE TABLE member_states (
+     user TEXT PRIMARY KEY,
+     state TEXT NOT NULL
+   ) WITHOUT ROWID;`,
   // When the time-out of a member of a guild ends; 0 without one.
   "ALTER TABLE members ADD COLUMN timed_out_until INTEGER NOT NULL DEFAULT 0;",
 ];

@@ -31,7 +31,7 @@ export async function banPerson(
   const { guild, actor, now } = change;
   const condition = and(isAsDecided(change), isOpenAccount(user));
   const mirroredBy = isMember ? "every_channel" : "named_channels";
-  return await changeGuildRows(db, change, condition, mirroredBy, (isAdmitted) => [
+  return await changeGuildRows(db, { ...change, subject: user }, condition, mirroredBy, (isAdmitted) => [
     db
       .insert(guildBans)
       .select(sql`SELECT ${guild}, ${user}, ${actor}, ${reason}, ${now}, ${until} WHERE ${isAdmitted}`)

@@ -4,7 +4,7 @@ import { and, eq, gt, lte, type SQL, sql } from "drizzle-orm";
 import type { GuildId, UserId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided } from "./guild-change";
-import { guildTimeOuts } from "./guild-schema";
+import { guildMembers, guildTimeOuts } from "./guild-schema";
 
 /** The time-out in the row lasts, by the clock of the database. */
 export const isTimedOut: SQL = sql`${guildTimeOuts.until} > unixepoch('subsec') * 1000`;
@@ -18,7 +18,7 @@ export async function timeOutMember(
   user: UserId,
   until: number,
 ): Promise<boolean> {
-  return await changeGuildRows(db, change, isAsDecided(change), "every_channel", (isAdmitted) => [
+  return await changeGuildRows(db, { ...change, subject: user }, isAsDecided(change), "every_channel", (isAdmitted) => [
     db
       .insert(guildTimeOuts)
       .select(sql`SELECT ${change.guild}, ${user}, ${until} WHERE ${isAdmitted}`)
@@ -28,17 +28,17 @@ export async function timeOutMember(
 
 /** Ends a time-out. Returns whether it was made, also if there was none. */
 export async function endTimeOut(db: Database, change: DecidedChange, user: UserId): Promise<boolean> {
-  return await changeGuildRows(db, change, isAsDecided(change), "every_channel", (isAdmitted) => [
+  return await changeGuildRows(db, { ...change, subject: user }, isAsDecided(change), "every_channel", (isAdmitted) => [
     db.delete(guildTimeOuts).where(and(ofPerson(change.guild, user), isAdmitted)),
   ]);
 }
 
-/** Selects the time-outs of a guild that last. */
-export const selectTimeOuts = (db: Database, guild: GuildId) =>
-  db
-    .select({ user: guildTimeOuts.user, until: guildTimeOuts.until })
-    .from(guildTimeOuts)
-    .where(and(eq(guildTimeOuts.guild, guild), isTimedOut));
+/**
+ * When the time-out of the member in the row of `guild_members` ends; null if none lasts. The inner
+ * brackets keep the names of tables, which a plain selection would leave out.
+ */
+export const endOfTimeOut = sql<number | null>`(SELECT ${guildTimeOuts.until} FROM ${guildTimeOuts}
+  WHERE ${guildTimeOuts.guild} = ${guildMembers.guild} AND ${guildTimeOuts.user} = ${guildMembers.user} AND ${isTimedOut})`;
 
 /** Returns the time-outs of a person that last at `now`, for the export. */
 export const storedTimeOuts = (db: Database, user: UserId, now: number) =>

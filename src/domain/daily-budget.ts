@@ -10,14 +10,3 @@ export const msUntilNextBudget = (day: number, now: number): number => Math.max(
 
 /** Returns the first millisecond of a day. */
 export const startOfBudgetDay = (day: number): number => day * DAY_MS;
-
-/** Returns the length of a well-formed text in bytes of UTF-8. */
-export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    // Each half of a surrogate pair is two of the four bytes.
-    if (unit > 0x7f) length += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
-  }
-  return length;
-}

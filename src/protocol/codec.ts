@@ -4,7 +4,7 @@ import { type ChannelCommand, channelCommand, type UserCommand, userCommand } fr
 import { leanEvent, leanFrame } from "./compact-frames";
 import { type ErrorCode, errorFrame } from "./errors";
 import { type Event, type EventsFrame, event, eventsFrame } from "./events";
-import { type FrameOf, type ServerFrame, serverFrame } from "./frames";
+import { type FrameOf, type Page, type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
 import { isNestedTooDeeply, NESTED_TOO_DEEPLY } from "./json-depth";
 import { limits } from "./limits";
@@ -116,6 +116,10 @@ export const encodeEvent = (event: Event): string => JSON.stringify(leanEvent(ev
 /** Encodes a frame of events that are encoded already, separated by commas. */
 export const encodeEventsFrame = (frame: Omit<EventsFrame, "events">, events: string): string =>
   `${JSON.stringify(frame).slice(0, -1)},"events":[${events}]}`;
+
+/** Encodes a page whose messages are encoded already, separated by commas. */
+export const encodePage = (id: string, page: Omit<Page, "messages">, messages: string): string =>
+  `{"type":"page","id":${JSON.stringify(id)},"page":${JSON.stringify(page).slice(0, -1)},"messages":[${messages}]}}`;
 
 /** The lists of a `ready` frame as JSON, without their brackets. */
 export interface EncodedReadyLists {

@@ -41,6 +41,11 @@ const readyFrame = z.object({
   head: position,
   role,
   permissions: z.array(permission),
+  /**
+   * True if the channel is large: see `fullChannelViewers`. It has no marks of others, and nobody
+   * is named in `here`. Left out otherwise.
+   */
+  large: z.boolean().optional(),
   /** When my time-out ends; left out without one. */
   timedOutUntil: time.optional(),
   /** Left out without slow mode, and for those whom it does not bind. */

@@ -3,10 +3,11 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import { bytesOf } from "../../src/channel/log/parts-column";
 import { StorageGauge } from "../../src/channel/log/storage-gauge";
 import { DailyBytes } from "../../src/channel/members/daily-bytes";
 import { pruneReports } from "../../src/directory/archive/budgets";
-import { budgetDayOf, utf8Length } from "../../src/domain/daily-budget";
+import { budgetDayOf } from "../../src/domain/daily-budget";
 import { ChatError } from "../../src/domain/error";
 import { warnOfLargeDatabases } from "../../src/gateway/operations/database-sizes";
 import { budgets, type ServerFrame } from "../../src/protocol";
@@ -154,7 +155,7 @@ describe("the count of a day", () => {
 
 test("the length in bytes is that of the encoder", () => {
   for (const text of ["", "plain", "é", "회의", "漢字", "😀👨‍👩‍👧", "a😀b회c\u07ff\u0800"])
-    expect(utf8Length(text), text).toBe(new TextEncoder().encode(text).length);
+    expect(bytesOf({ text, attachments: [] }), text).toBe(new TextEncoder().encode(text).length);
 });
 
 test.each(['{"nothing": 1}', '{"accountBytesPerDay": 0}', "[", '{"accountBytesPerDay": "1"}'])(

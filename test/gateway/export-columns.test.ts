@@ -85,11 +85,13 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
   await change(alice, (await openGuild(alice)).id, "PUT", `bans/${bob.id}`, {});
-  const { id: guild } = await openGuild(alice, [bob]);
-  await giveNewRole(alice, guild, ["kick"], bob);
+  const guild = await openGuild(alice, [bob]);
+  await giveNewRole(alice, guild.id, ["kick"], bob);
+  const override = { allow: [], deny: ["pin"] };
+  await change(alice, guild.id, "PUT", `channels/${guild.channels[0]?.id}/overrides/${bob.id}`, override);
   const { id: own } = await openGuild(bob);
   await change(bob, own, "PATCH", "", { name: "Renamed" });
-  await change(alice, guild, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
+  await change(alice, guild.id, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
   return { person: bob, channel };
 }
 

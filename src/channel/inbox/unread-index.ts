@@ -56,6 +56,8 @@ export class UnreadIndex {
   constructor(
     private readonly sql: SqlStorage,
     private readonly log: Log,
+    /** Whether only messages that mention a member concern them, as in a large channel. */
+    private readonly countsMentions: () => boolean = () => false,
   ) {
     this.#epochNumber = log.header.epochNumber;
     this.#head = log.head;
@@ -96,9 +98,10 @@ export class UnreadIndex {
 
   /**
    * Whether a message is shown in the channel itself, is in a thread that the member follows, or
-   * mentions them.
+   * mentions them. In a large channel only a mention counts.
    */
   concerns(entry: IndexedEntry, user: string): boolean {
+    if (this.countsMentions()) return isMentioned(entry, user);
     const { thread, isInChannel } = entry;
     return isInChannel || thread === null || isMentioned(entry, user) || this.isFollowedBy(user, thread);
   }
@@ -123,12 +126,7 @@ export class UnreadIndex {
 
   #load(number: number): IndexedEntry[] {
     const first = number * PAGE_ENTRIES + 1;
-    const rows = this.sql.exec<IndexColumns>(
-      `${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`,
-      first,
-      first + PAGE_ENTRIES - 1,
-    );
-    const page = [...rows].map(indexedEntryOf);
+    const page = this.#rowsBetween(first, first + PAGE_ENTRIES - 1).map(indexedEntryOf);
     trim(this.#pages, PAGES_MAX - 1);
     this.#pages.set(number, page);
     while (this.#pages.size > 1 && this.bytes > PAGES_BYTES) trim(this.#pages, this.#pages.size - 1);
@@ -150,13 +148,13 @@ export class UnreadIndex {
     // needed.
     if (this.#epochNumber !== header.epochNumber || head < this.#head || head - this.#head > PAGE_ENTRIES * PAGES_MAX)
       this.#clear();
-    else for (const row of this.#rowsAfter(this.#head)) this.#addEntry(row);
+    else for (const row of this.#rowsBetween(this.#head + 1, head)) this.#addEntry(row);
     this.#epochNumber = header.epochNumber;
     this.#head = head;
   }
 
-  #rowsAfter(seq: number): IndexColumns[] {
-    return this.sql.exec<IndexColumns>(`${select} WHERE seq > ? ORDER BY seq`, seq).toArray();
+  #rowsBetween(first: number, last: number): IndexColumns[] {
+    return this.sql.exec<IndexColumns>(`${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last).toArray();
   }
 
   #addEntry(row: IndexColumns): void {

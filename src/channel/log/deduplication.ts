@@ -8,8 +8,12 @@ const CAPACITY = 4_096;
  * log. Losing the nonces to hibernation or a crash costs time, not correctness.
  */
 export class RecentNonces {
-  /** Bound: `CAPACITY` entries of about 250 bytes: two ids of bounded length. */
-  readonly #seqs = new Map<string, number>();
+  /**
+   * By nonce. A nonce that another member has used too is found by both together. Bound: `CAPACITY`
+   * entries of about 250 bytes: two ids of bounded length.
+   */
+  readonly #uses = new Map<string, NonceUse>();
+  #isAnyShared = false;
   #knownAfter: number;
 
   /** `head`: the position after which entries will be known. */
@@ -23,19 +27,34 @@ export class RecentNonces {
   }
 
   add(actor: string, nonce: string, seq: number): void {
-    this.#seqs.set(`${actor} ${nonce}`, seq);
-    if (this.#seqs.size <= CAPACITY) return;
-    for (const [key, oldest] of this.#seqs) {
-      this.#seqs.delete(key);
-      this.#knownAfter = oldest;
+    const known = this.#uses.get(nonce);
+    // A nonce alone is hashed once, when its command is decoded.
+    if (known === undefined || known.actor === actor) this.#uses.set(nonce, { actor, seq });
+    else {
+      this.#isAnyShared = true;
+      this.#uses.set(bothOf(actor, nonce), { actor, seq });
+    }
+    if (this.#uses.size <= CAPACITY) return;
+    for (const [key, oldest] of this.#uses) {
+      this.#uses.delete(key);
+      this.#knownAfter = oldest.seq;
       return;
     }
   }
 
   find(actor: string, nonce: string): number | null {
-    return this.#seqs.get(`${actor} ${nonce}`) ?? null;
+    const known = this.#uses.get(nonce);
+    if (known?.actor === actor) return known.seq;
+    return this.#isAnyShared ? (this.#uses.get(bothOf(actor, nonce))?.seq ?? null) : null;
   }
 }
+
+interface NonceUse {
+  actor: string;
+  seq: number;
+}
+
+const bothOf = (actor: string, nonce: string): string => `${actor} ${nonce}`;
 
 /**
  * Finds the entries of commands by their idempotency keys. Such a command has no cursor, so the log

@@ -7,11 +7,13 @@ import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from
 import { unionOf } from "../../domain/mention-changes";
 import type { MessageParts } from "../../domain/message";
 import { type Event, type Mentions, mentions, noMentions } from "../../protocol";
+import type { Deferral } from "../../runtime/row-counter";
 import { AnnotationRows } from "./annotation-rows";
 import { RecentNonces } from "./deduplication";
 import { readEvent } from "./history";
 import { type LogHeader, newEpoch } from "./log-header";
 import { attachmentsIn } from "./parts-column";
+import { PlainRows } from "./plain-rows";
 import { LogWriter, type Stamp } from "./writer";
 
 /** An outcome that makes an entry. */
@@ -24,6 +26,7 @@ export class Log implements LogReader {
   readonly #sql: SqlStorage;
   readonly #recentNonces: RecentNonces;
   readonly #annotations: AnnotationRows;
+  readonly #plainRows: PlainRows;
   readonly #writer: LogWriter;
   #head: number;
   #lastAt: number;
@@ -31,11 +34,13 @@ export class Log implements LogReader {
   constructor(
     private readonly storage: DurableObjectStorage,
     sql: SqlStorage,
+    deferral: Deferral,
     readonly header: LogHeader,
   ) {
     this.#sql = sql;
     this.#annotations = new AnnotationRows(sql);
-    this.#writer = new LogWriter(sql, this.#annotations);
+    this.#plainRows = new PlainRows(sql, deferral);
+    this.#writer = new LogWriter(sql, this.#annotations, this.#plainRows);
     const newest = this.#sql
       .exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1")
       .toArray()[0];
@@ -72,8 +77,13 @@ export class Log implements LogReader {
   transact(writes: () => void): void {
     const head = this.#head;
     try {
-      this.storage.transactionSync(writes);
+      this.storage.transactionSync(() => {
+        this.#plainRows.begin();
+        writes();
+        this.#plainRows.end();
+      });
     } catch (error) {
+      this.#plainRows.abandon();
       this.#head = head;
       throw error;
     }

@@ -1,6 +1,7 @@
 // Reads the events that a device missed, as the JSON of a frame. Nearly all of them are plain
 // messages: SQLite writes their JSON, which takes less time than reading their columns and building
-// objects from them. The rest takes the way of every other reader.
+// objects from them. It also joins the events of a page, because reading a thousand rows takes as
+// long as writing them. The rest takes the way of every other reader.
 import { redactEvent } from "../../domain/history-visibility";
 import { tuning } from "../../domain/tuning";
 import { encodeEvent } from "../../protocol";
@@ -49,23 +50,55 @@ const PLAIN_OVERHEAD = encodeEvent({
   },
 }).length;
 
+/** Each row as the JSON of an event, or of a `RawEntry`. */
+const row = `CASE WHEN ${isPlain} THEN ${plainEvent} ELSE ${rawEntry} END`;
+
+/** Separates the rows that SQLite joins. JSON escapes a line break, so no row contains it. */
+const SEPARATOR = ",\n";
+
+/** The rows of a page. The log has no gaps, so no `LIMIT` is needed, and a scan is in its order. */
+const rowsOfPage = "FROM entries e WHERE e.seq > ? AND e.seq <= ?";
+
+/** The rows of a page, joined, and how many of them are no plain messages. Null for no row. */
+const joined = `SELECT group_concat(${row}, '${SEPARATOR}') AS text, count(*) AS count,
+    sum(NOT (${isPlain})) AS others, max(e.seq) AS last
+  ${rowsOfPage}`;
+type JoinedRows = { text: string | null; count: number; others: number | null; last: number | null };
+
 /**
  * Returns the events after a position, for a reader who may see the log from `since` on: as many as
  * a resume page holds, but at least one if there is one.
  */
 export function readMissedEvents(sql: SqlStorage, after: number, since: number): MissedEvents {
-  const references = new EntryReferences(sql);
-  const rows = sql
-    .exec(
-      `SELECT CASE WHEN ${isPlain} THEN ${plainEvent} ELSE ${rawEntry} END
-         FROM entries e WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
-      ...[after, tuning.resumePageEntries],
-    )
-    .raw<[text: string]>();
+  const bindings = [after, after + tuning.resumePageEntries];
+  // The lengths are read without the texts. A page of long messages must not be joined in memory.
+  const { bytes } = sql
+    .exec<{ bytes: number }>(`SELECT coalesce(sum(octet_length(e.body)), 0) AS bytes ${rowsOfPage}`, ...bindings)
+    .one();
+  if (bytes > tuning.resumePageBytes) return readRows(sql, bindings, since);
+  const { text, count, others, last } = sql.exec<JoinedRows>(joined, ...bindings).one();
+  if (text === null) return { events: "", last: null, characters: 0 };
+  const characters = Math.max(0, text.length - count * PLAIN_OVERHEAD);
+  // Escaped characters are longer than their bytes.
+  if (others === 0 && characters <= tuning.resumePageBytes) return { events: text, last, characters };
+  return pageOf(text.split(SEPARATOR), new EntryReferences(sql), since);
+}
+
+/** Reads row by row, so that no more texts are in memory than the page has. */
+function readRows(sql: SqlStorage, bindings: readonly number[], since: number): MissedEvents {
+  const rows = sql.exec(`SELECT ${row} ${rowsOfPage} ORDER BY e.seq`, ...bindings).raw<[text: string]>();
+  return pageOf(firstColumn(rows), new EntryReferences(sql), since);
+}
+
+function* firstColumn(rows: Iterable<[text: string]>): Iterable<string> {
+  for (const [text] of rows) yield text;
+}
+
+function pageOf(rows: Iterable<string>, references: EntryReferences, since: number): MissedEvents {
   let events = "";
   let last: number | null = null;
   let characters = 0;
-  for (const [text] of rows) {
+  for (const text of rows) {
     const { seq, event, size } = text.startsWith(RAW_ENTRY) ? readRaw(text, references, since) : readPlain(text);
     if (last !== null && characters + size > tuning.resumePageBytes) break;
     events += last === null ? event : `,${event}`;

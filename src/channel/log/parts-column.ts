@@ -1,7 +1,6 @@
 // The column `parts`: the parts of a message other than its text, as JSON with a version. Null for
 // a message that is only text, so that nearly every row has nothing in it.
 import * as z from "zod";
-import { utf8Length } from "../../domain/daily-budget";
 import type { MessageParts } from "../../domain/message";
 import { type Attachment, attachment, noAttachments } from "../../protocol";
 
@@ -22,5 +21,5 @@ export const attachmentsOf = (parsed: unknown): Attachment[] => storedParts.pars
 /** Returns the bytes that a message's row stores for its parts. */
 export function bytesOf(parts: MessageParts): number {
   const column = partsColumn(parts);
-  return utf8Length(parts.text) + (column === null ? 0 : utf8Length(column));
+  return Buffer.byteLength(parts.text) + (column === null ? 0 : Buffer.byteLength(column));
 }

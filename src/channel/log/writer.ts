@@ -8,6 +8,7 @@ import { unionOf } from "../../domain/mention-changes";
 import { limits, type Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 import { partsColumn } from "./parts-column";
+import type { PlainRows } from "./plain-rows";
 
 /** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
 export interface Stamp {
@@ -32,6 +33,7 @@ export class LogWriter {
   constructor(
     private readonly sql: SqlStorage,
     private readonly annotations: AnnotationRows,
+    private readonly plainRows: PlainRows,
   ) {}
 
   write(outcome: Exclude<AppendOutcome, { kind: "known" }>, stamp: Stamp, seq: number): void {
@@ -85,7 +87,12 @@ export class LogWriter {
   }
 
   #send({ parts, mentions, replyTo, threadUpdate, toChannel }: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
-    // Does not use `#insert`: nearly every entry is a message, and a fixed statement is faster.
+    const mentioned = mentionsColumn(mentions);
+    const isPlain = threadUpdate === null && replyTo === null && mentioned === null && parts.attachments.length === 0;
+    if (isPlain) {
+      this.plainRows.put({ seq, actor, nonce, at, text: parts.text });
+      return;
+    }
     this.sql.exec(
       `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, detail, body,
            parts)
@@ -98,7 +105,7 @@ export class LogWriter {
       replyTo,
       seq,
       at,
-      mentionsColumn(mentions),
+      mentioned,
       toChannel ? TO_CHANNEL : null,
       parts.text,
       partsColumn(parts),

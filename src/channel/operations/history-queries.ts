@@ -3,7 +3,7 @@
 import { redactMessage } from "../../domain/history-visibility";
 import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
-import type { Message, Page, PageQuery } from "../../protocol";
+import { encodePage, type Message, type Page, type PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import {
   type HistoryReader,
@@ -14,6 +14,7 @@ import {
   readPins,
   readVersions,
 } from "../log/history";
+import { readNewestPage } from "../log/newest-page";
 import { chargeTexts, textLengthOf } from "./charges";
 
 /** What reads of the history use. */
@@ -30,6 +31,26 @@ export function visiblePage(channel: HistoryParts, user: string, query: PageQuer
   const page = readPage(reader, channel.log, query);
   chargeTexts(channel, user, textLengthOf(page.messages));
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
+}
+
+/**
+ * Returns the newest page as a frame, for a socket; null if it must be read by `visiblePage`. Its
+ * messages are not redacted: a plain message quotes nothing.
+ */
+export function encodedNewestPage(
+  channel: HistoryParts,
+  user: string,
+  { id, query }: { id: string; query: PageQuery },
+): string | null {
+  const { limit, ...place } = query;
+  for (const name in place) if (place[name as keyof typeof place] !== undefined) return null;
+  const { sql, since } = readerOf(channel, user);
+  const page = readNewestPage(sql, since, limit);
+  if (!page) return null;
+  const { messages, moreBefore, characters } = page;
+  chargeTexts(channel, user, characters);
+  const { head, epoch } = channel.log;
+  return encodePage(id, { moreBefore, moreAfter: false, head, epoch }, messages);
 }
 
 export function visibleMessage(channel: HistoryParts, user: string, seq: number): Message {

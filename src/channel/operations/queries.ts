@@ -5,7 +5,7 @@ import { type ChannelCommand, encodeReady } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMissedEvents } from "../log/missed-events";
 import type { CommandSource } from "./command-source";
-import { type HistoryParts, visiblePage } from "./history-queries";
+import { encodedNewestPage, type HistoryParts, visiblePage } from "./history-queries";
 import { encodedReads, markRead, markUnread, type ReadMarkParts } from "./read-marks";
 import { type ResumeParts, resume } from "./resume";
 
@@ -21,8 +21,11 @@ type Handler<C> = (channel: QueryParts, source: CommandSource, user: string, com
 
 const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
-  "history.page": (channel, { answer, pageSize }, user, { id, query }) =>
-    answer({ type: "page", id, page: visiblePage(channel, user, query, pageSize) }),
+  "history.page": (channel, { answer, connected, pageSize }, user, { id, query }) => {
+    const encoded = connected && encodedNewestPage(channel, user, { id, query });
+    if (encoded) channel.sockets.send(connected, encoded, channel.now());
+    else answer({ type: "page", id, page: visiblePage(channel, user, query, pageSize) });
+  },
   "read.unmark": (channel, { answer }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq, seen = [] }) =>
@@ -56,7 +59,7 @@ function subscribe(
   if (ready) {
     const { channelPresence, deliveredMarks } = channel;
     const lists = {
-      reads: encodedReads(channel),
+      reads: encodedReads(channel, user),
       delivered: deliveredMarks.encoded(),
       here: channelPresence.encoded(),
     };

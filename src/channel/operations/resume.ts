@@ -14,14 +14,14 @@ export type ResumeParts = MemberViewParts &
 /** What a member sees of a channel besides its log. */
 export type MemberView = Pick<
   FrameOf<"ready">,
-  "role" | "permissions" | "timedOutUntil" | "slowMode" | "reads" | "delivered"
+  "role" | "permissions" | "large" | "timedOutUntil" | "slowMode" | "reads" | "delivered"
 >;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
     ...channel.roster.authorityOf(user),
     ...channel.slowMode.viewOf(user),
-    reads: visibleReads(channel),
+    reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
   };
 }

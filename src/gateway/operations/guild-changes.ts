@@ -6,13 +6,14 @@ import { type EntryRule, entersAtOnce } from "../../directory/entry-rule";
 import { guildsOf } from "../../directory/guild-access";
 import { hasBan } from "../../directory/guild-ban-rule";
 import { isAsDecided } from "../../directory/guild-change";
-import { joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
-import { loadGuild } from "../../directory/guild-state";
+import { memberRolePages } from "../../directory/guild-member-pages";
+import { hasRoomForMember, joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
+import { type GuildMemberState, type GuildState, loadGuild } from "../../directory/guild-state";
 import { createGuild, type GuildProposal, updateGuild } from "../../directory/guilds";
 import { ChatError } from "../../domain/error";
 import { changedFields } from "../../domain/guild-audit";
 import { successorOf } from "../../domain/guild-authority";
-import { denialOf, everyoneOf, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
+import { denialOf, everyoneOf, guildMember, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
 import { everyoneBegins, guildTemplates } from "../../domain/guild-templates";
 import { noPermissions } from "../../domain/permission-list";
 import {
@@ -20,6 +21,7 @@ import {
   type changeGuild as changeGuildBody,
   type GuildId,
   type GuildPermission,
+  type LocationHint,
   limits,
   type RoleId,
   type UserId,
@@ -33,18 +35,26 @@ const wordsOf = (names: readonly GuildPermission[]) => {
   return { low, high };
 };
 
+/** Who creates a guild, when, and where the platform then places its channels. */
+export interface GuildCreation {
+  owner: UserId;
+  now: number;
+  region: LocationHint | null;
+}
+
 /**
  * Creates a guild from a template; a repeat with the same nonce returns the same guild. Throws
  * `too_many_guilds`.
  */
-export async function createGuildFor(db: Database, body: CreateGuild, owner: UserId, now: number): Promise<GuildId> {
-  const guild = await createGuild(db, proposalOf(body, owner, now));
+export async function createGuildFor(db: Database, body: CreateGuild, creation: GuildCreation): Promise<GuildId> {
+  const { owner } = creation;
+  const guild = await createGuild(db, proposalOf(body, creation));
   if (guild !== null) return guild;
   if (!(await findProfile(db, { id: owner }))) throw new ChatError("sign_in_required");
   throw new ChatError((await guildsOf(db, owner)).length >= limits.guildsPerAccount ? "too_many_guilds" : "temporary");
 }
 
-function proposalOf({ nonce, template, ...body }: CreateGuild, owner: UserId, now: number): GuildProposal {
+function proposalOf({ nonce, template, ...body }: CreateGuild, { owner, now, region }: GuildCreation): GuildProposal {
   const id = newId("g", now);
   const plan = guildTemplates[template];
   const plain = { mentionable: false, grouped: false };
@@ -78,6 +88,7 @@ function proposalOf({ nonce, template, ...body }: CreateGuild, owner: UserId, no
       owner,
       welcomeChannel: channels[0]?.channel ?? null,
       createdAt: now,
+      region,
     },
     ...{ roles: [everyone, ...roles], categories, channels, overrides },
   };
@@ -124,7 +135,7 @@ export async function scheduleDeletion(db: Database, request: GuildRequest, isDe
 
 /** Hands a guild over to another member. */
 export async function transferGuildTo(db: Database, request: GuildRequest, to: UserId): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [to] }, async ({ state, authorise, change }) => {
     authorise({ kind: "own" });
     memberIn(state, to);
     const changes = changedFields({ owner: state.owner }, { owner: to });
@@ -143,16 +154,16 @@ export async function addGuildMember(
   user: UserId,
   rule: EntryRule,
 ): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, at }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, at }) => {
     authorise({ kind: "invite" });
     if (state.members.has(user)) return {};
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");
     if (await hasBan(db, request.guild, user, request.now)) throw new ChatError("user_banned");
-    if (state.members.size >= limits.guildMembers) throw new ChatError("guild_full");
     const { guild, actor: by, now } = request;
     const conditions = { entry: isAsDecided({ actor: by, at }), person: entersAtOnce(rule) };
     if (await joinGuild(db, { guild, user, by, now }, conditions)) return {};
-    if ((await loadGuild(db, guild))?.row.revision !== at) return null;
+    if ((await loadGuild(db, guild, []))?.row.revision !== at) return null;
+    if (!(await hasRoomForMember(db, guild))) throw new ChatError("guild_full");
     const isFull = (await guildsOf(db, user)).length >= limits.guildsPerAccount;
     throw new ChatError(isFull ? "too_many_guilds" : "request_refused");
   });
@@ -175,7 +186,7 @@ export async function endGuildMembership(
     const recorded = change(user === me.user ? null : { kind: "member.removed", target: user, reason });
     return madeIf(!state.members.has(user) || (await removeGuildMember(db, recorded, user)));
   };
-  await decideGuild(db, request, attempt, true);
+  await decideGuild(db, { ...request, people: [user] }, attempt, true);
 }
 
 /**
@@ -183,9 +194,25 @@ export async function endGuildMembership(
  * guild that nobody is left in is erased at once. Returns whether the account is out.
  */
 export async function leaveErased(db: Database, guild: GuildId, user: UserId, now: number): Promise<boolean> {
-  const state = await loadGuild(db, guild);
+  const state = await loadGuild(db, guild, [user]);
   if (!state?.members.has(user)) return true;
   const change = { guild, actor: user, now, at: state.row.revision, audit: null };
-  const successor = successorOf(rulesOfGuild(state), [...state.members.values()], user);
+  const successor = state.owner === user ? await findSuccessor(db, state, user) : null;
   return await removeGuildMember(db, change, user, { ownedUntilNow: state.owner === user, successor });
+}
+
+/** Returns who owns a guild after its owner; null if nobody is left. Reads the members in pages. */
+async function findSuccessor(db: Database, state: GuildState, from: UserId): Promise<UserId | null> {
+  let best: GuildMemberState[] = [];
+  for await (const page of memberRolePages(db, state.guild)) {
+    const members = page.map(({ user, roles, joinedAt }) => ({
+      ...guildMember(user, roles),
+      joinedAt,
+      timedOutUntil: null,
+    }));
+    const candidates = [...best, ...members];
+    const successor = successorOf(rulesOfGuild(state), candidates, from);
+    best = candidates.filter(({ user }) => user === successor);
+  }
+  return best[0]?.user ?? null;
 }

@@ -12,7 +12,7 @@ export async function timeOut(
   user: UserId,
   { reason, forMs }: PutTimeOut,
 ): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
     authorise({ kind: "time_out", subject: memberIn(state, user) });
     const until = request.now + forMs;
     const recorded = change({ kind: "member.timed_out", target: user, reason, changes: createdFields({ until }) });
@@ -22,7 +22,7 @@ export async function timeOut(
 
 /** Ends the time-out of a member. One who has none is no error. */
 export async function endTimeOutOf(db: Database, request: GuildRequest, user: UserId): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
     const subject = memberIn(state, user);
     authorise({ kind: "end_time_out", subject });
     const recorded = change({ kind: "time_out.ended", target: user });

@@ -1,7 +1,7 @@
 // A guild as one member sees it: the channels that they can see, and what they may do there.
 import type { Database } from "../../directory/database";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
-import { memberProfiles } from "../../directory/guild-members";
+import { listMembers } from "../../directory/guild-member-pages";
 import {
   type GuildOverrideRow,
   type GuildRoleRow,
@@ -14,6 +14,7 @@ import { ChatError } from "../../domain/error";
 import { everyoneOf, guildPermissions, rulesOfChannel } from "../../domain/guild-mirror";
 import { basePermissions, resolvePermissions } from "../../domain/permission";
 import { EffectivePermissions, type PermissionWords } from "../../domain/permission-list";
+import { tuning } from "../../domain/tuning";
 import type {
   CategoryId,
   ChannelId,
@@ -60,29 +61,43 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, type, category, position, permissions, slowModeSeconds, isLocked }) => ({
-      ...{ id: channel, name, type, category, position, permissions: permissions.names() },
-      ...(slowModeSeconds > 0 && { slowModeSeconds }),
-      ...(isLocked && { locked: true }),
-    })),
+    channels: visible.map(
+      ({ channel, name, type, category, position, permissions, large, slowModeSeconds, isLocked }) => ({
+        ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+        ...(slowModeSeconds > 0 && { slowModeSeconds }),
+        ...(isLocked && { locked: true }),
+        ...(large && { large }),
+      }),
+    ),
     myRoles: [...me.roles],
     permissions: own.names(),
     ...(me.timedOutUntil !== null && { timedOutUntil: me.timedOutUntil }),
   };
 }
 
-/** Returns the members of a guild, those who joined first first. */
-export async function membersOf(db: Database, request: GuildRequest): Promise<GuildMemberInfo[]> {
-  const { state, rules, me } = await findDecision(db, request);
+/**
+ * Returns a page of the members of a guild, those who joined first first, and whether more follow.
+ * The page has at most `limit` members and about `resumePageBytes`.
+ */
+export async function membersOf(
+  db: Database,
+  request: GuildRequest,
+  limit: number,
+  cursor?: { at: number; id: string },
+): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
+  const { rules, me } = await findDecision(db, request);
   const seesTimeOuts = basePermissions(rules, me).has("moderate_members");
-  const profiles = await memberProfiles(db, request.guild);
-  return profiles.flatMap(({ joinedAt, ...user }) => {
-    const member = state.members.get(user.id);
-    if (!member) return [];
-    const { roles, timedOutUntil } = member;
-    const isShown = timedOutUntil !== null && (seesTimeOuts || user.id === request.actor);
-    return [{ user, joinedAt, roles: [...roles], ...(isShown && { timedOutUntil }) }];
+  const found = await listMembers(db, request.guild, limit + 1, cursor);
+  const members = found.map(({ timedOutUntil, ...member }): GuildMemberInfo => {
+    const isShown = timedOutUntil !== null && (seesTimeOuts || member.user.id === request.actor);
+    return { ...member, ...(isShown && { timedOutUntil }) };
   });
+  let size = 0;
+  const end = members.findIndex((member, at) => {
+    size += JSON.stringify(member).length;
+    return at === limit || (at > 0 && size > tuning.resumePageBytes);
+  });
+  return { items: end < 0 ? members : members.slice(0, end), hasMore: end >= 0 };
 }
 
 /**

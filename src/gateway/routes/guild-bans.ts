@@ -5,7 +5,7 @@ import { listQuery, pageOf, readPosition } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { banFrom, bansOf, liftBanOf } from "../operations/guild-bans";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { advancePurges } from "../operations/guild-purges";
 
 const middleware = signedIn;
@@ -53,7 +53,7 @@ export const guildBans = newRouter()
     const { guild, user } = c.req.valid("param");
     const db = c.get("db");
     await banFrom(db, guildRequest(c, guild), user, c.req.valid("json"));
-    await deliverGuildChange(c.env, db, guild, { others: [user] });
+    await announceGuildChange(c, guild, { others: [user] });
     // What this request does not delete, the cron continues.
     await advancePurges({ env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs }, guild);
     return c.body(null, 204);
@@ -61,6 +61,6 @@ export const guildBans = newRouter()
   .openapi(lift, async (c) => {
     const { guild, user } = c.req.valid("param");
     await liftBanOf(c.get("db"), guildRequest(c, guild), user);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.body(null, 204);
   });

@@ -3,7 +3,7 @@ import { putTimeOut, userId } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { endTimeOutOf, timeOut } from "../operations/guild-time-outs";
 
 const middleware = signedIn;
@@ -33,12 +33,12 @@ export const guildTimeOuts = newRouter()
   .openapi(put, async (c) => {
     const { guild, user } = c.req.valid("param");
     await timeOut(c.get("db"), guildRequest(c, guild), user, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   })
   .openapi(end, async (c) => {
     const { guild, user } = c.req.valid("param");
     await endTimeOutOf(c.get("db"), guildRequest(c, guild), user);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   });

@@ -1,4 +1,5 @@
-// The settings of a guild: what it is, its roles, its members, its bans and its audit log.
+// The settings of a guild: what it is, its roles, its members, the links to it, its bans and its
+// audit log.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
@@ -7,13 +8,15 @@ import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { GuildAuditLog } from "./guild-audit-log";
 import { GuildBans } from "./guild-bans";
+import { GuildInvites } from "./guild-invites";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
 import { GuildRolesTab } from "./guild-roles-tab";
 import { rightsIn } from "./rights";
+import { useGuildInvitesOffered } from "./use-guild";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members" | "bans" | "audit";
+export type SettingsTab = "overview" | "roles" | "members" | "invites" | "bans" | "audit";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -28,13 +31,16 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
   const { settings: words } = useWords(guildsText);
   const id = useId();
   const { may, isOwner } = rightsIn(view, me.id);
+  const offered = useGuildInvitesOffered();
   const tabs: SettingsTab[] = [
     ...(may("manage_guild") || isOwner ? (["overview"] as const) : []),
     ...(may("manage_roles") ? (["roles"] as const) : []),
     "members",
+    ...(offered && may("invite") && view.deleteAt === null ? (["invites"] as const) : []),
     ...(may("ban") ? (["bans"] as const) : []),
     ...(may("view_audit_log") ? (["audit"] as const) : []),
   ];
+  const isTabbed = tabs.length > 1;
   const [wanted, setTab] = useState(initial);
   const tab = tabs.includes(wanted) ? wanted : (tabs[0] ?? "members");
 
@@ -48,12 +54,8 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
   };
 
   return (
-    <Modal
-      title={tabs.length > 1 ? words.title : words.tabs.members}
-      className="settings guild-settings"
-      onClose={onClose}
-    >
-      {tabs.length > 1 && (
+    <Modal title={isTabbed ? words.title : words.tabs.members} className="settings guild-settings" onClose={onClose}>
+      {isTabbed && (
         <div role="tablist" aria-label={words.title} className="tabs" onKeyDown={onKeyDown}>
           {tabs.map((one) => (
             <button
@@ -74,10 +76,11 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
       <div
         id={`${id}-panel`}
         className="modal-body"
-        {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `${id}-${tab}` })}
+        {...(isTabbed && { role: "tabpanel", "aria-labelledby": `${id}-${tab}` })}
       >
         {tab === "overview" && <GuildOverview handle={handle} view={view} me={me} onDone={onClose} />}
         {tab === "roles" && <GuildRolesTab handle={handle} view={view} me={me} />}
+        {tab === "invites" && <GuildInvites handle={handle} view={view} channel={null} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
         {tab === "audit" && <GuildAuditLog handle={handle} view={view} />}
         {tab === "bans" && <GuildBans handle={handle} isKept={view.deleteAt === null} />}

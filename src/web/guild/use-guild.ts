@@ -30,6 +30,9 @@ function useEndOfTimeOut(handle: GuildHandle, until: number | undefined): void {
     return () => window.clearTimeout(timer);
   }, [handle, until]);
 }
+/** Returns whether the server has invites to guilds. An earlier one has none. */
+export const useGuildInvitesOffered = (): boolean =>
+  useStore(client.server)?.features.includes("guildInvites") ?? false;
 
 /** Returns the members of a guild, and loads them; null until they are loaded. */
 export function useGuildMembers(handle: GuildHandle): readonly GuildMemberInfo[] | null {

@@ -95,7 +95,7 @@ export const directory: Record<string, Record<string, Place>> = {
     added_by: at("guilds.addedBy"),
   },
   guild_member_roles: { guild: at("guilds.id"), user: key, role: at("guilds.roles.id") },
-  guild_removals: { guild: not("a guild that the person is no member of"), user: key, at: others },
+  guild_removals: { guild: at("guildRemovals.guild"), user: key, at: at("guildRemovals.at") },
   guild_categories: { guild: others, id: others, name: others, position: others },
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },

@@ -4,7 +4,7 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
-import { storedGuilds } from "../../directory/guilds";
+import { storedGuilds, storedRemovals } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
@@ -39,7 +39,17 @@ export async function* exportAccount(
   const invites = await storedInvites(db, user);
   const visible = await visibleChannels(db, user, "all");
   const guilds = await storedGuilds(db, user, visible);
-  const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds };
+  const guildRemovals = await storedRemovals(db, user);
+  const head = {
+    exportedAt: now,
+    account,
+    sessions: exportedSessions,
+    devices,
+    requests,
+    invites,
+    guilds,
+    guildRemovals,
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';

@@ -3,6 +3,7 @@
 import { type Caller, callers, isMember, type PersonName } from "./callers";
 import { ask, type Cell, type MatrixRequest, signInRefusal } from "./cell";
 import { changedRows, directoryRows } from "./directory-rows";
+import { inviteRows } from "./guild-invite-rows";
 import type { GuildRow } from "./guild-needs";
 import { overrideRows } from "./guild-override-rows";
 import { guildPlaceRows } from "./guild-place-rows";
@@ -10,7 +11,14 @@ import { roles } from "./guild-role-rows";
 import { members, wholeGuild } from "./guild-rows";
 import type { MatrixWorld } from "./world";
 
-export const guildRows: readonly GuildRow[] = [...wholeGuild, ...members, ...roles, ...guildPlaceRows, ...overrideRows];
+export const guildRows: readonly GuildRow[] = [
+  ...wholeGuild,
+  ...members,
+  ...roles,
+  ...guildPlaceRows,
+  ...overrideRows,
+  ...inviteRows,
+];
 
 /** Whether the path or the body names something inside of the guild. */
 const namesInside = ({ route, object }: GuildRow): boolean =>
@@ -37,7 +45,7 @@ const sent = (row: GuildRow, guild: string, { path, ...rest }: MatrixRequest): M
 function closingRefusal(row: GuildRow, caller: Caller): string | null {
   if (!isMember(caller)) return "not_found";
   const method = row.route.split(" ")[0];
-  if (method === "GET") return null;
+  if (method === "GET") return refusalIn(row, caller);
   return "guild_deleted";
 }
 /** In such a guild reads, its owner's decision and removals stay possible; the latter are above. */

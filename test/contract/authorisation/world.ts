@@ -183,6 +183,7 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
     closingRoles,
     held.filter(([person]) => staying(person)),
   );
+  await change(owner, closing.id, "PATCH", `roles/${closing.everyone}`, { permissions: ["view", "history"] });
   await change(owner, closing.id, "PUT", "deletion");
 
   const direct = await openDirect(author, member);

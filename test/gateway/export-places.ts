@@ -186,6 +186,8 @@ export const channelObject: Record<string, Record<string, Place>> = {
   // Packed: the read mark, the unread-from mark, the notification cursor and the unseen messages of
   // each member. The inbox has the unseen messages.
   standing: { id: others, state: at("channels.state.read") },
+  // The same of one member, in large channels.
+  member_states: { user: key, state: at("channels.state.read") },
 };
 
 export const userObject: Record<string, Record<string, Place>> = {

@@ -11,7 +11,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   text: { folders: ["protocol"], packages: /^$/ },
   runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
   directory: { folders: ["protocol", "domain"], packages: /^(zod|drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
-  channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
+  channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
   push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {

@@ -1,9 +1,11 @@
 // Deleted groups. A group without members is deleted: the directory removes its names at once, and
 // a step in `erasures` removes the log and the archive.
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { ChannelId, UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { isInGuildOf } from "./guild-access";
+import { guildChannels } from "./guild-schema";
 import {
   accounts,
   channelPreferences,
@@ -42,16 +44,28 @@ export async function deleteGroupIfEmpty(db: Database, channel: ChannelId): Prom
   await db.batch(deleteEmptyGroup(db, channel, 0));
 }
 
-/** Records those authors of a channel who are no members of it, except erased accounts. */
+/** A group with members, a channel of a guild, or a direct channel, which nobody deletes. */
+const isKept = (
+  channel: ChannelId,
+): SQL => sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.id} = ${channel} AND CASE
+  WHEN ${channels.kind} = 'guild' THEN EXISTS (SELECT 1 FROM ${guildChannels} WHERE ${guildChannels.channel} = ${channel})
+  WHEN ${channels.kind} IN ${managedKinds} THEN EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.channel} = ${channel})
+  ELSE 1 END)`;
+
+/**
+ * Records those authors of a channel who are no members of it, except erased accounts. Records
+ * nothing of a channel that was deleted, because nothing would remove it again.
+ */
 export async function recordFormerAuthors(db: Database, channel: ChannelId, authors: readonly UserId[]): Promise<void> {
   const isAuthor = sql`${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(authors)}))`;
-  const isMember = sql`EXISTS (SELECT 1 FROM ${memberships}
-    WHERE ${memberships.channel} = ${channel} AND ${memberships.user} = ${accounts.id})`;
+  const isMember = sql`(EXISTS (SELECT 1 FROM ${memberships}
+    WHERE ${memberships.channel} = ${channel} AND ${memberships.user} = ${accounts.id})
+    OR ${isInGuildOf(channel, sql`${accounts.id}`)})`;
   await db
     .insert(formerMemberships)
     .select(
       sql`SELECT ${accounts.id}, ${channel}, NULL FROM ${accounts}
-            WHERE ${and(isAuthor, isNull(accounts.erasedAt))} AND NOT ${isMember}`,
+            WHERE ${and(isAuthor, isNull(accounts.erasedAt))} AND NOT ${isMember} AND ${isKept(channel)}`,
     )
     .onConflictDoNothing();
 }

@@ -6,6 +6,7 @@ import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
+import { guildRemovals } from "./guild-schema";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -52,6 +53,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
     db.delete(invites).where(eq(invites.createdBy, id)),
+    db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db
       .update(accounts)
@@ -150,9 +152,11 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** A channel that a person could open once. */
+/** A channel that a person could open once, or one of a guild that they are or were in. */
 interface FormerChannel {
   id: ChannelId;
+  /** Whether the person was in its guild only. The channel knows whether they ever saw it. */
+  isOfGuild: boolean;
   /** When another member removed the person; null if they left by themselves or entered again. */
   removedAt: number | null;
 }
@@ -160,7 +164,11 @@ interface FormerChannel {
 /** Returns the channels that a user has left, and all channels of the user's guilds. */
 export async function channelsOnceOpen(db: Database, user: UserId): Promise<FormerChannel[]> {
   return await db
-    .select({ id: channels.id, removedAt: formerMemberships.removedAt })
+    .select({
+      id: channels.id,
+      isOfGuild: sql<boolean>`${channels.kind} = 'guild'`.mapWith(Boolean),
+      removedAt: formerMemberships.removedAt,
+    })
     .from(channels)
     .leftJoin(
       formerMemberships,

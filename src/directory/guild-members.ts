@@ -1,10 +1,20 @@
 // Who joins a guild and who leaves it. Each change carries its conditions in its batch and returns
 // whether it was made.
-import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, isKept } from "./guild-change";
-import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
+import {
+  guildChannels,
+  guildMemberRoles,
+  guildMembers,
+  guildOverrides,
+  guildRemovals,
+  guildRoles,
+  guilds,
+} from "./guild-schema";
+import { dropInvites } from "./invite-rule";
 import { accounts, channelPreferences, formerMemberships } from "./schema";
 
 /** A person who shall become a member. `roles`: those that they get, besides that of everyone. */
@@ -23,22 +33,42 @@ export const hasGuildRoom: SQL = sql`(SELECT count(*) FROM ${guildMembers} own W
 const isGuildMember = (guild: GuildId, user: UserId): SQL =>
   sql`EXISTS (SELECT 1 FROM ${guildMembers} m WHERE m.guild = ${guild} AND m.user = ${user})`;
 
-const hasMemberRoom = (guild: GuildId): SQL =>
+/** The condition under which a guild has room for another member. */
+export const hasMemberRoom = (guild: GuildId): SQL =>
   sql`(SELECT count(*) FROM ${guildMembers} m WHERE m.guild = ${guild}) < ${limits.guildMembers}`;
+
+/** Whether a guild may have another member. Call it after a join was refused. */
+export async function hasRoomForMember(db: Database, guild: GuildId): Promise<boolean> {
+  const rows = await db
+    .select({ hasRoom: sql<boolean>`(${hasMemberRoom(guild)})`.mapWith(Boolean) })
+    .from(guilds)
+    .where(eq(guilds.id, guild));
+  return rows[0]?.hasRoom ?? false;
+}
+
+/** What an entry depends on, and what it changes besides the membership. */
+export interface EntryTerms {
+  /** Further conditions on the row of the guild. */
+  entry?: SQL;
+  /** Further conditions on the row of the account. */
+  person?: SQL;
+  /** Returns further statements of the batch, which must carry its condition. */
+  also?(isAdmitted: SQL): BatchItem<"sqlite">[];
+}
 
 /**
  * Makes a person a member of a guild that was not deleted, if the account is open, and the guild
- * and the person's list of guilds have room. `entry` are further conditions on the row of the
- * guild; `person` those on the row of the account. A role that no longer exists is left out.
+ * and the person's list of guilds have room. A role that no longer exists is left out.
  */
 export async function joinGuild(
   db: Database,
   { guild, user, by, roles = [], now }: GuildEntry,
-  { entry = sql`true`, person = sql`true` }: { entry?: SQL; person?: SQL } = {},
+  { entry = sql`true`, person = sql`true`, also = () => [] }: EntryTerms = {},
 ): Promise<boolean> {
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
   const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
-  return await changeGuildRows(db, { guild, now }, condition, "every_channel", (isAdmitted) => [
+  const join = { guild, now, subject: user, isJoin: true };
+  return await changeGuildRows(db, join, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
       .select(
@@ -49,6 +79,8 @@ export async function joinGuild(
             AND ${guildRoles.position} > 0 AND ${isAdmitted}
             AND ${guildRoles.id} IN (SELECT value FROM json_each(${JSON.stringify(roles)}))`,
     ),
+    db.delete(guildRemovals).where(and(eq(guildRemovals.guild, guild), eq(guildRemovals.user, user), isAdmitted)),
+    ...also(isAdmitted),
   ]);
 }
 
@@ -59,7 +91,8 @@ interface ErasedMember {
 }
 
 /**
- * Removes a member, who keeps the right to export and erase what they wrote. A guild whose owner is
+ * Removes a member, who keeps the right to export and erase what they wrote. Their invites end. If
+ * somebody else removes them, only invites from afterwards admit them again. A guild whose owner is
  * erased and has no successor is erased too.
  */
 export async function removeGuildMember(
@@ -72,7 +105,7 @@ export async function removeGuildMember(
   const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
   const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
   const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
-  return await changeGuildRows(db, change, condition, "every_channel", (isAdmitted) => [
+  return await changeGuildRows(db, { ...change, subject: user }, condition, "every_channel", (isAdmitted) => [
     ...(erased?.ownedUntilNow
       ? [
           db
@@ -95,18 +128,18 @@ export async function removeGuildMember(
       .delete(guildMemberRoles)
       .where(and(eq(guildMemberRoles.guild, guild), eq(guildMemberRoles.user, user), isAdmitted)),
     db.delete(guildOverrides).where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.target, user), isAdmitted)),
+    dropInvites(db, guild, user, isAdmitted),
+    ...(change.actor === user
+      ? []
+      : [
+          db
+            .insert(guildRemovals)
+            .select(sql`SELECT ${guild}, ${user}, ${now} WHERE ${isAdmitted}`)
+            .onConflictDoUpdate({ target: [guildRemovals.guild, guildRemovals.user], set: { at: now } }),
+        ]),
     db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
   ]);
 }
-
-/** Returns the people in a guild with the time at which they joined, the first ones first. */
-export const memberProfiles = (db: Database, guild: GuildId) =>
-  db
-    .select({ id: accounts.id, handle: accounts.handle, name: accounts.name, joinedAt: guildMembers.joinedAt })
-    .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
-    .where(eq(guildMembers.guild, guild))
-    .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user));
 
 /** Makes a member the owner. */
 export async function transferGuild(db: Database, change: DecidedChange, to: UserId): Promise<boolean> {

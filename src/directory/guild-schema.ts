@@ -2,7 +2,7 @@
 // `channels` too, which has its name, topic and revision. All times are epoch milliseconds, and
 // each set of permissions is two words of 31 bits: see `domain/permission-list.ts`.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { GuildChannelType } from "../protocol";
+import type { GuildChannelType, LocationHint } from "../protocol";
 
 export const guilds = sqliteTable(
   "guilds",
@@ -22,6 +22,8 @@ export const guilds = sqliteTable(
     /** When the guild is erased; null if it was not deleted. */
     deleteAt: integer("delete_at"),
     createdAt: integer("created_at").notNull(),
+    /** Where the platform places its channels: near its creator. Null if it did not say where. */
+    region: text("region").$type<LocationHint>(),
   },
   (table) => [index("guilds_by_deletion").on(table.deleteAt)],
 );
@@ -70,6 +72,13 @@ export const guildMemberRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.guild, table.user, table.role] })],
 );
 
+/** When another member removed a person. Their return by any way deletes the row. */
+export const guildRemovals = sqliteTable(
+  "guild_removals",
+  { guild: text("guild").notNull(), user: text("user").notNull(), at: integer("at").notNull() },
+  (table) => [primaryKey({ columns: [table.guild, table.user] }), index("guild_removals_by_user").on(table.user)],
+);
+
 export const guildCategories = sqliteTable(
   "guild_categories",
   {
@@ -92,6 +101,8 @@ export const guildChannels = sqliteTable(
     type: text("type").$type<GuildChannelType>().notNull(),
     /** The revision of the guild that the channel has confirmed. */
     confirmed: integer("confirmed").notNull().default(0),
+    /** Whether the channel is large in that revision: see `fullChannelViewers`. */
+    large: integer("large", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [index("guild_channels_by_guild").on(table.guild, table.position)],
 );
@@ -125,6 +136,13 @@ export const guildOutbox = sqliteTable(
     /** When the guild is tried next, and how often it has failed in a row. */
     nextAt: integer("next_at").notNull(),
     failures: integer("failures").notNull().default(0),
+    /**
+     * The member whom the revision added, changed or removed; empty for none. Null in rows of an
+     * earlier version, which did not say it.
+     */
+    subject: text("subject"),
+    /** Whether the revision did nothing but add that member. */
+    joined: integer("joined", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.guild, table.revision] }), index("guild_outbox_by_time").on(table.nextAt)],
 );

@@ -1,7 +1,9 @@
 // Guilds: creating, changing, deleting and erasing them.
-import { and, asc, eq, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { GuildId, UserId } from "../protocol";
+import { guildPermissions } from "../domain/guild-mirror";
+import { EffectivePermissions, type PermissionWords } from "../domain/permission-list";
+import type { CategoryId, ChannelId, GuildId, GuildPermission, UserId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannels } from "./guild-change";
 import { hasGuildRoom } from "./guild-members";
@@ -12,19 +14,20 @@ import {
   guildMembers,
   guildOutbox,
   guildOverrides,
+  guildRemovals,
   guildRoles,
   guilds,
 } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
 import { FIRST_RETRY_MS } from "./retry-times";
-import { accounts, channelPreferences, channels, erasures, formerMemberships } from "./schema";
+import { accounts, channelPreferences, channels, erasures, formerMemberships, invites } from "./schema";
 
 /** A guild to create, unless one with the same identity exists, with everything in it. */
 export interface GuildProposal {
   row: Omit<GuildRow, "revision" | "deleteAt">;
   roles: Omit<GuildRoleRow, "guild">[];
   categories: Omit<GuildCategoryRow, "guild">[];
-  channels: (Omit<GuildChannelRow, "guild" | "confirmed"> & { name: string })[];
+  channels: (Omit<GuildChannelRow, "guild" | "confirmed" | "large"> & { name: string })[];
   overrides: Omit<GuildOverrideRow, "guild">[];
 }
 
@@ -34,7 +37,7 @@ export interface GuildProposal {
  */
 export async function createGuild(db: Database, proposal: GuildProposal): Promise<GuildId | null> {
   const { row, roles, categories, overrides } = proposal;
-  const { id, identity, name, description, color, owner, welcomeChannel, createdAt: now } = row;
+  const { id, identity, name, description, color, owner, welcomeChannel, region, createdAt: now } = row;
   const isCreated = sql`EXISTS (SELECT 1 FROM ${guilds} WHERE ${guilds.id} = ${id})`;
   const each = (rows: unknown[]) => sql`json_each(${JSON.stringify(rows)}) WHERE ${isCreated}`;
   const field = (key: string) => sql`value ->> ${sql.raw(`'${key}'`)}`;
@@ -42,7 +45,7 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
     db
       .insert(guilds)
       .select(
-        sql`SELECT ${id}, ${identity}, ${name}, ${description}, ${color}, ${owner}, ${welcomeChannel}, 1, NULL, ${now}
+        sql`SELECT ${id}, ${identity}, ${name}, ${description}, ${color}, ${owner}, ${welcomeChannel}, 1, NULL, ${now}, ${region}
               FROM ${accounts} WHERE ${accounts.id} = ${owner} AND ${accounts.erasedAt} IS NULL AND ${hasGuildRoom}`,
       )
       .onConflictDoNothing(),
@@ -59,14 +62,14 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
             ${owner}, ${now} FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildChannels).select(
-      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0
+      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0, 0
             FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildOverrides).select(
       sql`SELECT ${id}, ${field("place")}, ${field("target")}, ${field("of")}, ${field("allowLow")}, ${field("allowHigh")},
             ${field("denyLow")}, ${field("denyHigh")} FROM ${each(overrides)}`,
     ),
-    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0 WHERE ${isCreated}`),
+    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0, '', 0 WHERE ${isCreated}`),
   ]);
   const found = await db.select({ id: guilds.id }).from(guilds).where(eq(guilds.identity, identity)).limit(1);
   return found[0]?.id ?? null;
@@ -83,10 +86,19 @@ export async function listGuilds(db: Database, user: UserId): Promise<GuildRow[]
   return rows.map(({ guild }) => guild);
 }
 
-/** Returns the guilds of a person with what is stored of the person there, for the export. */
-export async function storedGuilds(db: Database, user: UserId) {
+/**
+ * Returns the guilds of a person with what is stored of the person there, for the export: roles,
+ * and overrides of the person. `visible` are the channels that the person may see; the place of an
+ * override elsewhere is null.
+ */
+export async function storedGuilds(
+  db: Database,
+  user: UserId,
+  visible: readonly { channel: ChannelId; category: CategoryId | null }[],
+) {
+  const shown = new Set(visible.flatMap(({ channel, category }) => [channel, category]));
   const ofUser = eq(guildMembers.user, user);
-  const [rows, roles] = await db.batch([
+  const [rows, roles, overrides] = await db.batch([
     db
       .select({ guild: guilds, joinedAt: guildMembers.joinedAt, addedBy: guildMembers.addedBy })
       .from(guildMembers)
@@ -101,15 +113,31 @@ export async function storedGuilds(db: Database, user: UserId) {
       )
       .innerJoin(guildRoles, and(eq(guildRoles.guild, guildMembers.guild), eq(guildRoles.id, guildMemberRoles.role)))
       .where(ofUser),
+    db
+      .select({ override: guildOverrides })
+      .from(guildMembers)
+      .innerJoin(guildOverrides, and(eq(guildOverrides.guild, guildMembers.guild), eq(guildOverrides.target, user)))
+      .where(ofUser),
   ]);
   return rows.map(({ guild, joinedAt, addedBy }) => {
     const { id, name, description, color, owner, createdAt, deleteAt } = guild;
     const own = roles
       .filter((role) => role.guild === id)
       .map(({ id: role, name: called }) => ({ id: role, name: called }));
-    return { ...{ id, name, description, color, owner, createdAt, deleteAt }, joinedAt, addedBy, roles: own };
+    const ofMe = overrides
+      .filter(({ override }) => override.guild === id)
+      .map(({ override: { place, allowLow, allowHigh, denyLow, denyHigh } }) => ({
+        place: shown.has(place) ? place : null,
+        allow: namesIn({ low: allowLow, high: allowHigh }),
+        deny: namesIn({ low: denyLow, high: denyHigh }),
+      }));
+    const stored = { joinedAt, addedBy, roles: own, overrides: ofMe };
+    return { ...{ id, name, description, color, owner, createdAt, deleteAt }, ...stored };
   });
 }
+
+const namesIn = (words: PermissionWords): GuildPermission[] =>
+  new EffectivePermissions(guildPermissions, words).names();
 
 /**
  * Changes the row of a guild. A change of the welcome channel reaches the channels, which decide by
@@ -133,13 +161,13 @@ export async function updateGuild(
   );
 }
 
-/** Returns the guilds whose time to be erased has come. */
-export async function dueDeletions(db: Database, now: number, limit: number): Promise<GuildId[]> {
+/** Returns the guilds after `after`, by id, whose time to be erased has come. */
+export async function dueDeletions(db: Database, now: number, limit: number, after: string): Promise<GuildId[]> {
   const rows = await db
     .select({ id: guilds.id })
     .from(guilds)
-    .where(and(isNotNull(guilds.deleteAt), lte(guilds.deleteAt, now)))
-    .orderBy(asc(guilds.deleteAt))
+    .where(and(isNotNull(guilds.deleteAt), lte(guilds.deleteAt, now), gt(guilds.id, after)))
+    .orderBy(asc(guilds.id))
     .limit(limit);
   return rows.map(({ id }) => id);
 }
@@ -158,10 +186,12 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOverrides,
     guildMembers,
     guildOutbox,
+    guildRemovals,
     guildChannels,
   ];
   await db.batch([
     ...endChannels(db, sql`IN ${ofGuild} AND ${isDue}`, "", now),
+    db.delete(invites).where(sql`${invites.targetKind} = 'guild' AND ${invites.target} = ${guild} AND ${isDue}`),
     ...owned.map((table) => db.delete(table).where(sql`${table.guild} = ${guild} AND ${isDue}`)),
     db.delete(guilds).where(sql`${guilds.id} = ${guild} AND ${guilds.deleteAt} <= ${now}`),
   ]);

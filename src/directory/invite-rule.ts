@@ -2,8 +2,9 @@
 // member, so that no change between a check and the statement can bypass it. An invite that has
 // ended, is used up, or is older than the removal of the person admits nobody.
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { ChannelId, UserId } from "../protocol";
+import type { ChannelId, GuildId, UserId } from "../protocol";
 import type { Database } from "./database";
+import { guildRemovals, guilds } from "./guild-schema";
 import { declinedStrangers, formerMemberships, invites } from "./schema";
 
 /** The use of an invite by a person. `now` is in epoch milliseconds. */
@@ -24,12 +25,18 @@ export const isValidAt = (now: number): SQL => sql`(i.expires_at IS NULL OR i.ex
 const isFor = (user: UserId): SQL => sql`NOT (i.target_kind = 'person' AND i.target = ${user})
   AND NOT EXISTS (SELECT 1 FROM ${formerMemberships} f
     WHERE f.user = ${user} AND f.channel = i.target AND f.removed_at >= i.created_at)
+  AND NOT EXISTS (SELECT 1 FROM ${guildRemovals} r
+    WHERE r.guild = i.target AND r.user = ${user} AND r.at >= i.created_at)
   AND NOT EXISTS (SELECT 1 FROM ${declinedStrangers} d
     WHERE d.user = i.target AND d.stranger = ${user} AND d.at >= i.created_at)`;
 
+/** A guild that was deleted takes nobody, also while its owner can still cancel that. */
+const leadsSomewhere: SQL = sql`(i.target_kind <> 'guild' OR EXISTS (SELECT 1 FROM ${guilds} g
+  WHERE g.id = i.target AND g.delete_at IS NULL))`;
+
 /** Whether the invite in the row `i` admits a person; without one, anybody whom it is for. */
 export const admits = (user: UserId | null, now: number): SQL =>
-  sql`(${isValidAt(now)} AND ${user === null ? sql`true` : isFor(user)})`;
+  sql`(${isValidAt(now)} AND ${leadsSomewhere} AND ${user === null ? sql`true` : isFor(user)})`;
 
 /** Whether the invite of a code exists and admits the person. */
 export const isAdmittedBy = ({ code, user, now }: InviteUse): SQL =>
@@ -43,11 +50,11 @@ export const countUse = (db: Database, { code, now }: InviteUse, isAdmitted: SQL
     .where(and(eq(invites.code, code), isAdmitted));
 
 /**
- * Deletes the invites that a person made to a channel, under the condition of the batch. They end
- * with the membership.
+ * Deletes the invites that a person made to a group or a guild, under the condition of the batch.
+ * They end with the membership.
  */
-export const dropInvites = (db: Database, channel: ChannelId, createdBy: UserId | "", isAdmitted: SQL) =>
-  db.delete(invites).where(and(eq(invites.createdBy, createdBy), eq(invites.target, channel), isAdmitted));
+export const dropInvites = (db: Database, target: ChannelId | GuildId, createdBy: UserId | "", isAdmitted: SQL) =>
+  db.delete(invites).where(and(eq(invites.createdBy, createdBy), eq(invites.target, target), isAdmitted));
 
 /** Forgets the removal of a person who enters again, under the condition of the batch. */
 export const forgetRemoval = (db: Database, channel: ChannelId, user: UserId | "", isAdmitted: SQL) =>

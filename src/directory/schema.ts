@@ -1,7 +1,7 @@
 // The tables of the directory, which decides who has access. Every query names one shard key: an
 // account, a channel, or a key of its own. All times are epoch milliseconds.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { ChannelKind, InviteKind, QuietHours, SubscribePush } from "../protocol";
+import type { ChannelKind, InviteKind, QuietHours, RoleId, SubscribePush } from "../protocol";
 
 export const accounts = sqliteTable("accounts", {
   id: text("id").primaryKey(),
@@ -200,10 +200,10 @@ export const invites = sqliteTable(
   "invites",
   {
     code: text("code").primaryKey(),
-    /** What the invite leads to, and its id: a channel or a user. */
+    /** What the invite leads to, and its id: a channel, a user or a guild. */
     targetKind: text("target_kind").$type<InviteKind>().notNull(),
     target: text("target").notNull(),
-    /** A member of the group, or the person. Their invites end with their membership. */
+    /** A member of the group or the guild, or the person. Their invites end with the membership. */
     createdBy: text("created_by").notNull(),
     createdAt: integer("created_at").notNull(),
     /** Null for no end. */
@@ -213,6 +213,10 @@ export const invites = sqliteTable(
     uses: integer("uses").notNull().default(0),
     /** When it last admitted a person. */
     usedAt: integer("used_at"),
+    /** The channel of a guild that is opened first; null for the welcome channel. */
+    channel: text("channel"),
+    /** The roles of a guild that a person gets, as far as the creator may then give them. */
+    roles: text("roles", { mode: "json" }).$type<RoleId[]>().notNull().default([]),
   },
   (table) => [
     index("invites_by_target").on(table.targetKind, table.target),

@@ -1,7 +1,17 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
-import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
+import {
+  type ComposedCommand,
+  countMentions,
+  limits,
+  type MentionedRole,
+  type Mentions,
+  type NamedRoles,
+  noMentions,
+  type Permission,
+  type UsersByHandle,
+} from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import {
@@ -28,8 +38,14 @@ export interface AppendContext {
   now: number;
   /** Whether the other person of a direct channel has deleted their account. */
   isDeserted: boolean;
-  /** The members of the channel: user by handle. */
-  members: ReadonlyMap<string, string>;
+  /** The members of the channel: user by handle. Of a large channel those whom it has looked up. */
+  members: UsersByHandle;
+  isMember(user: string): boolean;
+  /**
+   * Has the roles of the channel's guild that a text can mention; null outside of guilds. Read only
+   * for a text with an "@", because it may be computed then.
+   */
+  mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
 }
 
 type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
@@ -91,11 +107,7 @@ function send(
   if (root && root.thread !== null) throw new ChatError("nested_thread");
   const threadUpdate = root && {
     root: root.seq,
-    followers: addFollowers(
-      log.annotations(root.seq).replies.followers,
-      [root.author, context.user],
-      membersOf(context),
-    ),
+    followers: addFollowers(log.annotations(root.seq).replies.followers, [root.author, context.user], context.isMember),
   };
   return {
     kind: "send",
@@ -188,20 +200,21 @@ function followThread(
         kind: "follow",
         type: "thread.followed",
         target: seq,
-        replies: follow(replies, context.user, version, membersOf(context)),
+        replies: follow(replies, context.user, version, context.isMember),
       }
     : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, context.user, version) };
 }
 
-const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(members.values());
-
 /**
- * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
+ * Throws `too_many_mentions` if the text names more people and roles than its author may notify at
+ * once. A role counts once.
  */
-function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
+function mentionsIn(text: string, { permissions, members, mentionable }: AppendContext): Mentions {
+  if (!text.includes("@")) return noMentions;
   const mayMentionAll = permissions.has("mention_all");
-  const mentions = findMentions(text, members, mayMentionAll);
-  if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
+  const { mentions, names } = countMentions(text, members, mayMentionAll, mentionable.namedRoles);
+  if (names > (mayMentionAll ? limits.groupMembers : limits.mentionsPerMessage))
+    throw new ChatError("too_many_mentions");
   return mentions;
 }
 

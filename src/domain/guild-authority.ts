@@ -36,7 +36,10 @@ export type GuildChange =
   | { kind: "edit" }
   /** Hands the guild over, deletes it, or cancels its deletion. */
   | { kind: "own" }
+  /** Adds a person, or makes an invite. */
   | { kind: "invite" }
+  /** Sees and revokes the invites of others. */
+  | { kind: "manage_invites" }
   | { kind: "kick"; subject: PermissionMember }
   /** `permissions`: those of the new role. */
   | { kind: "create_role"; permissions: PermissionWords }
@@ -74,6 +77,7 @@ export function authoriseGuild(
   const own = basePermissions(rules, me);
   switch (change.kind) {
     case "edit":
+    case "manage_invites":
       requireHas(own, "manage_guild");
       return;
     case "own":
@@ -122,6 +126,21 @@ export function authoriseGuild(
     case "create_channel":
       requireHas(own, "manage_channels");
       return;
+  }
+}
+
+/** Whether the member may make the change. Throws `not_found` for a role that does not exist. */
+export function mayChangeGuild(
+  rules: PermissionRules<GuildPermission>,
+  me: PermissionMember,
+  change: GuildChange,
+): boolean {
+  try {
+    authoriseGuild(rules, me, change);
+    return true;
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "forbidden") return false;
+    throw error;
   }
 }
 

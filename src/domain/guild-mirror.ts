@@ -6,6 +6,9 @@ import {
   type GuildId,
   type GuildPermission,
   guildPermission,
+  type MentionedRole,
+  type NamedRoles,
+  namedRoles,
   type Role,
   type RoleId,
   type UserId,
@@ -33,6 +36,9 @@ export interface GuildRoleWords {
   id: RoleId;
   position: number;
   permissions: PermissionWords;
+  /** Its name, and whether everyone may mention it. Mirrors of an earlier version have neither. */
+  name?: string | undefined;
+  mentionable?: boolean | undefined;
 }
 
 /** The part of a guild on which all permissions outside of channels depend. */
@@ -50,10 +56,38 @@ export interface GuildMirror extends GuildHierarchy {
   overrides: readonly PermissionOverride[];
   /** Whether the log of this channel has an entry for everyone who joins the guild. */
   isWelcome: boolean;
+  /** Whether more than `fullChannelViewers` members may view the channel. */
+  isLarge: boolean;
 }
 
 /** Returns the id of the role that every member has. */
 export const everyoneOf = (guild: GuildId): RoleId => `r_${guild.slice(2)}`;
+
+/**
+ * Returns the roles that a text in a channel can mention, with the members who have them. Of
+ * several with one name the highest counts.
+ */
+export function mentionedRoles(
+  { guild, roles }: GuildHierarchy,
+  members: readonly { user: UserId; roles?: readonly RoleId[] }[],
+): NamedRoles<MentionedRole> {
+  /** Bound: `guildRoles` roles with the members of a channel, for one call. */
+  const usersOf = new Map<RoleId, UserId[]>();
+  for (const { user, roles: own = [] } of members)
+    for (const id of own) {
+      const users = usersOf.get(id);
+      if (users) users.push(user);
+      else usersOf.set(id, [user]);
+    }
+  const named = roles
+    .filter(({ id, name }) => id !== everyoneOf(guild) && name !== undefined)
+    .toSorted((one, other) => other.position - one.position)
+    .map(({ id, name = "", mentionable = false }) => ({
+      ...{ id, name, mentionable },
+      users: usersOf.get(id) ?? [],
+    }));
+  return namedRoles(named);
+}
 
 /** Returns the rules of a guild outside of its channels. */
 export const rulesOfGuild = ({ guild, owner, roles }: GuildHierarchy): PermissionRules<GuildPermission> => ({

@@ -6,7 +6,8 @@ import { type Mentions, noMentions } from "../protocol";
 export function unionOf(one: Mentions, other: Mentions): Mentions {
   if (other === noMentions) return one;
   const all = one.all === "channel" || other.all === "channel" ? "channel" : (one.all ?? other.all);
-  return { users: [...new Set([...one.users, ...other.users])], all };
+  const roles = [...new Set([...(one.roles ?? []), ...(other.roles ?? [])])];
+  return { users: [...new Set([...one.users, ...other.users])], all, ...(roles.length > 0 && { roles }) };
 }
 
 /** Whether a text mentions a person, by name or with everyone. */

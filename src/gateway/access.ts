@@ -55,6 +55,8 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/channels/{channel}/members/{user}": members(409),
   "GET /v1/channels/{channel}/invites": members(409),
   "POST /v1/channels/{channel}/invites": members(409),
+  "GET /v1/guilds/{guild}/invites": members(200),
+  "POST /v1/guilds/{guild}/invites": members(200),
   "GET /v1/me/invites": account(200),
   "POST /v1/me/invites": account(200),
   // The code of an invite is the permission. test/gateway/invites.test.ts covers the rest.

@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../domain/error";
-import { isNestedTooDeeply, limits, NESTED_TOO_DEEPLY } from "../protocol";
+import { isNestedTooDeeply, limits, NESTED_TOO_DEEPLY, PENDING_HEADER } from "../protocol";
 import { methodsOf } from "./access";
 import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";
@@ -83,7 +83,7 @@ app.use(
   cors({
     origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
     allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
-    exposeHeaders: ["etag", "retry-after", "x-request-id"],
+    exposeHeaders: ["etag", "retry-after", "x-request-id", PENDING_HEADER],
     maxAge: 600,
   }),
 );

@@ -1,7 +1,7 @@
 // The OpenAPI document. Its schemas are those that check the requests. What an operation demands of
 // its caller comes from the access table, which test/contract/access.test.ts holds the routes to.
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { errors, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol";
+import { errors, PENDING_HEADER, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol";
 import { access } from "./access";
 import type { Gateway } from "./http/context";
 
@@ -150,6 +150,24 @@ const refusals = Object.fromEntries(
   ]),
 );
 
+const pendingHeader = {
+  [PENDING_HEADER]: {
+    description: "How many channels do not show the change yet; absent for none.",
+    schema: { type: "integer", minimum: 1 },
+  },
+};
+
+/** Returns the answers of an operation that is made. Those to changes of guilds have a header. */
+function answersOf(method: string, path: string, { responses = {} }: Operation): Record<string, object> {
+  if (method === "get" || !path.startsWith("/v1/guilds")) return responses;
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) => [
+      status,
+      status.startsWith("2") ? { ...answer, headers: pendingHeader } : answer,
+    ]),
+  );
+}
+
 function described(method: string, path: string, operation: Operation): object {
   const refused = refusalsOf(method, path, operation).map((status) => [
     String(status),
@@ -159,7 +177,7 @@ function described(method: string, path: string, operation: Operation): object {
     ...operation,
     tags: [tagOf(path)],
     security: (schemesByStatus[rowOf(method, path).anonymous] ?? []).map((name) => ({ [name]: [] })),
-    responses: { ...operation.responses, ...Object.fromEntries(refused) },
+    responses: { ...answersOf(method, path, operation), ...Object.fromEntries(refused) },
   };
 }
 

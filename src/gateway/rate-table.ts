@@ -64,6 +64,8 @@ export const rateTable: Record<string, RouteRate> = {
   "DELETE /v1/channels/{channel}/members/{user}": directory("directory"),
   "GET /v1/channels/{channel}/invites": read(),
   "POST /v1/channels/{channel}/invites": directory("directory"),
+  "GET /v1/guilds/{guild}/invites": read(),
+  "POST /v1/guilds/{guild}/invites": directory("directory"),
   "GET /v1/me/invites": read(),
   "POST /v1/me/invites": directory("directory"),
   "GET /v1/invites/{code}": { kind: "address", rate: "preview" },

@@ -26,7 +26,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   const untilOfNext = () => Date.now() + tuning.cronDeliveryMs;
   // Ended sessions first: an erasure waits for them.
   await attempt("cron.endings", deliverOverdueEndings(env, db, now, untilOfNext()));
-  await attempt("cron.guild-deletions", eraseDueGuilds(env, db, now));
+  await attempt("cron.guild-deletions", eraseDueGuilds(env, db, now, untilOfNext()));
   await Promise.all([
     attempt("cron.guilds", deliverOverdueGuilds(env, db, now, untilOfNext())),
     attempt("cron.rosters", deliverOverdueRosters(env, db, now, untilOfNext())),

@@ -114,7 +114,7 @@ export const errors = {
   too_many_invites: {
     status: 409,
     temporary: false,
-    sentence: `A group or a person has at most ${grouped(limits.invitesPerTarget)} invites.`,
+    sentence: `There are at most ${grouped(limits.invitesPerTarget)} invites to a group, to a person, or of one member to a server.`,
   },
   too_many_reactions: {
     status: 409,

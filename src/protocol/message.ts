@@ -3,11 +3,19 @@
 // states the one with the higher version is current.
 import * as z from "zod";
 import { attachment, attachmentSummary } from "./attachment";
-import { nonce, position, seq, time, userId } from "./ids";
+import { nonce, position, roleId, seq, time, userId } from "./ids";
 import { emoji } from "./text";
 
-/** The mentions of a text: users by handle, and `@here` or `@channel`. The server finds them. */
-export const mentions = z.object({ users: z.array(userId), all: z.enum(["here", "channel"]).nullable() });
+/**
+ * The mentions of a text: users by handle, the members of mentioned roles, and `@here` or
+ * `@channel`. The server finds them.
+ */
+export const mentions = z.object({
+  users: z.array(userId),
+  all: z.enum(["here", "channel"]).nullable(),
+  /** The roles of a guild that the text mentions. Their members are among the users. */
+  roles: z.array(roleId).optional(),
+});
 
 const live = z.object({
   state: z.literal("live"),

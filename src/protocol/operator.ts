@@ -124,6 +124,8 @@ const databaseSize = z.object({ name: z.string(), bytes: count, isLarge: z.boole
 export const storageState = z
   .object({
     databases: z.array(databaseSize),
+    /** The databases that did not answer. An earlier server fails then. */
+    unmeasured: z.array(z.string()).optional(),
     /** Largest first, at most 100. */
     channels: z.array(largeChannel),
     /** The most bytes that the platform stores in one database or object. */
@@ -131,6 +133,7 @@ export const storageState = z
   })
   .meta({ id: "StorageState" });
 
+export type StorageState = z.infer<typeof storageState>;
 export type LargeChannel = z.infer<typeof largeChannel>;
 export type DatabaseSize = z.infer<typeof databaseSize>;
 export type DeadLetter = z.infer<typeof deadLetter>;

@@ -10,3 +10,9 @@ export const TOKEN_SUBPROTOCOL_PREFIX = "token.";
  */
 export const DEVICE_SUBPROTOCOL_PREFIX = "device.";
 export const devicePattern = /^[0-9a-z-]{1,64}$/;
+
+/**
+ * The header of the answer to a change of a guild that says how many of its channels do not show
+ * the change yet. Absent for none.
+ */
+export const PENDING_HEADER = "parley-pending";

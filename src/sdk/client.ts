@@ -85,10 +85,10 @@ export class Client {
     this.push = new Push(this.#http);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
-    this.invites = new Invites(this.#http, this.#inbox, this.#environment.origin);
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     const isShown = (id: string) => this.#handles.known(id)?.isNeeded ?? false;
     this.guilds = new Guilds(this.#environment, this.#http, this.#inbox, this.#records, isShown);
+    this.invites = new Invites(this.#http, this.#inbox, this.guilds, this.#environment.origin);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
       settingsChanged: (frame) => this.#settingsChanged(frame),

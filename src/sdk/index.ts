@@ -26,7 +26,7 @@ export {
 } from "../protocol";
 export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
-export type { InviteOptions, Invites } from "./account/invites";
+export type { GuildInviteOptions, InviteDestination, InviteOptions, Invites } from "./account/invites";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";

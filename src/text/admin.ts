@@ -42,6 +42,7 @@ const en = {
   used: (name: string, size: string, max: string) => `${name}: ${size} of ${max}`,
   storageWarning: (name: string, size: string, max: string) =>
     `${name} holds ${size} of at most ${max}. Make room before it is full.`,
+  unmeasured: (name: string) => `${name} did not answer, so its size is not known.`,
   noLargeChats: "No chat is near its limit.",
   pricesOf: (day: string) => `Prices as of ${day}.`,
 };
@@ -87,6 +88,7 @@ const ko = {
   used: (name: string, size: string, max: string) => `${name}: ${max} 중 ${size}`,
   storageWarning: (name: string, size: string, max: string) =>
     `${name}: ${max} 중 ${size}를 썼어요. 가득 차기 전에 공간을 마련해 주세요.`,
+  unmeasured: (name: string) => `${name}이(가) 응답하지 않아서 크기를 알 수 없어요.`,
   noLargeChats: "한도에 가까운 대화가 없어요.",
   pricesOf: (day: string) => `가격 기준일: ${day}`,
 } satisfies Translation<typeof en>;

@@ -23,6 +23,7 @@ const en = {
   },
   menu: {
     open: (name: string) => `Menu of ${name}`,
+    invite: "Invite by link",
     addPeople: "Add people",
     members: "Members",
     settings: "Server settings",
@@ -40,6 +41,7 @@ const en = {
     down: "Move down",
     edit: "Edit",
     permissions: "Permissions",
+    invite: "Invite to this channel",
     delete: "Delete",
     moved: (name: string) => `${name} was moved.`,
   },
@@ -75,7 +77,7 @@ const en = {
   },
   settings: {
     title: "Server settings",
-    tabs: { overview: "Overview", roles: "Roles", members: "Members" },
+    tabs: { overview: "Overview", roles: "Roles", members: "Members", invites: "Invites" },
     save: "Save",
     saved: "Saved",
     welcome: "Welcome channel",
@@ -129,6 +131,7 @@ const ko = {
   },
   menu: {
     open: (name: string) => `${name} 메뉴`,
+    invite: "링크로 초대",
     addPeople: "사람 추가",
     members: "멤버",
     settings: "서버 설정",
@@ -146,6 +149,7 @@ const ko = {
     down: "아래로 옮기기",
     edit: "수정",
     permissions: "권한",
+    invite: "이 채널로 초대",
     delete: "삭제",
     moved: (name: string) => `순서를 바꿨어요: ${name}`,
   },
@@ -181,7 +185,7 @@ const ko = {
   },
   settings: {
     title: "서버 설정",
-    tabs: { overview: "기본 정보", roles: "역할", members: "멤버" },
+    tabs: { overview: "기본 정보", roles: "역할", members: "멤버", invites: "초대" },
     save: "저장",
     saved: "저장했어요",
     welcome: "환영 채널",

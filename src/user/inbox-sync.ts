@@ -1,8 +1,10 @@
 // A sync returns what changed since a version. It first wakes the channels with dirty rows. A woken
-// channel delivers its rows again. If a channel cannot be reached, its row stays dirty and is sent
-// without a preview, and the alarm retries while a socket is open.
+// channel delivers its rows again. If a channel cannot be reached or does not answer, its row stays
+// dirty and is sent without a preview, and the alarm retries while a socket is open.
 import type { ChannelsPort } from "../domain/ports";
+import { tuning } from "../domain/tuning";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
+import { withTimeout } from "../runtime/deadline";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import type { DueAlarm, DueWork } from "./alarm";
@@ -87,7 +89,8 @@ export class InboxSync implements DueWork {
     const { inbox, channels } = this.parts;
     inbox.wakeBegins(channel);
     try {
-      const answer = await retry(() => channels.getByName(channel).wake(user));
+      const woken = retry(() => channels.getByName(channel).wake(user));
+      const answer = await withTimeout(woken, tuning.deliveryAttemptMs);
       if (answer.ok) inbox.wakeEnds(answer.value);
       else if (answer.code === "not_found") inbox.remove(channel);
       return answer.ok || answer.code === "not_found";

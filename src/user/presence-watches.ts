@@ -2,7 +2,9 @@
 // is in the state of its socket, so that the list survives hibernation and ends with the socket.
 import type { PeoplePort, UsersPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
+import { tuning } from "../domain/tuning";
 import { encodeFrame, type FrameOf, type PresenceOf } from "../protocol";
+import { withTimeout } from "../runtime/deadline";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import type { Device, Devices } from "./devices";
@@ -94,7 +96,8 @@ export class PresenceWatches {
   /** Returns the presence of a person; null if their user object could not be reached. */
   async #beginWatch(user: string, me: string): Promise<PresenceOf | null> {
     try {
-      const update = await retry(() => this.users.getByName(user).watchPresence(user, me));
+      const watched = retry(() => this.users.getByName(user).watchPresence(user, me));
+      const update = await withTimeout(watched, tuning.deliveryAttemptMs);
       this.#accept(update);
       return presenceOf(this.#newest.get(user) ?? update);
     } catch (error) {

@@ -2,40 +2,17 @@
 // page of another person.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
+import { addPerson, channel, choose, close, createLink, createServer, openMenu, setRole } from "./guild-page";
 import { accessibilityFaults, looks, overflow } from "./looks";
-import { composer, message, type Person, register, say, test } from "./people";
+import { composer, message, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(({ running }) => {
   server = running;
 });
 
-async function createServer({ page }: Person, name: string, template: string): Promise<void> {
-  await page.getByRole("button", { name: "Create a server" }).click();
-  const dialog = page.getByRole("dialog", { name: "New server" });
-  await dialog.getByLabel("Server name").fill(name);
-  await dialog.getByText(template, { exact: true }).click();
-  await dialog.getByRole("button", { name: "Create server" }).click();
-  await expect(dialog).toHaveCount(0);
-}
-
-const channel = (page: Page, name: string) => page.getByRole("link", { name: new RegExp(`channel: ${name}`) });
-const openMenu = (page: Page, name: string) => page.getByRole("button", { name: `Menu of ${name}` }).click();
-const choose = (page: Page, choice: string) => page.getByRole("menuitem", { name: choice, exact: true }).click();
-const close = (page: Page) => page.getByRole("dialog").last().getByRole("button", { name: "Close" }).click();
-
-async function addPerson({ page }: Person, name: string, person: Person): Promise<void> {
-  await openMenu(page, name);
-  await choose(page, "Add people");
-  const field = page.getByRole("dialog").getByRole("textbox", { name: "Add somebody by handle" });
-  await field.fill(person.handle);
-  await field.press("Enter");
-  await expect(page.getByText(`${person.name} was added.`)).toBeVisible();
-  await close(page);
-}
-
 test("a server from a template: its channels, a second member, roles, deletion and its end", async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   const [alice, bob] = [await register(browser, server.url, "Alice"), await register(browser, server.url, "Bob")];
   await createServer(alice, "Harbour", "A team");
   // A wide screen opens the welcome channel.
@@ -84,17 +61,7 @@ test("a server from a template: its channels, a second member, roles, deletion a
   });
 
   await test.step("a role brings a private channel, and its loss takes it away", async () => {
-    const roles = async (isGiven: boolean) => {
-      await openMenu(alice.page, "Harbour");
-      await choose(alice.page, "Add people");
-      await alice.page.getByRole("button", { name: "Manage Bob" }).click();
-      await choose(alice.page, "Roles");
-      const lead = alice.page.getByRole("switch", { name: "Lead" });
-      await lead.click();
-      await expect(lead).toBeChecked({ checked: isGiven });
-      await close(alice.page);
-      await close(alice.page);
-    };
+    const roles = (isGiven: boolean) => setRole(alice, "Harbour", { person: "Bob", role: "Lead", isGiven });
     await roles(true);
     await channel(bob.page, "leads").click();
     await say(bob, "Now among the leads");
@@ -146,30 +113,46 @@ test("a server from a template: its channels, a second member, roles, deletion a
 });
 
 test("servers have no accessibility fault and no overflow in any look", async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   const alice = await register(browser, server.url, "Alice");
   await createServer(alice, "Harbour", "A community");
   await say(alice, "First words");
   await expect(message(alice.page, "First words")).toBeVisible();
+  const bob = await register(browser, server.url, "Bob");
+  await addPerson(alice, "Harbour", bob);
+  await setRole(alice, "Harbour", { person: "Bob", role: "Moderator", isGiven: true });
+  await openMenu(alice.page, "Harbour");
+  await choose(alice.page, "Invite by link");
+  await alice.page.getByRole("dialog").getByLabel("Moderator").check();
+  const invite = await createLink(alice.page);
+  await alice.page.getByRole("dialog").getByLabel("Opens with").selectOption("general");
+  await createLink(alice.page);
+  await close(alice.page);
+  const guest = await register(browser, server.url, "Carol");
+  const guestState = await guest.page.context().storageState();
   const state = await alice.page.context().storageState();
   const path = new URL(alice.page.url()).pathname;
+  // What fades in is checked when it has.
+  const still = { reducedMotion: "reduce" } as const;
   for (const { name, ...look } of looks) {
     await test.step(name, async () => {
-      const context = await browser.newContext({ ...look, storageState: state, baseURL: server.url });
+      const context = await browser.newContext({ ...look, ...still, storageState: state, baseURL: server.url });
       const page = await context.newPage();
-      const picture = async (part: string) => {
-        expect.soft(await accessibilityFaults(page), part).toEqual([]);
-        expect.soft(await overflow(page), part).toBe(0);
-        if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}-${part}.png` });
+      const pictureOf = async (of: Page, part: string) => {
+        expect.soft(await accessibilityFaults(of), part).toEqual([]);
+        expect.soft(await overflow(of), part).toBe(0);
+        if (process.env.PICTURES) await of.screenshot({ path: `${process.env.PICTURES}/${name}-${part}.png` });
       };
+      const picture = (part: string) => pictureOf(page, part);
       await page.goto(path);
       await expect(message(page, "First words")).toBeVisible();
       await picture("channel");
       await page.goto(`${path}/details`);
-      await expect(page.locator(".panel .person")).toHaveCount(1);
+      await expect(page.locator(".panel .person")).toHaveCount(2);
       await picture("details");
       if (look.viewport.width < 700) {
         await page.goto(path);
+        await expect(message(page, "First words")).toBeVisible();
         await page.getByRole("button", { name: /^(Back|뒤로)$/ }).click();
       }
       await expect(page.locator(".tree-row")).toHaveCount(5);
@@ -177,7 +160,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await page.locator(".guild-name").click();
       await picture("menu");
       await page.getByRole("menuitem", { name: /^(Server settings|서버 설정)$/ }).click();
-      await expect(page.getByRole("tab")).toHaveCount(3);
+      await expect(page.getByRole("tab")).toHaveCount(4);
       await picture("overview");
       await page.getByRole("tab").nth(1).click();
       await picture("roles");
@@ -188,8 +171,11 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await picture("role-view");
       await page.keyboard.press("Escape");
       await page.getByRole("tab").nth(2).click();
-      await expect(page.locator(".guild-settings .person")).toHaveCount(1);
+      await expect(page.locator(".guild-settings .person")).toHaveCount(2);
       await picture("members");
+      await page.getByRole("tab").nth(3).click();
+      await expect(page.locator(".guild-settings .invite")).toHaveCount(2);
+      await picture("invites");
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: /^(Create a server|서버 만들기)$/ }).click();
       await picture("create");
@@ -198,7 +184,33 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await page.getByRole("menuitem", { name: /^(Permissions|권한)$/ }).click();
       await page.locator(".access select").selectOption({ index: 1 });
       await picture("access");
+      await page.keyboard.press("Escape");
+      await page.locator(".tree-row .icon-button").first().click({ force: true });
+      await page.getByRole("menuitem", { name: /^(Invite to this channel|이 채널로 초대)$/ }).click();
+      await expect(page.getByRole("dialog").locator(".invite")).toHaveCount(2);
+      await page.getByRole("dialog").locator(".role-chip").first().click();
+      await picture("invite-dialog");
+      await page.getByRole("button", { name: /QR/ }).first().click();
+      await expect(page.locator(".qr")).toBeVisible();
+      await picture("qr");
       await context.close();
+      for (const [part, storageState] of [
+        ["visitor", undefined],
+        ["join", guestState],
+        ["inside", state],
+      ] as const) {
+        const opened = await browser.newContext({
+          ...look,
+          ...still,
+          ...(storageState && { storageState }),
+          baseURL: server.url,
+        });
+        const joining = await opened.newPage();
+        await joining.goto(invite);
+        await expect(joining.locator(".invite-target")).toBeVisible();
+        await pictureOf(joining, part);
+        await opened.close();
+      }
     });
   }
 });

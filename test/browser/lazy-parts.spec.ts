@@ -1,4 +1,5 @@
 // Parts of the page that are loaded on first use, when their file cannot be loaded.
+import { gzipSync } from "node:zlib";
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
 import { register, test } from "./people";
@@ -36,4 +37,14 @@ test("a part that cannot be loaded breaks nothing else, and a later try loads it
   await expect(page.getByRole("button", { name: "Settings" })).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
+});
+
+test("the code that the page begins with has at most 180 kB, compressed", async ({ request }) => {
+  const document = await (await request.get(server.url)).text();
+  const files = [...document.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, file = ""]) => file);
+  expect(files.length).toBeGreaterThan(1);
+  const sizes = await Promise.all(
+    files.map(async (file) => gzipSync(await (await request.get(server.url + file)).body()).length),
+  );
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(180_000);
 });

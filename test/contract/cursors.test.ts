@@ -103,6 +103,7 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
     { route: "GET /v1/push/subscriptions", path: "/v1/push/subscriptions", token },
     { route: "GET /v1/me/invites", path: "/v1/me/invites", token },
     { route: "GET /v1/channels/{channel}/invites", path: `/v1/channels/${group}/invites`, token },
+    { route: "GET /v1/guilds/{guild}/invites", path: `${guildPath}/invites`, token },
     { route: "GET /v1/guilds", path: "/v1/guilds", token },
     { route: "GET /v1/guilds/{guild}/members", path: `${guildPath}/members`, token },
     { route: "GET /v1/guilds/{guild}/channels/{channel}/overrides", path: `${guildPath}/${ofChannel}`, token },

@@ -1,7 +1,7 @@
 // The HTTP API as a whole: problems, lists and its description.
 import { beforeAll, describe, expect, test } from "vitest";
 import { access } from "../../src/gateway/access";
-import { limits } from "../../src/protocol";
+import { limits, PENDING_HEADER } from "../../src/protocol";
 import { call, openDirect, type Person, register, request } from "../support/http";
 import { refused } from "./problem";
 import { signIn } from "./samples";
@@ -209,6 +209,10 @@ describe("the API's description", () => {
     expect(withHeader("If-None-Match")).toEqual(polls);
     for (const { key, operation } of operations.filter(({ key }) => polls.includes(key)))
       for (const status of ["200", "304"]) expect(operation.responses[status]?.headers, key).toHaveProperty("ETag");
+    for (const { key, operation } of operations.filter(({ key }) => /^(POST|PUT|PATCH|DELETE) .v1.guilds/.test(key))) {
+      const made = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+      expect(made?.[1].headers, key).toHaveProperty(PENDING_HEADER);
+    }
     const message = "/v1/channels/{channel}/messages/{seq}";
     const changes = ["reactions/{emoji}", "pin", "follow"].flatMap((what) => [
       `PUT ${message}/${what}`,

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nonceSearchStart } from "../../src/domain/append";
 import type { CommandContent } from "../../src/domain/log";
-import { limits, noMentions } from "../../src/protocol";
+import { limits, namedRoles, noMentions } from "../../src/protocol";
 import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
 
 const alice = { user: "u_alice" };
@@ -251,6 +251,21 @@ describe("[S125] the mentions of a message", () => {
     expect(() => play(log, group, "c", send(tooMany, { thread: 1 }))).toThrow(refused("too_many_mentions"));
     expect(() => play(log, group, "d", send(tooMany, { replyTo: 1 }))).toThrow(refused("too_many_mentions"));
     expect(log.head).toBe(1);
+  });
+
+  test("[S198] count a role once, however many have it", () => {
+    const log = new PlainLog();
+    const names = Array.from({ length: limits.mentionsPerMessage + 1 }, (_, i) => `Crew ${i}!`);
+    const users = ["u_bob", "u_carol"];
+    const roles = namedRoles(names.map((name) => ({ id: `r_${name}`, name, mentionable: true, users })));
+    const text = (count: number) =>
+      names
+        .slice(0, count)
+        .map((name) => `@${name}`)
+        .join(" ");
+    const sent = play(log, { ...group, roles }, "a", send(text(limits.mentionsPerMessage)));
+    expect(sent).toMatchObject({ mentions: { users, roles: names.slice(0, -1).map((name) => `r_${name}`) } });
+    expect(() => play(log, { ...group, roles }, "b", send(text(names.length)))).toThrow(refused("too_many_mentions"));
   });
 
   test("are limited in an edit too", () => {

@@ -11,7 +11,15 @@ import type {
 } from "../../src/domain/log";
 import { type MessageParts, partsOfText } from "../../src/domain/message";
 import { permissionsOf } from "../../src/domain/permission-sets";
-import { type ChannelKind, type ComposedCommand, limits, noMentions, type Role } from "../../src/protocol";
+import {
+  type ChannelKind,
+  type ComposedCommand,
+  limits,
+  type MentionedRole,
+  type NamedRoles,
+  noMentions,
+  type Role,
+} from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 
@@ -151,6 +159,8 @@ export interface Someone {
   since?: number;
   /** User by handle; by default `members`. */
   members?: ReadonlyMap<string, string>;
+  /** The roles that a text can mention; none by default. */
+  roles?: NamedRoles<MentionedRole>;
 }
 
 export const members: ReadonlyMap<string, string> = new Map([
@@ -162,12 +172,18 @@ export const members: ReadonlyMap<string, string> = new Map([
 /** Checks and performs one command. Returns the outcome of the rules. */
 export function play(
   log: PlainLog,
-  { user, role = "member", kind = "direct", since = 0, members: known = members }: Someone,
+  { user, role = "member", kind = "direct", since = 0, members: known = members, roles }: Someone,
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const who = { user, permissions: permissionsOf(kind, role), since, members: known };
-  const context = { ...who, now: (log.head + 1) * 1_000, isDeserted: false };
+  const isMember = (one: string) => [...known.values()].includes(one);
+  const who = { user, permissions: permissionsOf(kind, role), since, members: known, isMember };
+  const context = {
+    ...who,
+    now: (log.head + 1) * 1_000,
+    isDeserted: false,
+    mentionable: { namedRoles: roles ?? null },
+  };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

@@ -26,7 +26,24 @@ const meter = meterDirectory();
  */
 const operatorRoutes = Object.keys(samples).filter((key) => key.includes("/operator/"));
 
-/** Adds accounts, groups, sessions, devices and pending changes of other people. */
+/**
+ * Servers of other people, each with a member, a role, a category, a channel and a pending change.
+ */
+const guildRows = [
+  `guilds (id, identity, name, description, color, owner, revision, delete_at, created_at)
+     SELECT 'g_x' || i, 'x' || i, 'X', '', 0, 'u_x' || i, 1, iif(i % 2, 9e15, NULL), i FROM n`,
+  `guild_members (guild, user, joined_at, joined_in, added_by) SELECT 'g_x' || i, 'u_x' || i, i, 1, 'u_x' || i FROM n`,
+  `guild_roles (guild, id, name, position, low, high, mentionable, grouped)
+     SELECT 'g_x' || i, 'r_x' || i, 'X', 0, 0, 0, 0, 0 FROM n`,
+  `guild_member_roles (guild, user, role) SELECT 'g_x' || i, 'u_x' || i, 'r_x' || i FROM n`,
+  `guild_categories (guild, id, name, position) SELECT 'g_x' || i, 'k_x' || i, 'X', 0 FROM n`,
+  `guild_channels (channel, guild, position, type) SELECT 'c_x' || i, 'g_x' || i, 0, 'text' FROM n`,
+  `guild_overrides (guild, place, target, "of", allow_low, allow_high, deny_low, deny_high)
+     SELECT 'g_x' || i, 'c_x' || i, 'r_x' || i, 'role', 0, 0, 0, 0 FROM n`,
+  `guild_outbox (guild, revision, mirrored, next_at) SELECT 'g_x' || i, 1, 1, 9e15 FROM n`,
+];
+
+/** Adds accounts, groups, servers, sessions, devices and pending changes of other people. */
 async function grow(from: number, to: number): Promise<void> {
   const numbers = `WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to})`;
   const rows = [
@@ -51,6 +68,8 @@ async function grow(from: number, to: number): Promise<void> {
     `invites (code, target_kind, target, created_by, created_at, uses)
        SELECT 'x' || i, 'group', 'c_x' || i, 'u_x' || i, i, 0 FROM n`,
     `declined_strangers (user, stranger, at) SELECT 'u_x' || i, 'u_x' || (i + 1), 1 FROM n`,
+    `backfills (name, after) SELECT 'x ' || i, 'x' FROM n`,
+    ...guildRows,
   ];
   await env.DIRECTORY.batch(rows.map((into) => env.DIRECTORY.prepare(`${numbers} INSERT INTO ${into}`)));
 }
@@ -162,4 +181,15 @@ longTest("no statement of a request scans a table", async () => {
     }
   }
   expect(found).toEqual([]);
+});
+
+// Last, because its statements scan every table.
+longTest("every table of the directory has grown", async () => {
+  const small: string[] = [];
+  for (const table of await tablesOfDirectory()) {
+    if (/^(_cf_|d1_|sqlite_)/.test(table)) continue;
+    const { results } = await env.DIRECTORY.prepare(`SELECT count(*) AS rows FROM "${table}"`).all<{ rows: number }>();
+    if ((results[0]?.rows ?? 0) < MANY) small.push(table);
+  }
+  expect(small).toEqual([]);
 });

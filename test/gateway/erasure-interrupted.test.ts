@@ -5,13 +5,15 @@ import { eraseChannel } from "../../src/gateway/operations/channel-erasure";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type ChannelInfo, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
+import { failingStatements } from "../support/failing-directory";
 import { call, openGroup, putMember, register, removeMember, request } from "../support/http";
 import { say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
 import { attach, composedAt, epochOf, join } from "../support/socket";
 import { unreachable } from "../support/unreachable";
-import { advance, codeOf, deletionsIn, erase, leftOf, registerAs, saidBy } from "./erasure-support";
+import { advance, codeOf, deletionsIn, erase, leftOf, password, registerAs, saidBy } from "./erasure-support";
+import { requestOn } from "./revocation-support";
 
 const MINUTE = 60_000;
 vi.setConfig({ testTimeout: MINUTE });
@@ -94,6 +96,16 @@ describe("[S101] an interrupted erasure", () => {
     ]);
     expect(await rowsOf("SELECT * FROM reserved_handles WHERE handle LIKE '~%'")).toEqual([]);
   });
+});
+
+test("[S101] an account that is closed is answered as closed, although its steps cannot be read", async () => {
+  const { bob, channel } = await openPair();
+  const bindings = failingStatements((query) => /^select [^;]* from "erasures"/.test(query));
+  const sent = { method: "DELETE", token: bob.token, body: { password } };
+  expect((await requestOn(bindings, "/v1/me", sent)).status).toBe(204);
+  expect(await leftOf(bob)).toEqual([{ channel: "" }, { channel }]);
+  await advance(env);
+  expect(await leftOf(bob)).toEqual([]);
 });
 
 test("[S101] an erased user is not added to a group", async () => {

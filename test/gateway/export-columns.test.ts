@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
-import { giveNewRole, openGuild } from "../support/guild";
+import { change, giveNewRole, openGuild } from "../support/guild";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -84,7 +84,10 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await openRequests(bob);
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
-  await giveNewRole(alice, (await openGuild(alice, [bob])).id, ["kick"], bob);
+  const guild = await openGuild(alice, [bob]);
+  await giveNewRole(alice, guild.id, ["kick"], bob);
+  const override = { allow: [], deny: ["pin"] };
+  await change(alice, guild.id, "PUT", `channels/${guild.channels[0]?.id}/overrides/${bob.id}`, override);
   return { person: bob, channel };
 }
 

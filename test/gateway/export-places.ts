@@ -61,6 +61,7 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ code: at("invites.code"), target_kind: at("invites.targetKind"), target: at("invites.target") },
     ...{ created_by: key, created_at: at("invites.createdAt"), expires_at: at("invites.expiresAt") },
     ...{ max_uses: at("invites.maxUses"), uses: at("invites.uses"), used_at: at("invites.usedAt") },
+    ...{ channel: at("invites.channel"), roles: at("invites.roles") },
   },
   roster_outbox: {
     ...{ object: task, revision: task, session: task, actor: task, subject: task, created_at: task },
@@ -83,7 +84,7 @@ export const directory: Record<string, Record<string, Place>> = {
     ...{ id: at("guilds.id"), identity: not("the creator and the id of a request"), name: at("guilds.name") },
     ...{ description: at("guilds.description"), color: at("guilds.color"), owner: at("guilds.owner") },
     ...{ welcome_channel: others, revision: others, delete_at: at("guilds.deleteAt") },
-    created_at: at("guilds.createdAt"),
+    ...{ created_at: at("guilds.createdAt"), region: others },
   },
   guild_roles: {
     ...{ guild: others, id: others, name: others, color: others, position: others, low: others, high: others },
@@ -94,16 +95,26 @@ export const directory: Record<string, Record<string, Place>> = {
     added_by: at("guilds.addedBy"),
   },
   guild_member_roles: { guild: at("guilds.id"), user: key, role: at("guilds.roles.id") },
+  guild_removals: { guild: not("a guild that the person is no member of"), user: key, at: others },
   guild_categories: { guild: others, id: others, name: others, position: others },
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
-    ...{ position: others, type: at("channels.type"), confirmed: task },
+    ...{ position: others, type: at("channels.type"), confirmed: task, large: others },
   },
   guild_overrides: {
-    ...{ guild: others, place: others, target: others, of: others, allow_low: others, allow_high: others },
-    ...{ deny_low: others, deny_high: others },
+    ...{ guild: at("guilds.id"), place: at("guilds.overrides.place"), target: key, of: key },
+    ...{ allow_low: at("guilds.overrides.allow"), allow_high: at("guilds.overrides.allow") },
+    ...{ deny_low: at("guilds.overrides.deny"), deny_high: at("guilds.overrides.deny") },
   },
-  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
+  guild_outbox: {
+    guild: task,
+    revision: task,
+    mirrored: task,
+    next_at: task,
+    failures: task,
+    subject: task,
+    joined: task,
+  },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
     id: at("devices.id"),

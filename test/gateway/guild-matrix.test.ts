@@ -7,6 +7,7 @@ import { type GuildPermission, guildPermission } from "../../src/protocol";
 import { guildSamples } from "../contract/guild-samples";
 import { change, giveNewRole, viewGuild } from "../support/guild";
 import { type Person, register, request } from "../support/http";
+import { isLongRun } from "../support/runs";
 
 /** Who may call a route: every member, the owner, or members with a permission. */
 const needs: Record<string, "member" | "owner" | GuildPermission> = {
@@ -41,6 +42,17 @@ const needs: Record<string, "member" | "owner" | GuildPermission> = {
 };
 const callers = ["outsider", "removed", "member", "owner", ...guildPermission.options] as const;
 type GuildCaller = (typeof callers)[number];
+
+/**
+ * Who calls a route. In `npm test` only one of the permissions that do not matter, another one for
+ * each route.
+ */
+function callersOf(key: string, index: number): readonly GuildCaller[] {
+  if (isLongRun) return callers;
+  const others = guildPermission.options.filter((name) => name !== "administrator" && name !== needs[key]);
+  const named = new Set<string>(["outsider", "removed", "member", "owner", "administrator", needs[key] ?? ""]);
+  return [...callers.filter((caller) => named.has(caller)), ...others.slice(index % others.length).slice(0, 1)];
+}
 
 let people: Record<"alice" | "bob" | "carol" | "dave", Person>;
 beforeAll(async () => {
@@ -91,8 +103,8 @@ test("the matrix has every route of a guild", () => {
   );
 });
 
-describe.each(Object.keys(needs))("%s", (key) => {
-  test.each(callers)("answers %s as its permission says", async (caller) => {
+describe.each(Object.keys(needs).map((key, index) => ({ key, index })))("$key", ({ key, index }) => {
+  test.each(callersOf(key, index))("answers %s as its permission says", async (caller) => {
     const { path, ...sent } = (await guildSamples[key]?.(people)) ?? expect.fail("no sample");
     const guild = path.split("/")[3] ?? "";
     const who = await callerIn(guild, caller);

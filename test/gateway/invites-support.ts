@@ -1,6 +1,6 @@
 // Invites over HTTP, as people make and use them.
 import { env } from "cloudflare:workers";
-import type { ChannelInfo, Invite, InvitePreview } from "../../src/protocol";
+import type { ChannelInfo, EnteredGuild, Invite, InvitePreview } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
 import { call, type Person, request } from "../support/http";
 
@@ -14,6 +14,24 @@ export const postGroupInvite = ({ token }: Person, channel: string, body: Invite
 
 export const groupInvite = ({ token }: Person, channel: string, body: InviteWish = {}): Promise<Invite> =>
   call<Invite>(`/v1/channels/${channel}/invites`, { method: "POST", token, body });
+
+export interface GuildInviteWish extends InviteWish {
+  channel?: string | null;
+  roles?: string[];
+}
+
+export const postGuildInvite = ({ token }: Person, guild: string, body: GuildInviteWish = {}): Promise<Response> =>
+  request(`/v1/guilds/${guild}/invites`, { method: "POST", token, body });
+
+export const guildInvite = ({ token }: Person, guild: string, body: GuildInviteWish = {}): Promise<Invite> =>
+  call<Invite>(`/v1/guilds/${guild}/invites`, { method: "POST", token, body });
+
+export const invitesOfGuild = async ({ token }: Person, guild: string): Promise<Invite[]> =>
+  (await call<{ items: Invite[] }>(`/v1/guilds/${guild}/invites`, { token })).items;
+
+/** Uses an invite to a guild. */
+export const enter = (code: string, { token }: Person): Promise<EnteredGuild> =>
+  call<EnteredGuild>(`/v1/invites/${code}`, { method: "POST", token });
 
 export const personInvite = ({ token }: Person, body: InviteWish = {}): Promise<Invite> =>
   call<Invite>("/v1/me/invites", { method: "POST", token, body });

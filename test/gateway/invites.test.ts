@@ -114,7 +114,7 @@ describe("[S176] an invite to a group", () => {
     const { code } = await groupInvite(alice, group);
     const copies = Array.from({ length: limits.invitesPerTarget - 1 }, () =>
       env.DIRECTORY.prepare(
-        "INSERT INTO invites SELECT ?, target_kind, target, created_by, created_at, expires_at, max_uses, uses, used_at FROM invites WHERE code = ?",
+        "INSERT INTO invites SELECT ?, target_kind, target, created_by, created_at, expires_at, max_uses, uses, used_at, channel, roles FROM invites WHERE code = ?",
       ).bind(newInviteCode(), code),
     );
     await env.DIRECTORY.batch(copies);

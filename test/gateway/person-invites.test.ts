@@ -150,7 +150,7 @@ describe("[S181] an invite to a person", () => {
   test(`is one of at most ${limits.invitesPerTarget}`, async () => {
     const { code } = await personInvite(alice);
     const copy =
-      "INSERT INTO invites SELECT ?, target_kind, target, created_by, created_at, expires_at, max_uses, uses, used_at FROM invites WHERE code = ?";
+      "INSERT INTO invites SELECT ?, target_kind, target, created_by, created_at, expires_at, max_uses, uses, used_at, channel, roles FROM invites WHERE code = ?";
     await env.DIRECTORY.batch(
       Array.from({ length: limits.invitesPerTarget - 1 }, () =>
         env.DIRECTORY.prepare(copy).bind(newInviteCode(), code),

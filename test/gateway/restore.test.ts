@@ -4,7 +4,7 @@
 
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { request } from "../support/http";
 import { say } from "../support/log";
 import { openPair } from "../support/pair";
@@ -162,6 +162,9 @@ test("an object that is about to restart accepts nothing, and the request waits 
     const base = Object.getPrototypeOf(Object.getPrototypeOf(instance)) ?? {};
     const owner = Object.hasOwn(base, "applyRoster") ? base : Object.getPrototypeOf(instance);
     const { applyRoster } = owner;
+    onTestFinished(() => {
+      put(owner, "applyRoster", applyRoster);
+    });
     put(owner, "applyRoster", async function (this: unknown, roster: unknown) {
       const answer = await applyRoster.call(this, roster);
       taken.push(this === instance ? "by the one that goes" : "by the one that woke");

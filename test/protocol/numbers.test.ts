@@ -101,12 +101,16 @@ describe("the README", () => {
     ["| group | N members", [limits.groupMembers]],
     ["| groups of an account | N", [limits.groupsPerAccount]],
     [
+      "| guild | N members, N roles, N channels; a channel that more than N may view",
+      [limits.guildMembers, limits.guildRoles, limits.guildChannels, limits.fullChannelViewers],
+    ],
+    [
       "| unanswered requests | N to one person, N of one person to another",
       [limits.requestsPerUser, limits.requestsPerPair],
     ],
     [
-      "| invites | N to a group or a person; an end after at most N days",
-      [limits.invitesPerTarget, limits.inviteMaxMs / DAY],
+      "| invites | N to a group or a person, N to a server; an end after at most N days",
+      [limits.invitesPerTarget, limits.invitesPerGuild, limits.inviteMaxMs / DAY],
     ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],

@@ -181,16 +181,26 @@ const stated: Record<number, readonly string[]> = {
   179: [...["10", "20", "50", "100"].map(fixed), fixed("0"), number(limits.previewedMembers)],
   183: [number(limits.searchOpenChannels)],
   184: [number(limits.searchAskedChannels)],
+  189: [seconds(limits.deliveryMs)],
   192: [
     ...[limits.guildMembers, limits.guildRoles, limits.guildCategories, limits.guildChannels].map(number),
     ...[limits.overridesPerChannel, limits.guildsPerAccount].map(number),
   ],
   193: [days(limits.guildDeletionMs)],
+  195: [number(limits.invitesPerGuild), number(limits.invitesPerTarget)],
+  196: [number(limits.rolesPerInvite)],
+  197: [number(limits.countedMembers)],
+  199: [number(limits.fullChannelViewers)],
+  204: [number(limits.pageMax), number(limits.signalledMembers)],
+  205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */
 function quantitiesOf(text: string): string[] {
-  const prose = text.replace(/^ *\|.*$/gm, "").replace(/`[^`]*`/g, "");
+  const prose = text
+    .replace(/^ *\|.*$/gm, "")
+    .replace(/`[^`]*`/g, "")
+    .replace(/\bS\d+\b/g, "");
   const units = "(?:millisecond|second|minute|hour|day)s?|[KM]iB";
   return [...prose.replace(/\s+/g, " ").matchAll(new RegExp(`\\d[\\d,]*(?:\\.\\d+)?(?: (?:${units})\\b)?`, "g"))]
     .map(([quantity]) => quantity.replace(/,$/, ""))

@@ -3,9 +3,10 @@ import { expect, test, vi } from "vitest";
 import { call, openDirect, openGroup, type Person, register } from "../support/http";
 import { say } from "../support/log";
 import { epochOf, join } from "../support/socket";
-import { service, soon } from "./notification-support";
+import { renewService, service, soon } from "./notification-support";
 
 vi.setConfig({ testTimeout: 60_000 });
+renewService();
 
 const rename = (who: Person, name: string) => call("/v1/me", { method: "PATCH", token: who.token, body: { name } });
 

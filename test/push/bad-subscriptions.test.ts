@@ -6,10 +6,11 @@ import { DeviceDeliveries } from "../../src/push/device-delivery";
 import { deliverToMember } from "../../src/push/member-delivery";
 import { type Person, register } from "../support/http";
 import { say } from "../support/log";
-import { group, soon } from "./notification-support";
+import { group, renewService, soon } from "./notification-support";
 import { app } from "./samples";
 
 vi.setConfig({ testTimeout: 60_000 });
+renewService();
 
 /** Stores what a person sent before the keys had a bound, or a damaged row. */
 async function store({ id, session }: Person, target: string): Promise<void> {

@@ -6,9 +6,10 @@ import { expect, test, vi } from "vitest";
 import { perform, say } from "../support/log";
 import { atRest } from "../support/rest";
 import { attach, join } from "../support/socket";
-import { group, pair, put, read, service, soon } from "./notification-support";
+import { group, pair, put, read, renewService, service, soon } from "./notification-support";
 
 vi.setConfig({ testTimeout: 60_000 });
+renewService();
 
 const edit = (a: Parameters<typeof perform>[0], epoch: string, seq: number, text: string) =>
   perform(a, epoch, { type: "message.edit", seq, text });

@@ -8,9 +8,10 @@ import { call, type Person, register, request } from "../support/http";
 import { say } from "../support/log";
 import { atRest } from "../support/rest";
 import { attach, type Device } from "../support/socket";
-import { pair, service, soon } from "./notification-support";
+import { pair, renewService, service, soon } from "./notification-support";
 
 vi.setConfig({ testTimeout: 60_000 });
+renewService();
 
 test("a device that its service no longer knows is deleted; one that failed is retried alone", async () => {
   const { bob, channel, a, epoch, device } = await pair();

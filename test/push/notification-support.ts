@@ -7,12 +7,15 @@ import { epochOf, join } from "../support/socket";
 import { PushService } from "./service";
 
 export let service: PushService;
-beforeEach(() => {
-  service = new PushService();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+/** Gives each test of the calling file a `service` of its own. */
+export function renewService(): void {
+  beforeEach(() => {
+    service = new PushService();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+}
 
 export const soon = { timeout: 15_000, interval: 50 };
 export const put = (person: Person, path: string, body: unknown) =>

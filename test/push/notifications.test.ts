@@ -7,9 +7,10 @@ import { call, register, removeMember, request } from "../support/http";
 import { say } from "../support/log";
 import { atRest } from "../support/rest";
 import { attach, join } from "../support/socket";
-import { group, pair, passed, put, read, service, soon } from "./notification-support";
+import { group, pair, passed, put, read, renewService, service, soon } from "./notification-support";
 
 vi.setConfig({ testTimeout: 60_000 });
+renewService();
 
 test("an offline member is notified of a direct message at once, with its text", async () => {
   const { alice, channel, a, epoch, device } = await pair();

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { accept, registerShy, requestsOf, send } from "../gateway/requests-support";
 import { openDirect, openGroup, register } from "../support/http";
 import { atRest } from "../support/rest";
-import { service, soon } from "./notification-support";
+import { renewService, service, soon } from "./notification-support";
+
+renewService();
 
 test("[S146] a pending person gets no notification of a direct message or a mention", { timeout: 60_000 }, async () => {
   const [alice, member, bob] = [await register("alice"), await register("member"), await registerShy("bob")];

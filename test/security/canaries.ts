@@ -57,6 +57,22 @@ export const canaries: Attack = async (server, { quick }) => {
   await say(carol, await carol.direct(bob), plant("the preview of an erased account"));
   await carol.ask("PUT", `/v1/channels/${left}/draft`, { text: plant("a draft of an erased account") });
   await carol.ask("PATCH", "/v1/me", { name: plant("the name of an erased account") });
+  // A server with a channel that is deleted, and one that is erased when its time has come.
+  const [guild, ended] = [
+    await openGuild(alice, plant("the name of a deleted server")),
+    await openGuild(alice, "Kept"),
+  ];
+  await say(alice, guild.channel, plant("a message of a deleted server"));
+  const told = { description: plant("the description of a deleted server") };
+  await alice.demand("PATCH", `/v1/guilds/${guild.id}`, told);
+  await alice.demand("POST", `/v1/guilds/${guild.id}/roles`, { name: plant("a role of a deleted server") });
+  await alice.demand("POST", `/v1/guilds/${guild.id}/categories`, { name: plant("a category of a deleted server") });
+  await say(alice, ended.channel, plant("a message of a deleted channel of a server"));
+  const renamed = { name: plant("the name of a deleted channel"), topic: plant("the topic of a deleted channel") };
+  await alice.demand("PATCH", `/v1/guilds/${ended.id}/channels/${ended.channel}`, renamed);
+  await alice.demand("PUT", `/v1/guilds/${ended.id}/members/${carol.id}`);
+  const general = await openGuildChannel(alice, ended.id);
+  await say(carol, general, plant("a message of an erased account in a server"));
   // The objects save their rows, and the archive gets them, within seconds.
   await delay(quick ? 8_000 : 15_000);
   const unplanted = Object.entries(deleted).filter(([, text]) => !isFound(text, server.state));
@@ -65,8 +81,13 @@ export const canaries: Attack = async (server, { quick }) => {
   await alice.ask("DELETE", `/v1/channels/${direct}/messages/${gone}`, {});
   await alice.ask("DELETE", path, {});
   await alice.ask("DELETE", `/v1/channels/${group}`);
+  await alice.demand("PUT", `/v1/guilds/${guild.id}/deletion`);
+  await alice.demand("DELETE", `/v1/guilds/${ended.id}/channels/${ended.channel}`);
   await carol.ask("DELETE", `/v1/channels/${left}/members/${carol.id}`);
   await carol.ask("DELETE", "/v1/me", { password });
+
+  // The time in which the deletion of a server could be cancelled.
+  await server.letTimePass("guilds", "delete_at = 1 WHERE delete_at IS NOT NULL");
 
   const needles = new Needles(Object.values(deleted));
   let remains: Remains = {};
@@ -93,6 +114,23 @@ export const canaries: Attack = async (server, { quick }) => {
     },
   };
 };
+
+/** Opens a server. Its first channel is visible to everyone. */
+async function openGuild(owner: RegisteredUser, name: string): Promise<{ id: string; channel: string }> {
+  const body = { nonce: randomUUID(), name };
+  const made = await owner.demand<{ id: string; channels: { id: string }[] }>("POST", "/v1/guilds", body);
+  return { id: made.id, channel: made.channels[0]?.id ?? "" };
+}
+
+async function openGuildChannel(owner: RegisteredUser, guild: string): Promise<string> {
+  const body = { nonce: randomUUID(), name: "general" };
+  const made = await owner.demand<{ channels: { id: string; name: string }[] }>(
+    "POST",
+    `/v1/guilds/${guild}/channels`,
+    body,
+  );
+  return made.channels.find(({ name }) => name === body.name)?.id ?? "";
+}
 
 const isFound = (text: string, state: string): boolean =>
   Object.keys(rowsWith(new Needles([text]), state).remains).length > 0;

@@ -22,6 +22,7 @@ const attacks = new Map<string, () => Promise<Attack>>([
   ["words", async () => (await import("./long-words.ts")).longWords],
   ["lists", async () => (await import("./long-lists.ts")).longLists],
   ["members", async () => (await import("./member-changes.ts")).memberChanges],
+  ["guilds", async () => (await import("./guild-changes.ts")).guildChanges],
   ["canaries", async () => (await import("./canaries.ts")).canaries],
   ["fuzzer", async () => (await import("./fuzzer/fuzzer.ts")).fuzzer],
 ]);

@@ -1,8 +1,9 @@
 // The server of the security suite. Fixtures are made at raised rates; then the server restarts on
 // the same state at the rates of the wire, and the attack begins.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { makePushKeys } from "../../scripts/secrets.ts";
 import { rates } from "../../src/protocol/rates.ts";
 import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
@@ -84,6 +85,23 @@ export class SecurityServer {
     await this.#process?.remove();
     this.#removeState();
     process.off("exit", this.#onExit);
+  }
+
+  /**
+   * Stops the server, changes a table of the directory as the passing of time would, and starts the
+   * server again at raised rates.
+   */
+  async letTimePass(table: string, change: string): Promise<void> {
+    await this.stop();
+    const files = readdirSync(this.#state, { recursive: true, encoding: "utf8" });
+    for (const name of files.filter((file) => file.endsWith(".sqlite"))) {
+      const file = path.join(this.#state, name);
+      const database = new DatabaseSync(file);
+      const found = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
+      if (found) database.exec(`UPDATE ${table} SET ${change}`);
+      database.close();
+    }
+    await this.start("raised");
   }
 
   /** Runs the cron once. */

@@ -1,7 +1,7 @@
 // What happens during a sync. The test decides when a channel answers its wake.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type RpcResult, succeed } from "../../src/domain/error";
 import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
@@ -17,6 +17,7 @@ import { LiveInbox } from "../../src/user/live-inbox";
 import { UserRates } from "../../src/user/rates";
 import type { UserSocketState } from "../../src/user/socket-state";
 import { TokenCutoff } from "../../src/user/token-cutoff";
+import { hastenTimers } from "../support/timers";
 
 const blank = { epochNumber: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
@@ -82,4 +83,18 @@ test("[S4] a first poll whose session ends while the channels are woken is refus
     answers.get("c_1")?.(row("c_1", 7));
     await expect(answer).rejects.toMatchObject({ code: "token_expired" });
   });
+});
+
+test("a channel that never answers its wake does not hold up the sync: its row comes without a preview", async () => {
+  hastenTimers();
+  try {
+    await withUser(async (user) => {
+      user.inbox.stored.put({ ...row("c_1", 1), preview: { author: "u_2", text: "unread", at: 1 } }, true);
+      const { rows } = await user.sync.sync("u_1", { id: "1", after: 0 });
+      expect(rows).toEqual([expect.objectContaining({ channel: "c_1", head: 1, preview: null })]);
+      expect(user.sync.dueAt).not.toBeNull();
+    });
+  } finally {
+    vi.restoreAllMocks();
+  }
 });

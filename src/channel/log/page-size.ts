@@ -9,7 +9,7 @@ const ID = 32;
 /** The characters of one kind of reaction, without its users. */
 const REACTION = 96;
 
-const ofMentions = ({ users }: Mentions): number => users.length * ID;
+const ofMentions = ({ users, roles = [] }: Mentions): number => (users.length + roles.length) * ID;
 const ofReactions = ({ items }: Reactions): number =>
   items.reduce((sum, { users }) => sum + REACTION + users.length * ID, 0);
 const ofReplies = ({ participants, followers }: Replies): number => (participants.length + followers.length) * ID;

@@ -10,7 +10,17 @@ const storedMirror: z.ZodType<GuildMirror> = z.object({
   revision: z.int(),
   type: guildChannelType,
   isWelcome: z.boolean(),
-  roles: z.array(z.object({ id: z.string(), position: z.int(), permissions: words })),
+  /** Mirrors of an earlier version have none. */
+  isLarge: z.boolean().default(false),
+  roles: z.array(
+    z.object({
+      id: z.string(),
+      position: z.int(),
+      permissions: words,
+      name: z.string().optional(),
+      mentionable: z.boolean().optional(),
+    }),
+  ),
   overrides: z.array(z.object({ of: z.enum(["role", "member"]), id: z.string(), allow: words, deny: words })),
 });
 

@@ -7,7 +7,7 @@ import type { LargeChannel } from "../../protocol";
 /** The most accounts of one statement. */
 const ACCOUNTS_MAX = 100;
 /** The most large channels that are listed. */
-const LARGE_CHANNELS_MAX = 100;
+export const LARGE_CHANNELS_MAX = 100;
 /** How long a channel stays in the list after its last report. Channels repeat it once a day. */
 const LARGE_CHANNEL_MS = 7 * 86_400_000;
 
@@ -59,20 +59,13 @@ export async function putSize(database: D1Database, channel: string, bytes: numb
   return { read: meta.rows_read, written: meta.rows_written };
 }
 
-/** Returns the channels whose objects are large, largest first. */
-export async function largeChannels(all: readonly D1Database[]): Promise<LargeChannel[]> {
-  const lists = await Promise.all(
-    all.map((database) =>
-      database
-        .prepare("SELECT channel, bytes, at FROM large_channels ORDER BY bytes DESC LIMIT ?")
-        .bind(LARGE_CHANNELS_MAX)
-        .all<LargeChannel>(),
-    ),
-  );
-  return lists
-    .flatMap(({ results }) => results)
-    .sort((a, b) => b.bytes - a.bytes)
-    .slice(0, LARGE_CHANNELS_MAX);
+/** Returns the channels of a database whose objects are large, largest first. */
+export async function largeChannels(database: D1Database): Promise<LargeChannel[]> {
+  const listed = await database
+    .prepare("SELECT channel, bytes, at FROM large_channels ORDER BY bytes DESC LIMIT ?")
+    .bind(LARGE_CHANNELS_MAX)
+    .all<LargeChannel>();
+  return listed.results;
 }
 
 /** Deletes the budgets of past days, and large channels that no longer report. */

@@ -3,7 +3,7 @@
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
-import { visibleChannels } from "../../directory/guild-access";
+import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
 import { storedGuilds } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
@@ -37,14 +37,17 @@ export async function* exportAccount(
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const requests = await storedRequests(db, user);
   const invites = await storedInvites(db, user);
-  const guilds = await storedGuilds(db, user);
+  const visible = await visibleChannels(db, user, "all");
+  const guilds = await storedGuilds(db, user, visible);
   const head = { exportedAt: now, account, sessions: exportedSessions, devices, requests, invites, guilds };
   yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";
-  for await (const channel of channelsOf(db, user)) {
+  for await (const { isOfGuild = false, ...channel } of channelsOf(db, user, visible)) {
     const [state] = await personalItems(env, channel.id, user, "state", 0).then(({ items }) => items);
+    // The export does not name a channel that the person never saw.
+    if (isOfGuild && !wasSeen(state)) continue;
     yield `${separator}${JSON.stringify({ ...channel, state: state ?? null }).slice(0, -1)}`;
     for (const part of ["messages", "versions", "actions"] as const) {
       yield `,"${part}":[`;
@@ -56,6 +59,10 @@ export async function* exportAccount(
   }
   yield "]}\n";
 }
+
+/** Returns whether a person can or could see the channel that stores this state of them. */
+const wasSeen = (state: PersonalItem | undefined): boolean =>
+  state !== undefined && "leftAt" in state && (state.since !== null || state.leftAt > 0);
 
 /** Yields the drafts batch by batch, because they may be long, and then the other stored data. */
 async function* userDataOf(env: Env, user: string): AsyncGenerator<string> {
@@ -114,7 +121,11 @@ function withoutForeignQuote(item: PersonalItem, user: string): PersonalItem {
 }
 
 /** Yields the channels that the person is a member of, then those they left. */
-async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
+async function* channelsOf(
+  db: Database,
+  user: string,
+  visible: readonly VisibleChannel[],
+): AsyncGenerator<{ id: string; isOfGuild?: boolean }> {
   const current = new Set<string>();
   let cursor: { at: number; id: string } | undefined;
   for (;;) {
@@ -128,7 +139,7 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const channel of await visibleChannels(db, user, "all")) {
+  for (const channel of visible) {
     current.add(channel.channel);
     const { channel: id, guild, name, topic, type, category, role, joinedAt } = channel;
     yield { ...{ id, kind: "guild", guild, name, topic, type, category, role, joinedAt } };

@@ -14,7 +14,10 @@ import type { Database } from "../../directory/database";
 import { deleteGroupIfEmpty, recordFormerAuthors } from "../../directory/deleted-groups";
 import { reopenErasures } from "../../directory/erasures";
 import { unwrap } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
+import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 
 interface Backfill {
@@ -39,7 +42,7 @@ const jobs: readonly Backfill[] = [
     name: "stored-previews",
     idsAfter: accountIdsAfter,
     visit: async (env, _, user) => {
-      await retry(() => env.USERS.getByName(user).storedData(Number.MAX_SAFE_INTEGER));
+      await answered(retry(() => env.USERS.getByName(user).storedData(Number.MAX_SAFE_INTEGER)));
     },
   },
 ];
@@ -53,9 +56,9 @@ async function runBackfill(env: Env, db: Database, job: Backfill, now: () => num
   const until = now() + RUN_MS;
   let after = await positionOfBackfill(db, job.name);
   if (after === DONE) {
-    for (const id of await missedVisits(db, job.name, PAGE)) {
+    await runParallel(await missedVisits(db, job.name, PAGE), PAGE, until, async (id) => {
       if (await tryVisit(env, db, job, id)) await finishVisit(db, job.name, id);
-    }
+    });
     return;
   }
   while (after !== DONE && now() < until) {
@@ -66,6 +69,9 @@ async function runBackfill(env: Env, db: Database, job: Backfill, now: () => num
     await moveBackfill(db, job.name, after);
   }
 }
+
+/** Throws if an object does not answer in time, so that it holds up no other. */
+const answered = <T>(answer: Promise<T>): Promise<T> => withTimeout(answer, tuning.deliveryAttemptMs);
 
 /** Returns false if the visit failed. */
 async function tryVisit(env: Env, db: Database, job: Backfill, id: string): Promise<boolean> {
@@ -80,18 +86,25 @@ async function tryVisit(env: Env, db: Database, job: Backfill, id: string): Prom
 
 async function visitChannel(env: Env, db: Database, channel: string): Promise<void> {
   await deleteGroupIfEmpty(db, channel);
-  for await (const authors of authorsOf(env, channel)) {
+  for await (const authors of authorsOf(env, channel, answered)) {
     await recordFormerAuthors(db, channel, authors);
     await reopenErasures(db, channel, authors);
   }
 }
 
-/** Yields the authors of a channel's messages in batches; none for a channel without a log. */
-export async function* authorsOf(env: Env, channel: string): AsyncGenerator<string[]> {
+/**
+ * Yields the authors of a channel's messages in batches; none for a channel without a log.
+ * `limited` limits the wait for a batch.
+ */
+export async function* authorsOf(
+  env: Env,
+  channel: string,
+  limited: <T>(answer: Promise<T>) => Promise<T> = (answer) => answer,
+): AsyncGenerator<string[]> {
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
-    const answer = await retry(async () => env.CHANNELS.getByName(channel).authors(from));
+    const answer = await limited(retry(async () => env.CHANNELS.getByName(channel).authors(from)));
     if (!answer.ok && answer.code === "not_found") return;
     const batch = unwrap(answer);
     if (batch.items.length > 0) yield batch.items;

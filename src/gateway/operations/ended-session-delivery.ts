@@ -1,6 +1,7 @@
 // Delivers ended sessions to the objects that may hold one of their sockets, many at a time. What
 // could not be delivered stays in `ended_sessions`: the alarm of the user object and the cron
 // repeat it.
+import { moveBackfill, positionOfBackfill } from "../../directory/backfills";
 import type { Database } from "../../directory/database";
 import {
   convertOldEndings,
@@ -42,7 +43,7 @@ export async function deliverEndedSessions(
 
 /** Delivers what requests and alarms could not deliver, the earliest due first, until `until`. */
 export async function deliverOverdueEndings(env: Env, db: Database, now: number, until: number): Promise<void> {
-  await convertOldEndings(db, now);
+  await convertWhileUpdating(db, now);
   const selection: EndingSelection = { dueAt: now, limit: PAGE };
   const tried = new Set<string>();
   const keyOf = ({ ended, object }: PendingEnding) => `${ended.user} ${object}`;
@@ -52,6 +53,24 @@ export async function deliverOverdueEndings(env: Env, db: Database, now: number,
     for (const ending of due) tried.add(keyOf(ending));
     await deliverAll(env, db, due, until, now);
   }
+}
+
+/**
+ * The job that converts what an earlier version left, and how long it runs after its first time.
+ */
+const UPDATE_JOB = "old-endings";
+const UPDATE_MS = 3_600_000;
+
+/**
+ * Converts what an earlier version left in the roster outbox. That version may still answer
+ * requests for a while after an update. Later there is nothing to convert, and the outbox is not
+ * read.
+ */
+async function convertWhileUpdating(db: Database, now: number): Promise<void> {
+  const begunAt = await positionOfBackfill(db, UPDATE_JOB);
+  if (begunAt === "") await moveBackfill(db, UPDATE_JOB, String(now));
+  else if (now - Number(begunAt) > UPDATE_MS) return;
+  await convertOldEndings(db, now);
 }
 
 /**

@@ -2,59 +2,104 @@
 // that are behind get the same roles and members, read once, in parallel, and one statement
 // confirms them. What could not be delivered stays in the outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
-import { usersOf } from "../../directory/guild-access";
-import { confirmGuild, dueGuilds, isBehind, pendingGuilds, postponeGuild } from "../../directory/guild-outbox";
-import { type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
+import { memberRolePages, usersOf } from "../../directory/guild-member-pages";
+import {
+  type ConfirmedChannel,
+  confirmGuild,
+  dueGuilds,
+  isBehind,
+  pendingGuilds,
+  postponeGuild,
+} from "../../directory/guild-outbox";
+import { confirmationOf, type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
 import { dueDeletions, eraseGuildRows } from "../../directory/guilds";
-import { ChatError, unwrap } from "../../domain/error";
+import { unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
-import { type ChannelId, type GuildId, limits, type UserId } from "../../protocol";
+import { type ChannelId, type GuildId, limits, PENDING_HEADER, type UserId } from "../../protocol";
 import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
-import { deliverRoster } from "./roster-delivery";
+import type { GatewayContext } from "../http/context";
+import { continueLater, leftBy } from "./later-delivery";
+import { channelOf, tryDeliverRoster } from "./roster-delivery";
 
 /** How many guilds the cron reads at a time. */
 const PAGE = 50;
+/** How many guilds are erased at the same time. */
+export const ERASED_TOGETHER = 5;
+
+/** What a change of a guild names: channels that it changed, and people whom it concerns. */
+export interface NamedByChange {
+  channels?: readonly ChannelId[];
+  others?: readonly UserId[];
+}
 
 /**
  * Delivers a change: to the channels that are behind, to the channels that the change names, then
- * to the devices of the members. Throws `temporary` if a channel could not be reached. `others` are
- * people who are no members any more.
+ * to the devices of the members. Returns how many channels have not confirmed; the cron repeats
+ * those. A guild is never refused because it has many channels, or one that cannot be reached.
+ * `others` are people whom the change concerns: the actor, and those whom it added, changed or
+ * removed. In a guild of more than `signalledMembers` members only their devices get the signal.
  */
 export async function deliverGuildChange(
   env: Env,
   db: Database,
   guild: GuildId,
-  { channels = [], others = [] }: { channels?: readonly ChannelId[]; others?: readonly UserId[] } = {},
-): Promise<void> {
+  { channels = [], others = [] }: NamedByChange = {},
+): Promise<number> {
+  const now = Date.now();
+  const until = now + limits.deliveryMs;
   try {
-    if ((await deliverGuild(env, db, guild, Date.now() + limits.deliveryMs)) > 0) throw new ChatError("temporary");
-    for (const channel of channels) await deliverRoster(env, db, channel);
+    const left = new Set(await deliverToBehind(env, db, guild, until));
+    for (const channel of channels) {
+      if (await tryDeliverRoster(env, db, channel, now, until)) left.delete(channel);
+      else left.add(channel);
+    }
+    return left.size;
   } finally {
-    await signalGuild(env, guild, [...new Set([...(await usersOf(db, guild)), ...others])]);
+    const members = await usersOf(db, guild, limits.signalledMembers + 1);
+    const told = members.length > limits.signalledMembers ? [] : members;
+    await signalGuild(env, guild, [...new Set([...told, ...others])]);
   }
 }
 
+/**
+ * Delivers a change that the caller of a request made. A header of the answer says how many
+ * channels have not confirmed it; the alarm of the caller's user object and the cron deliver to
+ * those.
+ */
+export async function announceGuildChange(c: GatewayContext, guild: GuildId, named: NamedByChange = {}): Promise<void> {
+  const others = [c.get("account").id, ...(named.others ?? [])];
+  const left = await leftBy(deliverGuildChange(c.env, c.get("db"), guild, { ...named, others }));
+  const { pending } = await continueLater(c.env, c.get("account").id, left);
+  if (pending !== undefined) c.header(PENDING_HEADER, String(pending));
+}
+
 /** Delivers to the channels of a guild that are behind. Returns how many have not confirmed. */
-export async function deliverGuild(env: Env, db: Database, guild: GuildId, until: number): Promise<number> {
+export const deliverGuild = async (env: Env, db: Database, guild: GuildId, until: number): Promise<number> =>
+  (await deliverToBehind(env, db, guild, until)).length;
+
+/** Like `deliverGuild`, and returns the channels that have not confirmed. */
+async function deliverToBehind(env: Env, db: Database, guild: GuildId, until: number): Promise<ChannelId[]> {
   const rosters = await loadGuildRosters(db, guild, isBehind);
-  const confirmed: ChannelId[] = [];
+  const confirmed: ConfirmedChannel[] = [];
   await runParallel(rosters, tuning.deliveryConcurrency, until, async (loaded) => {
-    if (await tryApply(env, loaded, until)) confirmed.push(loaded.channel);
+    if (loaded.isUnaffected || (await tryApply(env, loaded, until))) confirmed.push(confirmationOf(loaded));
   });
   const revision = rosters[0]?.guild?.revision ?? Number.MAX_SAFE_INTEGER;
   await confirmGuild(db, { id: guild, revision }, confirmed);
-  const left = rosters.length - confirmed.length;
-  if (left > 0) await postponeGuild(db, guild, Date.now());
+  const left = rosters
+    .map(({ channel }) => channel)
+    .filter((channel) => !confirmed.some((one) => one.channel === channel));
+  if (left.length > 0) await postponeGuild(db, guild, Date.now());
   return left;
 }
 
-async function tryApply(env: Env, { roster }: LoadedRoster, until: number): Promise<boolean> {
+async function tryApply(env: Env, { roster, guild }: LoadedRoster, until: number): Promise<boolean> {
   const { channel } = roster;
   try {
-    const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
+    const answer = retry(async () => channelOf(env, channel, guild).applyRoster(roster));
     unwrap(await withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs)));
     return true;
   } catch (error) {
@@ -83,12 +128,29 @@ export async function deliverOverdueGuilds(env: Env, db: Database, now: number, 
   }
 }
 
-/** Erases the guilds whose time to reconsider is over. The steps of their channels follow. */
-export async function eraseDueGuilds(env: Env, db: Database, now: number): Promise<void> {
-  for (const guild of await dueDeletions(db, now, PAGE)) {
-    const users = await usersOf(db, guild);
+/**
+ * Erases the guilds whose time to reconsider is over, until `until`. The steps of their channels
+ * follow. A guild that fails holds up no other and is tried again by the next run.
+ */
+export async function eraseDueGuilds(env: Env, db: Database, now: number, until: number): Promise<void> {
+  let after = "";
+  while (Date.now() < until) {
+    const due = await dueDeletions(db, now, PAGE, after);
+    await runParallel(due, ERASED_TOGETHER, until, async (guild) => await tryErase(env, db, guild, now));
+    const last = due.at(-1);
+    if (last === undefined || due.length < PAGE) return;
+    after = last;
+  }
+}
+
+async function tryErase(env: Env, db: Database, guild: GuildId, now: number): Promise<void> {
+  try {
+    const users: UserId[] = [];
+    for await (const page of memberRolePages(db, guild)) users.push(...page.map(({ user }) => user));
     await eraseGuildRows(db, guild, now);
     await signalGuild(env, guild, users);
+  } catch (error) {
+    logError("guild.erasure-failed", error, { guild });
   }
 }
 
@@ -97,9 +159,11 @@ export async function eraseDueGuilds(env: Env, db: Database, now: number): Promi
  * request: devices load their guilds again when they connect.
  */
 async function signalGuild(env: Env, guild: GuildId, users: readonly UserId[]): Promise<void> {
-  await runParallel(users, tuning.deliveryConcurrency, Date.now() + limits.deliveryMs, async (user) => {
+  const until = Date.now() + limits.deliveryMs;
+  await runParallel(users, tuning.deliveryConcurrency, until, async (user) => {
     try {
-      unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guilds", guild })));
+      const answer = retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "guilds", guild }));
+      unwrap(await withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs)));
     } catch (error) {
       logError("guild.signal-failed", error, { user });
     }

@@ -1,7 +1,8 @@
 // The change of a password. The proof, the current password, must still be right when the change is
 // made: of two changes at once, the later one is refused.
 import { type Account, findAccount } from "../../directory/accounts";
-import { changePassword } from "../../directory/sessions";
+import type { Database } from "../../directory/database";
+import { changePassword, type PasswordChange } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { hashSessionToken, newSessionToken } from "../auth/session-cookie";
@@ -34,7 +35,7 @@ export async function replacePassword(
     if (!checkPassword(current, checkedHash, cost).ok) throw new ChatError("wrong_password");
     const passwordHash = hashPassword(next, cost);
     const hashes = { checkedHash, passwordHash, tokenHash: hashSessionToken(token) };
-    if (await changePassword(db, { account: id, session, ...hashes }, c.get("now")))
+    if (await wasChanged(db, { account: id, session, ...hashes }, c.get("now")))
       return { token, account: { ...c.get("account"), passwordHash } };
     const account = await findAccount(db, { id });
     // The hash is the one that was checked, so the session is missing.
@@ -42,4 +43,19 @@ export async function replacePassword(
     checkedHash = account.passwordHash;
   }
   throw new ChatError("wrong_password");
+}
+
+/**
+ * Makes a change of a password and returns whether it was made. An error of the database does not
+ * say whether the batch was committed. If it was, the old token is gone, and only this answer can
+ * bring the new one. So the account is read again.
+ */
+async function wasChanged(db: Database, change: PasswordChange, now: number): Promise<boolean> {
+  try {
+    return await changePassword(db, change, now);
+  } catch (error) {
+    const account = await findAccount(db, { id: change.account });
+    if (account?.passwordHash !== change.passwordHash) throw error;
+    return true;
+  }
 }

@@ -3,6 +3,7 @@ import type { Database } from "../../directory/database";
 import { peopleWhoKnow } from "../../directory/people";
 import { tuning } from "../../domain/tuning";
 import { limits, type Profile } from "../../protocol";
+import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
@@ -17,9 +18,11 @@ const CONCURRENCY = 20;
 export async function announceProfile(env: Env, db: Database, profile: Profile): Promise<void> {
   try {
     const people = await peopleWhoKnow(db, profile.id, tuning.profileAudience);
-    await runParallel([profile.id, ...people], CONCURRENCY, Date.now() + limits.deliveryMs, async (user) => {
-      const call = () => env.USERS.getByName(user).showProfile(profile);
-      await retry(call).catch((error: unknown) => logError("profile.announce", error, { user }));
+    const until = Date.now() + limits.deliveryMs;
+    await runParallel([profile.id, ...people], CONCURRENCY, until, async (user) => {
+      const shown = retry(() => env.USERS.getByName(user).showProfile(profile));
+      const answer = withTimeout(shown, timeLeft(until, tuning.deliveryAttemptMs));
+      await answer.catch((error: unknown) => logError("profile.announce", error, { user }));
     });
   } catch (error) {
     logError("profile.announce", error, { user: profile.id });

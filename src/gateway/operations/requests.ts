@@ -4,7 +4,9 @@ import type { EntryRule } from "../../directory/entry-rule";
 import { takeToken } from "../../directory/rate-limits";
 import { countAsked, type ListedRequest } from "../../directory/requests";
 import { ChatError, unwrap } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
 import { type ChannelRequest, channelKinds, type UserId } from "../../protocol";
+import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
 import { retry } from "../../runtime/retry";
@@ -40,7 +42,8 @@ export async function signalRequests(env: Env, users: readonly UserId[]): Promis
 
 async function signal(env: Env, user: UserId): Promise<void> {
   try {
-    unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "requests" })));
+    const answer = retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "requests" }));
+    unwrap(await withTimeout(answer, tuning.deliveryAttemptMs));
   } catch (error) {
     logError("request.signal-failed", error, { user });
   }
@@ -58,11 +61,15 @@ export async function withPreviews(env: Env, listed: readonly ListedRequest[]): 
   return complete;
 }
 
-/** Leaves out the preview of a channel that cannot be reached, so that the list is answered. */
+/**
+ * Leaves out the preview of a channel that cannot be reached or does not answer, so that the list
+ * is answered.
+ */
 async function withPreview(env: Env, request: ListedRequest): Promise<ChannelRequest> {
   if (channelKinds[request.kind].roster === "managed") return { ...request, preview: null };
   try {
-    const preview = unwrap(await retry(async () => env.CHANNELS.getByName(request.channel).preview()));
+    const answer = retry(async () => env.CHANNELS.getByName(request.channel).preview());
+    const preview = unwrap(await withTimeout(answer, tuning.deliveryAttemptMs));
     return { ...request, preview };
   } catch (error) {
     logError("request.preview-failed", error, { channel: request.channel });

@@ -2,6 +2,7 @@
 // roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
 import { confirmGuild } from "../../directory/guild-outbox";
+import { confirmationOf, type GuildOfRoster } from "../../directory/guild-roster";
 import {
   confirmRoster,
   dueChannels,
@@ -60,6 +61,13 @@ export async function deliverOverdueRosters(env: Env, db: Database, now: number,
 }
 
 /**
+ * Returns the object of a channel. The platform creates it near the creator of its guild, if this
+ * is the first request to it. Later requests reach it wherever it is.
+ */
+export const channelOf = (env: Env, channel: string, guild: GuildOfRoster | null) =>
+  env.CHANNELS.getByName(channel, guild?.region ? { locationHint: guild.region } : undefined);
+
+/**
  * Delivers a channel's roster as the directory has it now. The channel confirms it. With `until`
  * (epoch milliseconds) the wait is limited; a change of one channel waits until it answers.
  */
@@ -68,10 +76,10 @@ export async function applyRoster(env: Env, db: Database, channel: string, until
   // Without a channel in the directory there is nothing to deliver.
   if (!loaded) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
   const { roster, outboxRevision, guild } = loaded;
-  const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
+  const answer = retry(async () => channelOf(env, channel, guild).applyRoster(roster));
   unwrap(await (until === undefined ? answer : withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs))));
   await confirmRoster(db, channel, outboxRevision);
-  if (guild) await confirmGuild(db, guild, [channel]);
+  if (guild) await confirmGuild(db, guild, [confirmationOf(loaded)]);
 }
 
 /** Delivers to these channels. Returns how many have not confirmed. */

@@ -6,7 +6,7 @@ import { answers, guildParams, json, newRouter, noContent, route } from "../http
 import { tryEraseChannel } from "../operations/channel-erasure";
 import * as changes from "../operations/guild-channel-changes";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { viewOf } from "../operations/guild-view";
 
 const middleware = signedIn;
@@ -72,38 +72,38 @@ export const guildChannels = newRouter()
   .openapi(create, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     const channel = await changes.createChannelFor(c.get("db"), request, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), request.guild, { channels: [channel] });
+    await announceGuildChange(c, request.guild, { channels: [channel] });
     return c.json(await viewOf(c.get("db"), request), 200);
   })
   .openapi(update, async (c) => {
     const { guild, channel } = c.req.valid("param");
     const request = guildRequest(c, guild);
     await changes.changeChannelFor(c.get("db"), request, channel, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), guild, { channels: [channel] });
+    await announceGuildChange(c, guild, { channels: [channel] });
     return c.json(await viewOf(c.get("db"), request), 200);
   })
   .openapi(remove, async (c) => {
     const { guild, channel } = c.req.valid("param");
     await changes.deleteChannelFor(c.get("db"), guildRequest(c, guild), channel);
-    await deliverGuildChange(c.env, c.get("db"), guild, { channels: [channel] });
+    await announceGuildChange(c, guild, { channels: [channel] });
     await tryEraseChannel(c.env, c.get("db"), channel);
     return c.body(null, 204);
   })
   .openapi(createCategory, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     const made = await changes.createCategory(c.get("db"), request, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.json(made, 200);
   })
   .openapi(updateCategory, async (c) => {
     const { guild, category } = c.req.valid("param");
     await changes.changeCategory(c.get("db"), guildRequest(c, guild), category, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.body(null, 204);
   })
   .openapi(removeCategory, async (c) => {
     const { guild, category } = c.req.valid("param");
     await changes.deleteCategory(c.get("db"), guildRequest(c, guild), category);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.body(null, 204);
   });

@@ -5,7 +5,7 @@ import { signedIn } from "../auth/authenticate";
 import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { copyCategoryOverrides, setOverride } from "../operations/guild-override-changes";
 import { overridesIn } from "../operations/guild-view";
 
@@ -70,13 +70,13 @@ export const guildOverrides = newRouter()
     const { guild, channel, target: id } = c.req.valid("param");
     const override = { target: id, ...c.req.valid("json") };
     await setOverride(c.get("db"), guildRequest(c, guild), { channel }, override);
-    await deliverGuildChange(c.env, c.get("db"), guild, { channels: [channel] });
+    await announceGuildChange(c, guild, { channels: [channel] });
     return c.body(null, 204);
   })
   .openapi(copy, async (c) => {
     const { guild, channel } = c.req.valid("param");
     await copyCategoryOverrides(c.get("db"), guildRequest(c, guild), channel);
-    await deliverGuildChange(c.env, c.get("db"), guild, { channels: [channel] });
+    await announceGuildChange(c, guild, { channels: [channel] });
     return c.body(null, 204);
   })
   .openapi(listOfCategory, async (c) => {
@@ -88,6 +88,6 @@ export const guildOverrides = newRouter()
     const { guild, category, target: id } = c.req.valid("param");
     const override = { target: id, ...c.req.valid("json") };
     await setOverride(c.get("db"), guildRequest(c, guild), { category }, override);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.body(null, 204);
   });

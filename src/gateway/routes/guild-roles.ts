@@ -3,7 +3,7 @@ import { changeRole, createRole, guild as guildBody, guildRole, roleId, roleOrde
 import { signedIn } from "../auth/authenticate";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import * as changes from "../operations/guild-role-changes";
 import { viewAsRole } from "../operations/guild-role-view";
 
@@ -69,25 +69,25 @@ export const guildRoles = newRouter()
   .openapi(create, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     const made = await changes.createRoleFor(c.get("db"), request, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.json(made, 200);
   })
   .openapi(copy, async (c) => {
     const { guild, role } = c.req.valid("param");
     const made = await changes.copyRole(c.get("db"), guildRequest(c, guild), role);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.json(made, 200);
   })
   .openapi(update, async (c) => {
     const { guild, role } = c.req.valid("param");
     const changed = await changes.changeRoleFor(c.get("db"), guildRequest(c, guild), role, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.json(changed, 200);
   })
   .openapi(remove, async (c) => {
     const { guild, role } = c.req.valid("param");
     await changes.deleteRoleFor(c.get("db"), guildRequest(c, guild), role);
-    await deliverGuildChange(c.env, c.get("db"), guild);
+    await announceGuildChange(c, guild);
     return c.body(null, 204);
   })
   .openapi(view, async (c) => {
@@ -97,6 +97,6 @@ export const guildRoles = newRouter()
   .openapi(order, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     await changes.orderRolesFor(c.get("db"), request, c.req.valid("json").roles);
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.body(null, 204);
   });

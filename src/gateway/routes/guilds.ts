@@ -1,12 +1,13 @@
 // Guilds: creating and listing them, and changing a guild as a whole.
 import { listGuilds } from "../../directory/guilds";
+import { locationHintOf } from "../../domain/region";
 import * as wire from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { changeGuildFor, createGuildFor, scheduleDeletion, transferGuildTo } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
-import { deliverGuildChange } from "../operations/guild-delivery";
+import { announceGuildChange } from "../operations/guild-delivery";
 import { summaryOf, viewOf } from "../operations/guild-view";
 
 const middleware = signedIn;
@@ -79,8 +80,10 @@ const transfer = route({
 export const guilds = newRouter()
   .openapi(create, async (c) => {
     const db = c.get("db");
-    const id = await createGuildFor(db, c.req.valid("json"), c.get("account").id, c.get("now"));
-    await deliverGuildChange(c.env, db, id);
+    const place: Partial<IncomingRequestCfProperties> = c.req.raw.cf ?? {};
+    const creation = { owner: c.get("account").id, now: c.get("now"), region: locationHintOf(place) };
+    const id = await createGuildFor(db, c.req.valid("json"), creation);
+    await announceGuildChange(c, id);
     return c.json(await viewOf(db, guildRequest(c, id)), 200);
   })
   .openapi(list, async (c) => {
@@ -92,24 +95,24 @@ export const guilds = newRouter()
   .openapi(update, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     await changeGuildFor(c.get("db"), request, c.req.valid("json"));
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.json(await viewOf(c.get("db"), request), 200);
   })
   .openapi(remove, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     await scheduleDeletion(c.get("db"), request, true);
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.json(await viewOf(c.get("db"), request), 200);
   })
   .openapi(cancel, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     await scheduleDeletion(c.get("db"), request, false);
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.json(await viewOf(c.get("db"), request), 200);
   })
   .openapi(transfer, async (c) => {
     const request = guildRequest(c, c.req.valid("param").guild);
     await transferGuildTo(c.get("db"), request, c.req.valid("json").user);
-    await deliverGuildChange(c.env, c.get("db"), request.guild);
+    await announceGuildChange(c, request.guild);
     return c.body(null, 204);
   });

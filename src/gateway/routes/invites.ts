@@ -1,20 +1,24 @@
-// Invites to groups and to people: links that anybody may use who has them.
+// Invites to groups, guilds and people: links that anybody may use who has them.
 import * as z from "zod";
 import { listInvites } from "../../directory/invites";
 import {
-  channel as channelBody,
   invite as inviteBody,
   inviteList,
   invitePreview,
   limits,
+  newGuildInvite,
   newInvite,
+  usedInvite,
 } from "../../protocol";
 import { newId, newInviteCode } from "../../runtime/ids";
 import { callerIfAny, signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { readCursor, wholeListQuery } from "../http/list-page";
 import { chargedAt } from "../http/rate-limit";
-import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { answers, channelParams, guildParams, json, newRouter, noContent, route } from "../http/router";
+import { guildRequest } from "../operations/guild-decision";
+import { deliverGuildChange } from "../operations/guild-delivery";
+import { guildInvitesOf, makeGuildInvite } from "../operations/guild-invites";
 import {
   endInvite,
   enterByInvite,
@@ -50,6 +54,24 @@ const createForGroup = route({
   request: { params: channelParams, ...json(newInvite) },
   responses: answers(inviteBody, "The invite."),
 });
+const listOfGuild = route({
+  method: "get",
+  path: "/v1/guilds/{guild}/invites",
+  operationId: "listGuildInvites",
+  summary: "List the invites to a guild that you made, or all of them if you manage it, newest first",
+  middleware,
+  request: { params: guildParams, query: wholeListQuery },
+  responses: answers(inviteList, "All invites that are valid."),
+});
+const createForGuild = route({
+  method: "post",
+  path: "/v1/guilds/{guild}/invites",
+  operationId: "createGuildInvite",
+  summary: "Create an invite to a guild, also with roles that you may give",
+  middleware,
+  request: { params: guildParams, ...json(newGuildInvite) },
+  responses: answers(inviteBody, "The invite."),
+});
 const listMine = route({
   method: "get",
   path: "/v1/me/invites",
@@ -81,16 +103,16 @@ const use = route({
   method: "post",
   path,
   operationId: "useInvite",
-  summary: "Use an invite: become a member of its group, or open the chat with its person",
+  summary: "Use an invite: become a member of its group or guild, or open the chat with its person",
   middleware,
   request: { params: inviteParams },
-  responses: answers(channelBody, "The channel. A repeat has no further effect."),
+  responses: answers(usedInvite, "The channel, or where in the guild to begin. A repeat has no further effect."),
 });
 const revoke = route({
   method: "delete",
   path,
   operationId: "revokeInvite",
-  summary: "Revoke an invite that you made, or that leads to a group whose members you may remove",
+  summary: "Revoke an invite that you made, or one to a group whose members you may remove, or to a guild you manage",
   middleware,
   request: { params: inviteParams },
   responses: noContent("The invite is revoked."),
@@ -116,16 +138,25 @@ export const invites = newRouter()
     const { channel } = c.req.valid("param");
     readCursor(c, c.req.valid("query").cursor);
     await requireInviter(c.get("db"), channel, c.get("account").id);
-    const rows = await listInvites(c.get("db"), "group", channel, c.get("now"));
+    const rows = await listInvites(c.get("db"), { kind: "group", target: channel }, c.get("now"));
     return c.json({ items: rows.map(shownInvite), next: null }, 200);
   })
   .openapi(createForGroup, async (c) => {
     const to = { targetKind: "group", target: c.req.valid("param").channel } as const;
     return c.json(await makeInvite(c.get("db"), proposalOf(c, to, c.req.valid("json"))), 200);
   })
+  .openapi(listOfGuild, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
+    const items = await guildInvitesOf(c.get("db"), guildRequest(c, c.req.valid("param").guild));
+    return c.json({ items, next: null }, 200);
+  })
+  .openapi(createForGuild, async (c) => {
+    const request = guildRequest(c, c.req.valid("param").guild);
+    return c.json(await makeGuildInvite(c.get("db"), request, c.req.valid("json")), 200);
+  })
   .openapi(listMine, async (c) => {
     readCursor(c, c.req.valid("query").cursor);
-    const rows = await listInvites(c.get("db"), "person", c.get("account").id, c.get("now"));
+    const rows = await listInvites(c.get("db"), { kind: "person", target: c.get("account").id }, c.get("now"));
     return c.json({ items: rows.map(shownInvite), next: null }, 200);
   })
   .openapi(createForMe, async (c) => {
@@ -141,11 +172,15 @@ export const invites = newRouter()
     const db = c.get("db");
     const now = c.get("now");
     const request = { code: c.req.valid("param").code, user: c.get("account").id, now };
-    const { channel, changed } = await enterByInvite(db, request, newId("c", now));
+    const used = await enterByInvite(db, request, newId("c", now));
     // Also for a repeat: an earlier request, whose answer was lost, may not have delivered.
-    await deliverRoster(c.env, db, channel);
-    await signalRequests(c.env, changed);
-    return c.json(await myChannel(c, channel), 200);
+    if (used.guild !== null) {
+      await deliverGuildChange(c.env, db, used.guild);
+      return c.json({ kind: "entered" as const, ...used }, 200);
+    }
+    await deliverRoster(c.env, db, used.channel);
+    await signalRequests(c.env, used.changed);
+    return c.json(await myChannel(c, used.channel), 200);
   })
   .openapi(revoke, async (c) => {
     await endInvite(c.get("db"), c.req.valid("param").code, c.get("account").id, c.get("now"));

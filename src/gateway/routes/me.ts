@@ -17,6 +17,7 @@ import {
   limits,
   me as meBody,
 } from "../../protocol";
+import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { bearerOf, signedIn } from "../auth/authenticate";
 import { clearDeviceCookie, newDeviceProof, writeDeviceCookie } from "../auth/device-proof";
@@ -141,8 +142,10 @@ export const me = newRouter()
     await announceProfile(c.env, db, { id: account.id, handle: "", name: "" });
     clearSessionCookie(c);
     clearDeviceCookie(c);
-    // The account is closed. What this request does not erase, the cron continues.
-    await advanceErasures({ env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs }, account.id);
+    // The account is closed, so nothing fails the request any more. What it does not erase, the
+    // cron continues.
+    const run = { env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs };
+    await advanceErasures(run, account.id).catch((error: unknown) => logError("erasure.failed", error));
     return c.body(null, 204);
   })
   .openapi(exportData, async (c) => {

@@ -1,6 +1,4 @@
 // The routes of the operator.
-import { largeChannels } from "../../directory/archive/budgets";
-import { openArchive } from "../../directory/archive/open-archive";
 import { listAllChannels } from "../../directory/channels";
 import { listDeadLetters } from "../../directory/dead-letters";
 import { reopenErasures } from "../../directory/erasures";
@@ -8,7 +6,7 @@ import { beginEpoch } from "../../directory/memberships";
 import { countDevices } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
-import { STORAGE_MAX_BYTES } from "../../domain/tuning";
+import { tuning } from "../../domain/tuning";
 import { perMillion } from "../../domain/usage";
 import {
   archiveCommand,
@@ -19,13 +17,15 @@ import {
   restoreChannel,
   storageState,
 } from "../../protocol";
+import { withTimeout } from "../../runtime/deadline";
+import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor, readPosition, writeCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { authorsOf } from "../operations/backfill";
-import { measureDatabases } from "../operations/database-sizes";
+import { stateOfStorage } from "../operations/database-sizes";
 import { deliverRoster } from "../operations/roster-delivery";
 
 /** The most attempts to deliver the roster to a restored channel, and the pause between them. */
@@ -108,11 +108,7 @@ export const operator = newRouter()
     const { head, archived } = unwrap(await retry(async () => object.state()));
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
   })
-  .openapi(storage, async (c) => {
-    const archive = openArchive(c.env);
-    const [databases, channels] = await Promise.all([measureDatabases(c.env), largeChannels(archive.databases)]);
-    return c.json({ databases, channels, maxBytes: STORAGE_MAX_BYTES }, 200);
-  })
+  .openapi(storage, async (c) => c.json(await stateOfStorage(c.env), 200))
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");
@@ -131,10 +127,20 @@ export const operator = newRouter()
 
 type ListedChannel = Awaited<ReturnType<typeof listAllChannels>>[number];
 
-/** Returns null for a group that was deleted meanwhile. */
-async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage | null> {
-  const answer = await retry(async () => c.env.CHANNELS.getByName(id).state());
-  if (!answer.ok && answer.code === "not_found") return null;
+/**
+ * Returns null for a group that was deleted meanwhile. A channel that does not answer is left out
+ * with a line in the log, so that it does not hide the others.
+ */
+async function usageOf(c: GatewayContext, listed: ListedChannel): Promise<ChannelUsage | null> {
+  const { id, kind, name, members } = listed;
+  const answer = await withTimeout(
+    retry(async () => c.env.CHANNELS.getByName(id).state()),
+    tuning.deliveryAttemptMs,
+  ).catch((error: unknown) => {
+    logError("usage.failed", error, { channel: id });
+    return null;
+  });
+  if (answer === null || (!answer.ok && answer.code === "not_found")) return null;
   const { head, messages, archived, bytes, usage } = unwrap(answer);
   const dollarsPerMillion = perMillion(usage);
   const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;

@@ -11,9 +11,30 @@ export const noMentions: Mentions = { users: [], all: null };
 
 /** A mention in a text: `from` is the position of its "@", `to` the end of its name. */
 export interface FoundMention {
+  /** A handle, the name of a role or a word for everyone, in lower case. */
   name: string;
+  isRole: boolean;
   from: number;
   to: number;
+}
+
+/** Roles by their names. */
+export interface NamedRoles<Role> {
+  /** By name in lower case. Bound: `guildRoles` roles. */
+  byName: ReadonlyMap<string, Role>;
+  /** How long the names are, the longest first, each once. */
+  lengths: readonly number[];
+}
+
+/** Returns roles by their names. The first of several with one name counts. */
+export function namedRoles<Role extends { name: string }>(roles: readonly Role[]): NamedRoles<Role> {
+  const byName = new Map<string, Role>();
+  for (const role of roles) {
+    const name = role.name.toLowerCase();
+    if (!isForAll(name) && name !== "everyone" && !byName.has(name)) byName.set(name, role);
+  }
+  const lengths = [...new Set([...byName.keys()].map(({ length }) => length))].sort((one, other) => other - one);
+  return { byName, lengths };
 }
 
 const handleAfter = /^@([a-z0-9][a-z0-9._-]*)/i;
@@ -28,11 +49,13 @@ const endings = "._-";
 
 /**
  * Returns the mentions in one piece of text. `before` is the character before it. `isName` says
- * whether somebody has a handle, in lower case.
+ * whether somebody has a handle, in lower case. A role is meant where its name is longer than any
+ * handle there.
  */
 export function mentionsIn(
   { text, before }: Pick<TextNode, "text" | "before">,
   isName: (handle: string) => boolean,
+  roles: NamedRoles<unknown> | null = null,
 ): FoundMention[] {
   const found: FoundMention[] = [];
   for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
@@ -40,10 +63,22 @@ export function mentionsIn(
     // A mention may follow another one, directly or behind one sign: "@bob/@minji".
     const follows = end === at || (end === at - 1 && separators.includes(text.charAt(end)));
     if (!follows && !mayPrecede(text, at, before)) continue;
-    const name = nameAt(text, at, isName);
-    if (name !== null) found.push({ name, from: at, to: at + 1 + name.length });
+    const handle = nameAt(text, at, isName);
+    const role = roles && roleAt(text, at, roles, handle?.length ?? 0);
+    const name = role ?? handle;
+    if (name !== null) found.push({ name, isRole: role !== null, from: at, to: at + 1 + name.length });
   }
   return found;
+}
+
+/** Returns the longest name of a role after an "@" that is longer than `handle`; null for none. */
+function roleAt(text: string, at: number, { byName, lengths }: NamedRoles<unknown>, handle: number): string | null {
+  for (const length of lengths) {
+    if (length <= handle) return null;
+    const name = text.slice(at + 1, at + 1 + length).toLowerCase();
+    if (name.length === length && byName.has(name) && !isSpacedWord(characterAt(text, at + 1 + length))) return name;
+  }
+  return null;
 }
 
 function mayPrecede(text: string, at: number, before: string): boolean {
@@ -91,24 +126,63 @@ export function mentionsBetween(before: string, after: string, isName: (handle: 
 const mayEnd = (typed: string, length: number): boolean =>
   typed.charAt(length) === "." || withoutEnding(typed).length <= length;
 
+/** Users by handle, as far as mentions ask for them. */
+export type UsersByHandle = Pick<ReadonlyMap<string, string>, "has" | "get">;
+
+/** A role of a guild, as far as a text can mention it. */
+export interface MentionedRole {
+  id: string;
+  /** Whether everyone may mention it. */
+  mentionable: boolean;
+  /** The members of the channel who have it. */
+  users: readonly string[];
+}
+
+/** What a text mentions, and how many people and roles it names for that. */
+export interface CountedMentions {
+  mentions: Mentions;
+  names: number;
+}
+
+const nothing: CountedMentions = { mentions: noMentions, names: 0 };
+
 /**
  * Returns the mentions of a message. `members` holds users by handle. Without `mayMentionAll`,
- * `@here` and `@channel` are plain words. A reserved word never mentions a user. Takes linear time.
+ * `@here`, `@channel` and roles that are not mentionable are plain words, and so is a role that
+ * nobody in the channel has. A reserved word never mentions a user. Takes linear time.
  */
-export function findMentions(text: string, members: ReadonlyMap<string, string>, mayMentionAll: boolean): Mentions {
-  if (!text.includes("@")) return noMentions;
-  const users = new Set<string>();
+export function countMentions(
+  text: string,
+  members: UsersByHandle,
+  mayMentionAll: boolean,
+  roles: NamedRoles<MentionedRole> | null = null,
+): CountedMentions {
+  if (!text.includes("@")) return nothing;
+  const named = new Set<string>();
+  const ofRoles = new Map<string, MentionedRole>();
   let all: Mentions["all"] = null;
   const isName = (handle: string) => (isReservedWord(withoutEnding(handle)) ? isForAll(handle) : members.has(handle));
   for (const node of mentioningTexts(parse(text))) {
-    for (const { name } of mentionsIn(node, isName)) {
+    for (const { name, isRole } of mentionsIn(node, isName, roles)) {
+      if (isRole) {
+        const role = roles?.byName.get(name);
+        if (role && (role.mentionable || mayMentionAll) && role.users.length > 0) ofRoles.set(role.id, role);
+        continue;
+      }
       const user = isForAll(name) ? undefined : members.get(name);
-      if (user !== undefined) users.add(user);
+      if (user !== undefined) named.add(user);
       else if (isForAll(name) && mayMentionAll) all = all === "channel" ? all : name;
     }
   }
-  return users.size === 0 && all === null ? noMentions : { users: [...users], all };
+  const names = named.size + ofRoles.size;
+  if (names === 0 && all === null) return nothing;
+  const users = [...new Set([...named, ...[...ofRoles.values()].flatMap((role) => role.users)])];
+  return { mentions: { users, all, ...(ofRoles.size > 0 && { roles: [...ofRoles.keys()] }) }, names };
 }
+
+/** Returns the mentions of a message in a channel without roles, like `countMentions`. */
+export const findMentions = (text: string, members: UsersByHandle, mayMentionAll: boolean): Mentions =>
+  countMentions(text, members, mayMentionAll).mentions;
 
 const isForAll = (name: string): name is "here" | "channel" => name === "here" || name === "channel";
 

@@ -79,8 +79,13 @@ export class Guilds {
   async create(guildToCreate: NewGuild): Promise<string> {
     const body = parsed(createGuild.safeParse({ ...guildToCreate, nonce: uuidv7() }));
     const { id } = await this.#http.sendWithRetry("POST", PATH, body, guild);
-    await Promise.all([this.of(id).open(), this.#list.run()]);
+    await this.entered(id);
     return id;
+  }
+
+  /** Loads a guild that this person has created or joined, and the list with it. */
+  async entered(id: string): Promise<void> {
+    await Promise.all([this.of(id).open(), this.#list.run()]);
   }
 
   /** Loads the list and the guilds in use again. Call it after each connection. */
@@ -95,7 +100,10 @@ export class Guilds {
    */
   received({ guildsChanged = [] }: Pick<FrameOf<"inbox">, "guildsChanged">): void {
     if (guildsChanged.length > 0) this.#refreshList();
-    for (const id of guildsChanged) this.#handles.get(id)?.changed();
+    for (const id of guildsChanged) {
+      this.#records.guildChanged(id);
+      this.#handles.get(id)?.changed();
+    }
     for (const id of this.#inbox.guildsWithoutRecord()) {
       const handle = this.of(id);
       if (handle.phase.get() === "closed") handle.open().catch(() => {});

@@ -84,6 +84,11 @@ export function StorageSizes({ state, failure, explain }: StorageSizesProps) {
           {words.used(name, size(bytes), size(state.maxBytes))}
         </p>
       ))}
+      {state?.unmeasured?.map((name) => (
+        <Notice key={name} tone="danger">
+          {words.unmeasured(name)}
+        </Notice>
+      ))}
       {state?.channels.length === 0 && <p className="modal-hint">{words.noLargeChats}</p>}
     </section>
   );

@@ -3,7 +3,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
-import { Chat } from "../chat/chat";
+import { Chat, preloadChat } from "../chat/lazy-chat";
 import { useInboxEntry } from "../chat/use-channel";
 import { mergeStoredDrafts } from "../composer/drafts";
 import { formerGuildOf, rememberChannel } from "../guild/last-channels";
@@ -24,6 +24,7 @@ import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
 import { useRoute } from "./use-route";
 import { useText } from "./use-text";
+import { useNarrow } from "./viewport";
 
 // Rarely used parts are loaded on demand.
 const Settings = lazyPart(() => import("../settings/settings").then((module) => module.Settings));
@@ -44,6 +45,7 @@ export function Shell({ me }: { me: Me }) {
   useInputMode();
   const text = useText();
   const { chat, invite, guild, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const narrow = useNarrow();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
@@ -62,6 +64,9 @@ export function Shell({ me }: { me: Me }) {
   const titleOfPane = isRequests ? text.chats.requests : current ? placeName(current, me.id, text) : null;
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
+
+  // After the first paint, so that a chat opens at once.
+  useEffect(preloadChat, []);
 
   useEffect(() => {
     forgetOtherAccounts(me.id).catch(console.warn);
@@ -86,7 +91,8 @@ export function Shell({ me }: { me: Me }) {
 
   const isList = chat === null && invite === null && !isRequests && !isUnknown;
   return (
-    <div className="shell" data-pane={isList ? "list" : "chat"}>
+    // On a narrow screen the other pane, which is the main part, is hidden beside the list.
+    <div className="shell" data-pane={isList ? "list" : "chat"} role={isList && narrow ? "main" : undefined}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
@@ -101,7 +107,11 @@ export function Shell({ me }: { me: Me }) {
       <main className="pane">
         <ConnectionBanner />
         <ErrorBoundary place={path}>
-          {chat !== null && <Chat key={chat} id={chat} panel={panel} me={me} />}
+          {chat !== null && (
+            <Suspense>
+              <Chat key={chat} id={chat} panel={panel} me={me} />
+            </Suspense>
+          )}
           {chat === null && isRequests && (
             <Suspense>
               <Requests />

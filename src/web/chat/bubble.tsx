@@ -4,7 +4,7 @@ import type { MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
 import { isBigEmoji } from "../markdown/big-emoji";
 import { excerptOf } from "../markdown/excerpt";
-import { MentionedProvider, mentionedIn } from "../markdown/mention";
+import { MentionedProvider, meansMe, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
 import { Attachments } from "./attachments";
 import { useChannelContext } from "./channel-context";
@@ -22,9 +22,9 @@ const isHangul = (value: string): boolean =>
 
 export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProps) {
   const text = useText();
-  const { members, me } = useChannelContext();
+  const { members, roles, me } = useChannelContext();
   const { mentions } = message;
-  const mentioned = useMemo(() => mentionedIn(mentions, members, me), [mentions, members, me]);
+  const mentioned = useMemo(() => mentionedIn(mentions, members, me, roles), [mentions, members, me, roles]);
   if (message.state === "deleted")
     return (
       <div className="bubble" data-kind="deleted">
@@ -36,7 +36,7 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
   const isCut = excerpt !== null && !isExpanded;
   const kind =
     message.reply === null && message.attachments.length === 0 && isBigEmoji(message.text) ? "emoji" : undefined;
-  const mentionsMe = message.author !== me && [...mentioned.values()].includes("me");
+  const mentionsMe = message.author !== me && meansMe(mentions, me);
   return (
     <div className="bubble" data-kind={kind} data-cut={isCut || undefined} data-mentions={mentionsMe || undefined}>
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}

@@ -6,11 +6,14 @@ import { client, useStore } from "../app/client";
 import { useText } from "../app/use-text";
 import { alikeStore } from "../people/alike-people";
 import { nameOf, nameOfPerson } from "../people/channel-face";
+import { type RoleName, useRoleNames } from "./role-names";
 
 export interface ChannelContext {
   me: string;
   kind: InboxEntry["kind"];
   members: readonly Profile[];
+  /** The roles of the guild, the highest first; none in other channels. */
+  roles: readonly RoleName[];
   may(permission: Permission): boolean;
   /** Returns the name of a person, also of a former member. For myself it is the word for "you". */
   name(id: string): string;
@@ -43,6 +46,7 @@ export function useChannelContextOf(
   const permitted = permissions.join(" ");
   const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
   const alike = useStore(alikeStore);
+  const roles = useRoleNames(entry?.guild);
   // biome-ignore lint/correctness/useExhaustiveDependencies: names depend on who looks alike.
   return useMemo<ChannelContext>(() => {
     const known = members ?? [];
@@ -57,6 +61,7 @@ export function useChannelContextOf(
       me,
       kind,
       members: known,
+      roles,
       may: (permission) => granted.includes(permission),
       name: (id) => (id === me ? text.chat.you : fullName(id)),
       fullName,
@@ -66,5 +71,5 @@ export function useChannelContextOf(
       },
       unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, permitted, unseen, me, text, alike]);
+  }, [kind, members, roles, permitted, unseen, me, text, alike]);
 }

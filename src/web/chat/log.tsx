@@ -62,6 +62,7 @@ export function Log(props: LogProps) {
   const scroll = useLogScroll(rows, { moreAfter, follow: visible });
   const { scroller, virtual, atEnd, isSettled, track, toIndex, toEnd, stay } = scroll;
   const toLatest = () => {
+    // Rejects when the channel is gone or the session has ended, which the page shows.
     if (moreAfter) Promise.resolve(handle.loadLatest()).catch(() => {});
     toEnd();
   };

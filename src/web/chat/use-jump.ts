@@ -40,6 +40,8 @@ export function useJump(
       () => {
         if (current) setPending(target);
       },
+      // The SDK asks again until a page is answered. It gives up when the channel is gone or the
+      // session has ended, and the page shows both in place of the log.
       () => {},
     );
     return () => {

@@ -1,6 +1,7 @@
-import { Megaphone } from "lucide-react";
+import { Megaphone, UsersRound } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useText } from "../app/use-text";
+import { tint } from "../guild/tint";
 import { Avatar } from "../people/avatar";
 import { type MentionCandidate, mentionName } from "./mention";
 
@@ -12,7 +13,8 @@ interface MentionListProps {
 }
 
 /**
- * The people whom an "@" may mention. The focus stays in the textarea, which refers to this list.
+ * The people and roles that an "@" may mention. The focus stays in the textarea, which refers to
+ * this list.
  */
 export function MentionList({ id, candidates, chosen, onChoose }: MentionListProps) {
   const text = useText();
@@ -25,7 +27,7 @@ export function MentionList({ id, candidates, chosen, onChoose }: MentionListPro
     <div ref={list} id={id} className="mention-list" role="listbox" aria-label={text.message.mentionList}>
       {candidates.map((candidate, index) => (
         <div
-          key={mentionName(candidate)}
+          key={`${candidate.kind} ${mentionName(candidate)}`}
           id={`${id}-${index}`}
           role="option"
           tabIndex={-1}
@@ -40,6 +42,17 @@ export function MentionList({ id, candidates, chosen, onChoose }: MentionListPro
               <Avatar id={candidate.person.id} name={candidate.person.name} size="s" />
               <strong dir="auto">{candidate.person.name}</strong>
               <span>@{candidate.person.handle}</span>
+            </>
+          ) : candidate.kind === "role" ? (
+            <>
+              <span
+                className="mention-list-all"
+                style={candidate.role.color === null ? undefined : tint(candidate.role.color)}
+              >
+                <UsersRound aria-hidden />
+              </span>
+              <strong dir="auto">@{candidate.role.name}</strong>
+              <span>{text.message.role}</span>
             </>
           ) : (
             <>

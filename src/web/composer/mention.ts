@@ -1,5 +1,6 @@
 // The mention that is being typed after an "@", and whom it may mean.
-import { findMentions, limits, mentionsBetween, type Profile } from "../../protocol";
+import { countMentions, findMentions, limits, mentionsBetween, namedRoles, type Profile } from "../../protocol";
+import type { RoleName } from "../chat/role-names";
 
 /** An unfinished mention in a text: the position of its "@", and what was typed after it. */
 export interface MentionQuery {
@@ -7,7 +8,10 @@ export interface MentionQuery {
   typed: string;
 }
 
-export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "here" | "channel" };
+export type MentionCandidate =
+  | { kind: "person"; person: Profile }
+  | { kind: "role"; role: RoleName }
+  | { kind: "here" | "channel" };
 
 const UNFINISHED = /@([\p{L}\p{N}._-]{0,32})$/u;
 const MAX = 6;
@@ -28,9 +32,14 @@ const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /**
  * Returns first the person with the typed handle, then the people whose handle or name begins with
- * the typed text, then those with a later word that does.
+ * the typed text, then those with a later word that does. Roles and the words for everyone follow.
  */
-export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
+export function candidatesFor(
+  typed: string,
+  people: readonly Profile[],
+  mayMentionAll: boolean,
+  roles: readonly RoleName[] = [],
+): MentionCandidate[] {
   const wanted = fold(typed);
   const rank = ({ handle, name }: Profile): number => {
     if (handle === wanted) return -1;
@@ -45,21 +54,33 @@ export function candidatesFor(typed: string, people: readonly Profile[], mayMent
     .toSorted((one, other) => one.rank - other.rank)
     .map(({ person }): MentionCandidate => ({ kind: "person", person }));
   const everyone = (["here", "channel"] as const).filter((kind) => mayMentionAll && kind.startsWith(wanted));
-  return [...persons.slice(0, MAX), ...everyone.map((kind): MentionCandidate => ({ kind }))];
+  const ofRoles = [...namedRoles(roles).byName.values()]
+    .filter(({ name, mentionable }) => (mentionable || mayMentionAll) && fold(name).startsWith(wanted))
+    .map((role): MentionCandidate => ({ kind: "role", role }));
+  return [...persons.slice(0, MAX), ...ofRoles.slice(0, MAX), ...everyone.map((kind): MentionCandidate => ({ kind }))];
 }
 
 /**
- * Returns how many people a text mentions if they are more than a member may mention who may not
- * mention everyone; otherwise null.
+ * Returns how many people and roles a text names if they are more than a member may mention who may
+ * not mention everyone; otherwise null.
  */
-export function excessMentions(text: string, people: readonly Profile[]): number | null {
+export function excessMentions(
+  text: string,
+  people: readonly Profile[],
+  roles: readonly RoleName[] = [],
+): number | null {
   const members = new Map(people.map(({ handle, id }) => [handle, id]));
-  const count = findMentions(text, members, false).users.length;
-  return count > limits.mentionsPerMessage ? count : null;
+  // Who has a role does not change how often it counts.
+  const named = namedRoles(roles.map((role) => ({ ...role, users: [role.id] })));
+  const { names } = countMentions(text, members, false, named);
+  return names > limits.mentionsPerMessage ? names : null;
 }
 
-export const mentionName = (candidate: MentionCandidate): string =>
-  candidate.kind === "person" ? candidate.person.handle : candidate.kind;
+/** Returns what stands after the "@". */
+export function mentionName(candidate: MentionCandidate): string {
+  if (candidate.kind === "person") return candidate.person.handle;
+  return candidate.kind === "role" ? candidate.role.name : candidate.kind;
+}
 
 /** Returns the text with the completed mention, and the position of the caret after it. */
 export function completeMention(

@@ -14,7 +14,7 @@ import {
 
 export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
   const id = useId();
-  const { kind, members, me, may, isGone } = useChannelContext();
+  const { kind, members, roles, me, may, isGone } = useChannelContext();
   /** Where every message notifies, a mention adds nothing. */
   const offersMentions = channelKinds[kind].notifications.atOnce === "mentions";
   const [query, setQuery] = useState<MentionQuery | null>(null);
@@ -26,9 +26,9 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
   const caret = useRef<number | null>(null);
 
   const others = members.filter(({ id }) => id !== me && !isGone(id));
-  const candidates = query && offersMentions ? candidatesFor(query.typed, others, may("mention_all")) : [];
+  const candidates = query && offersMentions ? candidatesFor(query.typed, others, may("mention_all"), roles) : [];
   /** How many people the text mentions, if they are too many to send it; otherwise null. */
-  const excess = offersMentions && !may("mention_all") ? excessMentions(typed, members) : null;
+  const excess = offersMentions && !may("mention_all") ? excessMentions(typed, members, roles) : null;
   const isOpen = query !== null && candidates.length > 0;
 
   useLayoutEffect(() => {
@@ -58,7 +58,8 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
    * a mention that is complete already.
    */
   const completes = (candidate: MentionCandidate): boolean =>
-    hasMoved || (query !== null && query.typed !== "" && query.typed.toLowerCase() !== mentionName(candidate));
+    hasMoved ||
+    (query !== null && query.typed !== "" && query.typed.toLowerCase() !== mentionName(candidate).toLowerCase());
 
   const choose = (candidate: MentionCandidate) => {
     if (!query) return;

@@ -1,6 +1,6 @@
 // What a channel or a category grants and denies each role and member. A channel decides before the
 // roles do.
-import { CopyCheck, Trash2 } from "lucide-react";
+import { ChevronRight, CopyCheck, Trash2 } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import type { GuildPermission } from "../../protocol";
 import type { GuildHandle, GuildOverride, GuildView, OverridePlace } from "../../sdk";
@@ -132,6 +132,7 @@ export function AccessDialog({ handle, view, place, name, isInCategory, mine, on
                     aria-expanded={override.target === target}
                     onClick={() => setTarget(override.target === target ? null : override.target)}
                   >
+                    <ChevronRight aria-hidden />
                     <span dir="auto">{nameOf(override.target)}</span>
                   </button>
                   {isSet(override.target) && mayChange(override.target) && (

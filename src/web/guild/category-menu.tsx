@@ -4,18 +4,14 @@ import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
-import { lazyPart } from "../app/lazy-part";
 import { useText, useWords } from "../app/use-text";
 import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
 import { useSave } from "../controls/use-save";
-import { CategoryForm } from "./category-form";
-import { ChannelForm } from "./channel-form";
 import { type ListedCategory, moveBy } from "./channel-order";
-
-const AccessDialog = lazyPart(() => import("./access-dialog").then((module) => module.AccessDialog));
+import { AccessDialog, CategoryForm, ChannelForm } from "./guild-dialogs";
 
 interface CategoryMenuProps {
   handle: GuildHandle;
@@ -70,11 +66,13 @@ export function CategoryMenu({ handle, view, category, siblings, onMoved }: Cate
         </p>
       )}
       {menu && <Menu label={words.channelMenu(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {open === "channel" && <ChannelForm handle={handle} view={view} channel={null} category={id} onClose={close} />}
-      {open === "edit" && <CategoryForm handle={handle} category={category} onClose={close} />}
-      {open === "access" && (
-        <ErrorBoundary>
-          <Suspense>
+      <ErrorBoundary>
+        <Suspense>
+          {open === "channel" && (
+            <ChannelForm handle={handle} view={view} channel={null} category={id} onClose={close} />
+          )}
+          {open === "edit" && <CategoryForm handle={handle} category={category} onClose={close} />}
+          {open === "access" && (
             <AccessDialog
               handle={handle}
               view={view}
@@ -84,9 +82,9 @@ export function CategoryMenu({ handle, view, category, siblings, onMoved }: Cate
               mine={view.permissions}
               onClose={close}
             />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+          )}
+        </Suspense>
+      </ErrorBoundary>
       {open === "delete" && (
         <Confirm
           title={categoryWords.deleteTitle(name)}

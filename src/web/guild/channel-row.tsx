@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, BellOff, Ellipsis, KeyRound, Pencil, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, BellOff, Ellipsis, KeyRound, Link as LinkIcon, Pencil, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { GuildHandle, GuildView, InboxEntry } from "../../sdk";
@@ -6,7 +6,6 @@ import { cappedCount } from "../../text/count";
 import { guildsText } from "../../text/guilds";
 import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
-import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
 import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
 import { useMoment } from "../app/use-moment";
@@ -17,11 +16,10 @@ import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
 import { useSave } from "../controls/use-save";
-import { ChannelForm } from "./channel-form";
 import { channelIcons } from "./channel-icons";
 import { type ListedChannel, moveBy } from "./channel-order";
-
-const AccessDialog = lazyPart(() => import("./access-dialog").then((module) => module.AccessDialog));
+import { AccessDialog, ChannelForm, GuildInvitesDialog } from "./guild-dialogs";
+import { useGuildInvitesOffered } from "./use-guild";
 
 interface ChannelRowProps {
   handle: GuildHandle;
@@ -40,7 +38,7 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
   const { tree: words, channel: channelWords } = useWords(guildsText);
   const { background } = useRoute();
   const [menu, setMenu] = useState<Point | null>(null);
-  const [open, setOpen] = useState<"edit" | "access" | "delete" | null>(null);
+  const [open, setOpen] = useState<"invites" | "edit" | "access" | "delete" | null>(null);
   const [saving, save] = useSave();
   const now = useMoment(entry ? [entry.mutedUntil] : []);
   const { id, name, type } = channel;
@@ -49,7 +47,9 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
   const mentions = entry ? mentionsIn(entry.row) : 0;
   const isMuted = entry !== null && isSilenced(entry, now);
   const isKept = view.deleteAt === null;
+  const offersInvites = useGuildInvitesOffered();
 
+  const close = () => setOpen(null);
   const move = (step: -1 | 1) => {
     const moved = moveBy(siblings, id, step);
     if (!moved) return null;
@@ -60,6 +60,8 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
       });
   };
   const choices: Choice[] = [];
+  if (view.permissions.includes("invite") && isKept && offersInvites)
+    choices.push({ icon: LinkIcon, label: words.invite, run: () => setOpen("invites") });
   if (channel.permissions.includes("manage_channels") && isKept) {
     choices.push({ icon: Pencil, label: words.edit, run: () => setOpen("edit") });
     const [up, down] = [move(-1), move(1)];
@@ -125,19 +127,22 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
         </p>
       )}
       {menu && <Menu label={words.channelMenu(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {open === "edit" && <ChannelForm handle={handle} view={view} channel={channel} onClose={() => setOpen(null)} />}
-      {open === "access" && (
+      {open !== null && (
         <ErrorBoundary>
           <Suspense>
-            <AccessDialog
-              handle={handle}
-              view={view}
-              place={{ channel: id }}
-              name={name}
-              isInCategory={channel.category !== null}
-              mine={channel.permissions}
-              onClose={() => setOpen(null)}
-            />
+            {open === "invites" && <GuildInvitesDialog handle={handle} view={view} channel={id} onClose={close} />}
+            {open === "edit" && <ChannelForm handle={handle} view={view} channel={channel} onClose={close} />}
+            {open === "access" && (
+              <AccessDialog
+                handle={handle}
+                view={view}
+                place={{ channel: id }}
+                name={name}
+                isInCategory={channel.category !== null}
+                mine={channel.permissions}
+                onClose={close}
+              />
+            )}
           </Suspense>
         </ErrorBoundary>
       )}
@@ -147,7 +152,7 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
           hint={channelWords.deleteHint}
           action={words.delete}
           onConfirm={() => handle.channels.delete(id)}
-          onClose={() => setOpen(null)}
+          onClose={close}
         />
       )}
     </div>

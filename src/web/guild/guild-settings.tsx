@@ -1,17 +1,19 @@
-// The settings of a guild: what it is, its roles, and its members.
+// The settings of a guild: what it is, its roles, its members, and the links to it.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
+import { GuildInvites } from "./guild-invites";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
 import { GuildRolesTab } from "./guild-roles-tab";
 import { rightsIn } from "./rights";
+import { useGuildInvitesOffered } from "./use-guild";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members";
+export type SettingsTab = "overview" | "roles" | "members" | "invites";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -26,11 +28,14 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
   const { settings: words } = useWords(guildsText);
   const id = useId();
   const { may, isOwner } = rightsIn(view, me.id);
+  const offered = useGuildInvitesOffered();
   const tabs: SettingsTab[] = [
     ...(may("manage_guild") || isOwner ? (["overview"] as const) : []),
     ...(may("manage_roles") ? (["roles"] as const) : []),
     "members",
+    ...(offered && may("invite") && view.deleteAt === null ? (["invites"] as const) : []),
   ];
+  const isTabbed = tabs.length > 1;
   const [wanted, setTab] = useState(initial);
   const tab = tabs.includes(wanted) ? wanted : (tabs[0] ?? "members");
 
@@ -44,12 +49,8 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
   };
 
   return (
-    <Modal
-      title={tabs.length > 1 ? words.title : words.tabs.members}
-      className="settings guild-settings"
-      onClose={onClose}
-    >
-      {tabs.length > 1 && (
+    <Modal title={isTabbed ? words.title : words.tabs.members} className="settings guild-settings" onClose={onClose}>
+      {isTabbed && (
         <div role="tablist" aria-label={words.title} className="tabs" onKeyDown={onKeyDown}>
           {tabs.map((one) => (
             <button
@@ -70,10 +71,11 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
       <div
         id={`${id}-panel`}
         className="modal-body"
-        {...(tabs.length > 1 && { role: "tabpanel", "aria-labelledby": `${id}-${tab}` })}
+        {...(isTabbed && { role: "tabpanel", "aria-labelledby": `${id}-${tab}` })}
       >
         {tab === "overview" && <GuildOverview handle={handle} view={view} me={me} onDone={onClose} />}
         {tab === "roles" && <GuildRolesTab handle={handle} view={view} me={me} />}
+        {tab === "invites" && <GuildInvites handle={handle} view={view} channel={null} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
       </div>
     </Modal>

@@ -1,5 +1,5 @@
 // A guild in the place of the chat list: its head with the menu, and its channels.
-import { ChevronDown, FolderPlus, LogOut, Plus, Settings, UserPlus, UsersRound } from "lucide-react";
+import { ChevronDown, FolderPlus, Link, LogOut, Plus, Settings, UserPlus, UsersRound } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { Me } from "../../protocol";
 import { guildsText } from "../../text/guilds";
@@ -8,7 +8,6 @@ import { fullTime } from "../../text/times";
 import { client, useStore } from "../app/client";
 import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
-import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText, useWords } from "../app/use-text";
@@ -19,15 +18,12 @@ import { type Choice, Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { ListSkeleton } from "../sidebar/list-skeleton";
-import { CategoryForm } from "./category-form";
-import { ChannelForm } from "./channel-form";
 import { ChannelTree } from "./channel-tree";
+import { CategoryForm, ChannelForm, GuildInvitesDialog, GuildSettings } from "./guild-dialogs";
 import type { SettingsTab } from "./guild-settings";
 import { rightsIn } from "./rights";
-import { useGuild } from "./use-guild";
+import { useGuild, useGuildInvitesOffered } from "./use-guild";
 import "./tree.css";
-
-const GuildSettings = lazyPart(() => import("./guild-settings").then((module) => module.GuildSettings));
 
 interface GuildHeadProps {
   id: string;
@@ -36,7 +32,7 @@ interface GuildHeadProps {
   isHeading: boolean;
 }
 
-type Open = { settings: SettingsTab } | "channel" | "category" | "leave" | null;
+type Open = { settings: SettingsTab } | "invites" | "channel" | "category" | "leave" | null;
 
 export function GuildHead({ id, me, isHeading }: GuildHeadProps) {
   const { menu: words, settings } = useWords(guildsText);
@@ -48,6 +44,7 @@ export function GuildHead({ id, me, isHeading }: GuildHeadProps) {
   const close = () => setOpen(null);
   const name = view?.name ?? summary?.name ?? "";
   const rights = view && rightsIn(view, me.id);
+  const offersInvites = useGuildInvitesOffered();
   const isDeleted = view?.deleteAt !== null;
 
   const choices: Choice[] = [];
@@ -55,6 +52,8 @@ export function GuildHead({ id, me, isHeading }: GuildHeadProps) {
     const { may, isOwner } = rights;
     const manages = isOwner || may("manage_guild") || may("manage_roles");
     const show = (tab: SettingsTab) => () => setOpen({ settings: tab });
+    if (may("invite") && !isDeleted && offersInvites)
+      choices.push({ icon: Link, label: words.invite, run: () => setOpen("invites") });
     if (may("invite") && !isDeleted) choices.push({ icon: UserPlus, label: words.addPeople, run: show("members") });
     if (manages) choices.push({ icon: Settings, label: words.settings, run: show("overview") });
     else choices.push({ icon: UsersRound, label: words.members, run: show("members") });
@@ -84,12 +83,15 @@ export function GuildHead({ id, me, isHeading }: GuildHeadProps) {
     <>
       {isHeading ? <h1 className="guild-head">{button}</h1> : <div className="guild-head">{button}</div>}
       {menu && <Menu label={words.open(isolated(name))} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {view && open === "channel" && <ChannelForm handle={handle} view={view} channel={null} onClose={close} />}
-      {view && open === "category" && <CategoryForm handle={handle} category={null} onClose={close} />}
-      {view && open !== null && typeof open === "object" && (
+      {view && (
         <ErrorBoundary>
           <Suspense>
-            <GuildSettings handle={handle} view={view} me={me} tab={open.settings} onClose={close} />
+            {open === "channel" && <ChannelForm handle={handle} view={view} channel={null} onClose={close} />}
+            {open === "category" && <CategoryForm handle={handle} category={null} onClose={close} />}
+            {open === "invites" && <GuildInvitesDialog handle={handle} view={view} channel={null} onClose={close} />}
+            {open !== null && typeof open === "object" && (
+              <GuildSettings handle={handle} view={view} me={me} tab={open.settings} onClose={close} />
+            )}
           </Suspense>
         </ErrorBoundary>
       )}

@@ -35,6 +35,7 @@ function changeOf(role: GuildRole, entered: GuildRole): ChangeRole {
     ...(entered.name !== role.name && { name: entered.name }),
     ...(entered.color !== role.color && { color: entered.color }),
     ...(entered.grouped !== role.grouped && { grouped: entered.grouped }),
+    ...(entered.mentionable !== role.mentionable && { mentionable: entered.mentionable }),
     ...(!isSame(entered.permissions, role.permissions) && { permissions: entered.permissions }),
   };
 }
@@ -103,6 +104,12 @@ export function RoleEditor({ handle, view, role, me, onChosen, onBack }: RoleEdi
             hint={words.groupedHint}
             isOn={entered.grouped}
             onTurn={(grouped) => enter({ grouped })}
+          />
+          <Switch
+            label={words.mentionable}
+            hint={words.mentionableHint(entered.name)}
+            isOn={entered.mentionable}
+            onTurn={(mentionable) => enter({ mentionable })}
           />
         </>
       )}

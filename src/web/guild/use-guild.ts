@@ -14,6 +14,10 @@ export function useGuild(id: string) {
   return { handle, view, phase };
 }
 
+/** Returns whether the server has invites to guilds. An earlier one has none. */
+export const useGuildInvitesOffered = (): boolean =>
+  useStore(client.server)?.features.includes("guildInvites") ?? false;
+
 /** Returns the members of a guild, and loads them; null until they are loaded. */
 export function useGuildMembers(handle: GuildHandle): readonly GuildMemberInfo[] | null {
   const members = useStore(handle.members);

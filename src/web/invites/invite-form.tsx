@@ -1,12 +1,13 @@
 // The form that creates an invite: when it ends, and how many people it admits.
 import { Link } from "lucide-react";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import type { Invite, InviteOptions } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { SelectField } from "../controls/select-field";
 import { useSave } from "../controls/use-save";
 
 const HOUR_MS = 3_600_000;
@@ -21,9 +22,11 @@ const UNBOUNDED = "";
 interface InviteFormProps {
   create(options: InviteOptions): Promise<Invite>;
   onCreated(invite: Invite): void;
+  /** Further fields. */
+  children?: ReactNode;
 }
 
-export function InviteForm({ create, onCreated }: InviteFormProps) {
+export function InviteForm({ create, onCreated, children }: InviteFormProps) {
   const text = useText();
   const words = useWords(invitesText);
   const [hours, setHours] = useState(A_WEEK);
@@ -40,22 +43,23 @@ export function InviteForm({ create, onCreated }: InviteFormProps) {
 
   return (
     <form className="invite-form" onSubmit={submit}>
-      <Choice label={words.ends} value={hours} onChange={setHours}>
+      <SelectField label={words.ends} value={hours} onChange={(event) => setHours(event.target.value)}>
         {HOURS.map((count) => (
           <option key={count} value={count}>
             {count < DAY_HOURS ? words.afterHours(count) : words.afterDays(count / DAY_HOURS)}
           </option>
         ))}
         <option value={UNBOUNDED}>{words.never}</option>
-      </Choice>
-      <Choice label={words.uses} value={uses} onChange={setUses}>
+      </SelectField>
+      <SelectField label={words.uses} value={uses} onChange={(event) => setUses(event.target.value)}>
         <option value={UNBOUNDED}>{words.anyUses}</option>
         {USES.map((count) => (
           <option key={count} value={count}>
             {words.usesOf(count)}
           </option>
         ))}
-      </Choice>
+      </SelectField>
+      {children}
       <Button type="submit" look="primary" busy={saving.state === "busy"}>
         <Link aria-hidden />
         {words.create}
@@ -65,26 +69,5 @@ export function InviteForm({ create, onCreated }: InviteFormProps) {
         {saving.state === "saved" ? words.created : ""}
       </p>
     </form>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  onChange(value: string): void;
-  children: ReactNode;
-}
-
-function Choice({ label, value, onChange, children }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <div className="field-box">
-        <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-          {children}
-        </select>
-      </div>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
 // The links to a group or to me: a form that makes one, and the list of those that are valid.
-import { useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { Invite, InviteOptions } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { explain } from "../app/explain";
@@ -16,6 +16,10 @@ interface InviteLinksProps {
   /** Returns the name of who made an invite; null where all are of the same person. */
   makerOf(invite: Invite): string | null;
   mayRevoke(invite: Invite): boolean;
+  /** Returns what else a link does. */
+  detailOf?(invite: Invite): ReactNode;
+  /** Further fields of the form. */
+  children?: ReactNode;
 }
 
 type LoadedInvites =
@@ -23,7 +27,7 @@ type LoadedInvites =
   | { state: "loaded"; invites: Invite[] }
   | { state: "failed"; thrown: unknown };
 
-export function InviteLinks({ list, create, makerOf, mayRevoke }: InviteLinksProps) {
+export function InviteLinks({ list, create, makerOf, mayRevoke, detailOf, children }: InviteLinksProps) {
   const text = useText();
   const words = useWords(invitesText);
   const [loaded, setLoaded] = useState<LoadedInvites>({ state: "loading" });
@@ -39,7 +43,9 @@ export function InviteLinks({ list, create, makerOf, mayRevoke }: InviteLinksPro
 
   return (
     <div className="invite-links">
-      <InviteForm create={create} onCreated={(invite) => change((invites) => [invite, ...invites])} />
+      <InviteForm create={create} onCreated={(invite) => change((invites) => [invite, ...invites])}>
+        {children}
+      </InviteForm>
       <h3>{words.links}</h3>
       {loaded.state === "loading" && <div className="session-skeleton" aria-hidden />}
       {loaded.state === "failed" && (
@@ -56,6 +62,7 @@ export function InviteLinks({ list, create, makerOf, mayRevoke }: InviteLinksPro
               key={invite.code}
               invite={invite}
               maker={makerOf(invite)}
+              detail={detailOf?.(invite)}
               mayRevoke={mayRevoke(invite)}
               onRevoked={(code) => change((invites) => invites.filter((one) => one.code !== code))}
             />

@@ -1,5 +1,5 @@
 import { Check, Copy, QrCode as QrIcon, Share2, Trash2 } from "lucide-react";
-import { Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import type { Invite } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { clockTime, dateOf, fullTime } from "../../text/times";
@@ -19,12 +19,14 @@ interface InviteRowProps {
   invite: Invite;
   /** Who made it; null where all are of the same person. */
   maker: string | null;
+  /** What else the link does. */
+  detail: ReactNode;
   mayRevoke: boolean;
   onRevoked(code: string): void;
 }
 
 /** One link: what is known of its use, and what can be done with it. */
-export function InviteRow({ invite, maker, mayRevoke, onRevoked }: InviteRowProps) {
+export function InviteRow({ invite, maker, detail, mayRevoke, onRevoked }: InviteRowProps) {
   const text = useText();
   const words = useWords(invitesText);
   const [copied, copy] = useCopy();
@@ -46,6 +48,7 @@ export function InviteRow({ invite, maker, mayRevoke, onRevoked }: InviteRowProp
             {maxUses === null ? words.used(uses) : words.usedOf(uses, maxUses)} · <EndOf invite={invite} />
             {maker !== null && <> · {words.by(maker)}</>}
           </span>
+          {detail}
         </span>
         <span className="invite-actions">
           <IconButton

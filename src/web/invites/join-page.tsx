@@ -1,7 +1,7 @@
 // The pane that a link `/i/<code>` opens for a person who is signed in.
 import { ChevronLeft, Link2Off } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { InvitePreview } from "../../sdk";
+import type { InviteDestination, InvitePreview } from "../../sdk";
 import { invitesText } from "../../text/invites";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
@@ -54,6 +54,12 @@ export function JoinPage({ code }: { code: string }) {
   );
 }
 
+/** Returns the address of a channel, or of a guild without a channel; null for neither. */
+function addressOf({ channel, guild }: InviteDestination): string | null {
+  if (channel !== null) return routes.chat(channel);
+  return guild === null ? null : routes.guild(guild);
+}
+
 /** The invite and the one thing to do: enter, open the chat that exists, or copy my own link. */
 function JoinCard({ code, preview }: { code: string; preview: InvitePreview }) {
   const text = useText();
@@ -61,31 +67,32 @@ function JoinCard({ code, preview }: { code: string; preview: InvitePreview }) {
   const { leaveTo } = useRoute();
   const [entering, enter] = useSave();
   const [copied, copy] = useCopy();
-  const { kind, channel, isOwn } = preview;
-  const open = (id: string) => leaveTo(routes.chat(id));
-  const isGroup = kind === "group";
+  const { kind, isOwn } = preview;
+  const { channel = null, guild = null } = preview;
+  const inside = addressOf({ channel, guild });
+  const toEnter = { group: words.join, person: words.write, guild: words.joinGuild }[kind];
 
   return (
     <div className="join-card">
       <InviteTarget preview={preview} heading="h2" />
-      {channel !== undefined && <p className="modal-hint">{isGroup ? words.isMember : words.isChat}</p>}
+      {inside !== null && <p className="modal-hint">{kind === "person" ? words.isChat : words.isMember}</p>}
       {isOwn && <p className="modal-hint">{words.isOwn}</p>}
       {entering.state === "failed" && <Notice tone="danger">{explain(entering.thrown, text)}</Notice>}
       {isOwn ? (
         <Button look="primary" onClick={() => copy(client.invites.linkOf({ code }))}>
           {copied ? text.app.copied : words.copyLink}
         </Button>
-      ) : channel !== undefined ? (
-        <Button look="primary" onClick={() => open(channel)}>
-          {words.goTo}
+      ) : inside !== null ? (
+        <Button look="primary" onClick={() => leaveTo(inside)}>
+          {guild === null ? words.goTo : words.goToGuild}
         </Button>
       ) : (
         <Button
           look="primary"
           busy={entering.state === "busy"}
-          onClick={() => void enter(async () => open(await client.invites.use(code)))}
+          onClick={() => void enter(async () => leaveTo(addressOf(await client.invites.use(code)) ?? routes.chats))}
         >
-          {isGroup ? words.join : words.write}
+          {toEnter}
         </Button>
       )}
     </div>

@@ -1,11 +1,19 @@
 // Highlights "@handle" in a text. Only mentions that the server found are highlighted.
 import { createContext, type ReactNode, useContext } from "react";
-import { type Mentions, mentionsIn, type Profile, type TextNode } from "../../protocol";
+import { type Mentions, mentionsIn, type NamedRoles, namedRoles, type Profile, type TextNode } from "../../protocol";
+import type { RoleName } from "../chat/role-names";
 
-/** Whether a mention means me or another person, by the name after the "@" in lower case. */
-export type Mentioned = ReadonlyMap<string, "me" | "other">;
+type Target = "me" | "other";
 
-const NOBODY: Mentioned = new Map();
+/** Whom the mentions of a text mean. */
+export interface Mentioned {
+  /** By the handle or the word for everyone, in lower case. */
+  handles: ReadonlyMap<string, Target>;
+  /** Null without mentions of roles. */
+  roles: NamedRoles<RoleName> | null;
+}
+
+const NOBODY: Mentioned = { handles: new Map(), roles: null };
 const MentionedContext = createContext<Mentioned>(NOBODY);
 export const MentionedProvider = MentionedContext.Provider;
 
@@ -14,30 +22,42 @@ export function WithoutMentions({ children }: { children: ReactNode }) {
   return <MentionedProvider value={NOBODY}>{children}</MentionedProvider>;
 }
 
-export function mentionedIn(mentions: Mentions | null, members: readonly Profile[], me: string): Mentioned {
+/** `roles`: those of the guild, the highest first. */
+export function mentionedIn(
+  mentions: Mentions | null,
+  members: readonly Profile[],
+  me: string,
+  roles: readonly RoleName[] = [],
+): Mentioned {
   if (mentions === null || (mentions.users.length === 0 && mentions.all === null)) return NOBODY;
-  const found = new Map<string, "me" | "other">();
+  const found = new Map<string, Target>();
   for (const { id, handle } of members) {
     if (handle !== "" && mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");
   }
   if (mentions.all !== null) found.set(mentions.all, "me");
   // The wider word of a text that has both is stored.
   if (mentions.all === "channel") found.set("here", "me");
-  return found;
+  const ofText = roles.filter(({ id }) => mentions.roles?.includes(id));
+  return { handles: found, roles: ofText.length === 0 ? null : namedRoles(ofText) };
 }
+
+/** Whether mentions mean me, by my handle, by a role or with everyone. */
+export const meansMe = (mentions: Mentions | null, me: string): boolean =>
+  mentions !== null && (mentions.all !== null || mentions.users.includes(me));
 
 /** Splits a text at its mentions. */
 export function splitMentions(
   node: Pick<TextNode, "text" | "before">,
-  mentioned: Mentioned,
-): { text: string; target: "me" | "other" | null }[] {
+  { handles, roles }: Mentioned,
+): { text: string; target: Target | null }[] {
   const { text } = node;
-  const pieces: { text: string; target: "me" | "other" | null }[] = [];
+  const pieces: { text: string; target: Target | null }[] = [];
   let done = 0;
   // A mention may follow a word for everyone, also where that mentions nobody: "@here/@bob".
-  const isName = (handle: string) => handle === "here" || handle === "channel" || mentioned.has(handle);
-  for (const { name, from, to } of mentionsIn(node, isName)) {
-    const target = mentioned.get(name);
+  const isName = (handle: string) => handle === "here" || handle === "channel" || handles.has(handle);
+  const targetOf = (name: string): Target => (roles?.byName.get(name)?.isMine ? "me" : "other");
+  for (const { name, isRole, from, to } of mentionsIn(node, isName, roles)) {
+    const target = isRole ? targetOf(name) : handles.get(name);
     if (target === undefined) continue;
     if (from > done) pieces.push({ text: text.slice(done, from), target: null });
     pieces.push({ text: text.slice(from, to), target });
@@ -49,7 +69,7 @@ export function splitMentions(
 
 export function TextWithMentions({ node }: { node: TextNode }): ReactNode {
   const mentioned = useContext(MentionedContext);
-  if (mentioned.size === 0) return node.text;
+  if (mentioned.handles.size === 0 && mentioned.roles === null) return node.text;
   let at = 0;
   return splitMentions(node, mentioned).map((piece) => {
     const key = at;

@@ -40,6 +40,7 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
   const { task } = compose;
 
   useEffect(() => {
+    // Rejects when the channel is gone or the session has ended, which the page shows.
     thread.open().catch(() => {});
     return () => thread.release();
   }, [thread]);
@@ -48,6 +49,7 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
   useSeenReplies(handle, entry, seq, messages);
 
   const follows = root?.replies.followers.includes(me.id) ?? false;
+  // Rejects like `open`.
   const loadBefore = useCallback(() => void Promise.resolve(thread.loadBefore()).catch(() => {}), [thread]);
   const Icon = follows ? Bell : BellOff;
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { limits } from "../../../src/protocol";
 import type { Client, Invite } from "../../../src/sdk";
+import { FakeGuilds, guildOf, listedChannel } from "../support/fake-guilds";
 import { channelOf, json, problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
@@ -56,9 +57,30 @@ test("the use of an invite is repeated after a lost answer, and the channel is i
   const used = alice.invites.use("4kQ9zTm7Xb");
   await settle();
   alice.retryNow();
-  expect(await used).toBe("c_9");
+  expect(await used).toEqual({ channel: "c_9", guild: null });
   expect(tries).toBe(2);
   expect(alice.inbox.get()?.map(({ id }) => id)).toContain("c_9");
+});
+
+test("an invite to a guild is made with its channel and roles, and its use loads the guild", async () => {
+  const guilds = new FakeGuilds(server);
+  const ofGuild: Invite = { ...invite, kind: "guild", channel: "c_2", guild: "g_1", roles: ["r_2"] };
+  guilds.answers.set("POST /v1/guilds/g_1/invites", () => json(ofGuild));
+  const options = { channel: "c_2", roles: ["r_2"], maxUses: 2 };
+  expect(await alice.invites.createForGuild("g_1", options)).toEqual(ofGuild);
+  expect(guilds.changes.at(-1)?.body).toEqual({ ...options, forMs: limits.inviteMs });
+  const eleven = Array.from({ length: limits.rolesPerInvite + 1 }, (_, at) => `r_${at}`);
+  await expect(alice.invites.createForGuild("g_1", { roles: eleven })).rejects.toMatchObject({ code: "invalid" });
+
+  guilds.views.set("g_1", guildOf({ id: "g_1", channels: [listedChannel("c_2")] }));
+  const withGuilds = server.intercept;
+  server.intercept = (method, path, body) =>
+    path.startsWith("/v1/invites/")
+      ? json({ kind: "entered", guild: "g_1", channel: "c_2" })
+      : (withGuilds?.(method, path, body) ?? null);
+  expect(await alice.invites.use("4kQ9zTm7Xb")).toEqual({ channel: "c_2", guild: "g_1" });
+  expect(alice.guilds.all.get()?.map(({ id }) => id)).toEqual(["g_1"]);
+  expect(alice.guildChannels.get().map(({ id }) => id)).toEqual(["c_2"]);
 });
 
 test("an invite that does not admit the person is final", async () => {

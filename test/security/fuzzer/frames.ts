@@ -108,11 +108,12 @@ export async function fuzzFrames(
   const kinds = [
     { path: () => "/v1/socket", commands: userCommands },
     { path: () => `/v1/channels/${world.known.channel?.[0]}/socket`, commands: channelCommands },
+    { path: () => `/v1/channels/${world.known.guildChannel?.[0]}/socket`, commands: channelCommands },
   ];
   for (let turn = 0; result.sent < count; turn++) {
     const kind = kinds[turn % kinds.length];
     if (!kind) throw new Error("there is no such socket");
-    const role = random.pick(["owner", "admin", "member"] as const);
+    const role = random.pick(["owner", "administrator", "manager", "member"] as const);
     const token = await world.personOf(role).token();
     const open = await openSocket(port, kind.path(), token, result);
     const end = Math.min(count, result.sent + PER_SOCKET);

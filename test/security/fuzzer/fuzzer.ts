@@ -4,7 +4,7 @@
 import { mapConcurrently } from "../../simulation/kit/concurrency.ts";
 import { SeededRandom } from "../../simulation/kit/seeded-random.ts";
 import { percentile, rounded } from "../../simulation/kit/statistics.ts";
-import { type Attack, type HttpAsk, send } from "../attack.ts";
+import { type Attack, type HttpAnswer, type HttpAsk, send } from "../attack.ts";
 import { fuzzFrames } from "./frames.ts";
 import { type ApiDocument, documentMismatch, operationsOf, requestOf } from "./requests.ts";
 import { ValueMaker } from "./values.ts";
@@ -23,6 +23,11 @@ const FAULTS_SHOWN = 30;
  * With less than this the server has closed sockets that it should have kept.
  */
 const FRAMES_PROMISED = 0.8;
+/** The share of requests that must reach the rules behind the schemas. */
+const PAST_SCHEMA = 0.3;
+/** What the gateway answers before it reads a request as what its schema says. */
+const isOfSchema = ({ status, text }: HttpAnswer): boolean =>
+  status === 405 || status === 413 || status === 415 || (status === 400 && /"code":"(?:invalid|malformed)"/.test(text));
 
 /** Requests whose time says nothing: polls that are held, and password hashes. */
 const isTimed = (path: string): boolean => !/wait=|\/v1\/(accounts|sessions|me\/password)|^\/v1\/me$/.test(path);
@@ -32,8 +37,8 @@ const isSignOut = ({ method, path }: HttpAsk): boolean => method === "DELETE" &&
 export const fuzzer: Attack = async (server, { quick, seed, ...given }) => {
   await server.start("raised");
   const { port } = server;
-  const requests = given.requests ?? (quick ? 2_000 : 100_000);
-  const frames = given.frames ?? (quick ? 3_000 : 50_000);
+  const requests = given.requests ?? (quick ? 2_000 : 140_000);
+  const frames = given.frames ?? (quick ? 3_000 : 60_000);
   const random = new SeededRandom(`fuzzer-${seed}`);
   const document: ApiDocument = JSON.parse((await send(port, { method: "GET", path: "/openapi.json" })).text);
   const definitions = document.components.schemas;
@@ -44,6 +49,8 @@ export const fuzzer: Attack = async (server, { quick, seed, ...given }) => {
   const times = { fuzzed: [] as number[], control: [] as number[] };
   const statuses: Record<string, number> = {};
   let serverErrors = 0;
+  let pastSchema = 0;
+  let withoutProblem = 0;
   for (let done = 0; done < requests; done += ROUND) {
     if (done > 0) await world.renew();
     if (done % PROGRESS_EVERY === 0) console.error(`fuzzer: ${done} requests, ${serverErrors} server errors`);
@@ -60,6 +67,8 @@ export const fuzzer: Attack = async (server, { quick, seed, ...given }) => {
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
       if (isTimed(ask.path)) times[isControl ? "control" : "fuzzed"].push(answer.ms);
       if (answer.status >= 500) serverErrors++;
+      if (!isOfSchema(answer) && answer.status !== 401) pastSchema++;
+      if (answer.status >= 400 && answer.type !== "application/problem+json") withoutProblem++;
       const wrong = answer.status >= 500 ? `${answer.status}` : documentMismatch(answer, operation, definitions);
       const name = `${operation.method} ${operation.path}: ${wrong}`;
       if (wrong !== null && !faults.has(name))
@@ -77,6 +86,8 @@ export const fuzzer: Attack = async (server, { quick, seed, ...given }) => {
     setting: { requests, frames, seed, operations: operations.length },
     bars: {
       serverErrors: { value: serverErrors, atMost: 0 },
+      pastSchema: { value: pastSchema / requests, atLeast: PAST_SCHEMA },
+      errorsWithoutProblem: { value: withoutProblem, atMost: 0 },
       answersNotAsDocumented: { value: faults.size, atMost: 0 },
       frameFaults: { value: ofFrames.faults.length, atMost: 0 },
       framesUnanswered: { value: ofFrames.unansweredCount, atMost: 0 },

@@ -1,0 +1,126 @@
+// Who calls in the authorisation matrix, and what each of them may do: the table from which all
+// expectations follow. It is written by hand and shares no code with the server.
+import { type GuildPermission, guildPermission, type Permission } from "../../../src/protocol";
+
+/** Permissions that somebody has by a role of their own, besides what everyone has. */
+const inEveryone: readonly GuildPermission[] = ["view", "history"];
+const single = guildPermission.options.filter((name) => name !== "administrator" && !inEveryone.includes(name));
+type SingleName = `role:${GuildPermission}`;
+
+/**
+ * `exMember` was removed. `author` wrote the messages that are addressed. `newcomer` may not read
+ * what is older than their override; `silenced` is denied `send` by an override of the text
+ * channel; `insider` has a role with overrides in the announcement and the private channel.
+ * `role:x` has the permission x and what everyone has.
+ */
+export type PersonName =
+  | ("outsider" | "exMember" | "member" | "author" | "newcomer" | "silenced" | "insider")
+  | ("moderator" | "administrator" | "owner")
+  | SingleName;
+/** `ended`: the session of the owner has ended. `endedAccess`: the same, by its access token. */
+export type Caller = PersonName | "anonymous" | "ended" | "endedAccess";
+
+const roleCallers = single.map((name): SingleName => `role:${name}`);
+export const people: readonly PersonName[] = [
+  ...(["outsider", "exMember", "member", "author", "newcomer", "silenced", "insider"] as const),
+  ...(["moderator", "administrator", "owner"] as const),
+  ...roleCallers,
+];
+/** Issue 20 adds those who are banned, timed out and blocked. */
+export const callers: readonly Caller[] = ["anonymous", "ended", "endedAccess", ...people];
+
+const talk: readonly GuildPermission[] = ["send", "thread", "react", "edit_own", "delete_own"];
+const moderation: readonly GuildPermission[] = ["pin", "delete_any", "mention_all", "kick", "manage_channels"];
+const everything = guildPermission.options;
+
+/**
+ * What each role grants besides that of everyone. The order is that of the hierarchy, lowest first.
+ */
+export const grants: Readonly<Record<string, readonly GuildPermission[]>> = {
+  // The roles that callers change and give: `strong` is low too, and grants what few have.
+  spare: [],
+  strong: ["kick"],
+  low: [],
+  ...Object.fromEntries(single.map((name) => [`role:${name}`, [name]])),
+  talker: talk,
+  insider: [],
+  moderator: [...talk, ...moderation],
+  administrator: ["administrator"],
+  high: [],
+};
+/** The highest role of each person; null for none. */
+const roleOf = (who: PersonName): string | null => {
+  if (who === "outsider" || who === "exMember" || who === "member" || who === "owner") return null;
+  return who === "author" || who === "newcomer" || who === "silenced" ? "talker" : who;
+};
+
+export { roleOf as heldRole };
+
+export const isMember = (who: Caller): who is PersonName =>
+  who !== "anonymous" && who !== "ended" && who !== "endedAccess" && who !== "outsider" && who !== "exMember";
+
+/** What a person may do in the guild outside of channels. */
+export function permissionsInGuild(who: PersonName): readonly GuildPermission[] {
+  if (!isMember(who)) return [];
+  if (who === "owner" || who === "administrator") return everything;
+  return [...inEveryone, ...(grants[roleOf(who) ?? ""] ?? [])];
+}
+
+/** The place in the hierarchy: the owner is above all roles, and who has no role is below. */
+export function rankOf(who: PersonName): number {
+  if (who === "owner") return Number.POSITIVE_INFINITY;
+  return Object.keys(grants).indexOf(roleOf(who) ?? "") + 1;
+}
+export const rankOfRole = (role: string): number => Object.keys(grants).indexOf(role) + 1;
+
+export const channelNames = ["direct", "group", "text", "announcement", "private"] as const;
+/** Channels that a caller can address. Nobody sees the last three. */
+export const places = [...channelNames, "foreign", "deleted", "deletedGroup", "unknown"] as const;
+export type Place = (typeof places)[number];
+export const isOfGuild = (place: Place): boolean =>
+  place === "text" || place === "announcement" || place === "private" || place === "foreign";
+
+const inPair: readonly Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
+const inGroup: readonly Permission[] = [...inPair, "invite"];
+const ofAdmin: readonly Permission[] = ["delete_any", "mention_all", "manage"];
+
+/** What a person may do in a channel; null if they may not even know of it. */
+export function permissionsIn(who: PersonName, place: Place): readonly Permission[] | null {
+  switch (place) {
+    case "direct":
+      return who === "author" || who === "member" ? inPair : null;
+    case "group":
+      if (who === "owner" || who === "administrator") return [...inGroup, ...ofAdmin];
+      return who === "author" || who === "member" ? inGroup : null;
+    case "foreign":
+      return who === "owner" || who === "administrator" ? everything : null;
+    case "deleted":
+    case "deletedGroup":
+    case "unknown":
+      return null;
+    default:
+      return inGuildChannel(who, place);
+  }
+}
+
+function inGuildChannel(who: PersonName, place: "text" | "announcement" | "private"): readonly Permission[] | null {
+  if (!isMember(who)) return null;
+  if (who === "owner" || who === "administrator") return everything;
+  // Only the role of insiders has an override that shows them the private channel.
+  if (place === "private" && who !== "insider") return null;
+  const lost: Permission[] = [
+    ...(who === "newcomer" ? (["history"] as const) : []),
+    ...(who === "silenced" && place === "text" ? (["send"] as const) : []),
+    ...(place === "announcement" ? (["send"] as const) : []),
+  ];
+  const gained: Permission[] = who === "insider" && place === "announcement" ? ["send"] : [];
+  const left = [...permissionsInGuild(who).filter((name) => !lost.includes(name)), ...gained];
+  // Without `send` there is neither a reply in a thread nor a mention of everyone.
+  return left.includes("send") ? left : left.filter((name) => name !== "thread" && name !== "mention_all");
+}
+
+/** Whether a person may read what was written before the overrides of the matrix were made. */
+export function readsOlder(who: PersonName, place: Place): boolean {
+  const permissions = permissionsIn(who, place);
+  return permissions !== null && (!isOfGuild(place) || permissions.includes("history"));
+}

@@ -1,0 +1,99 @@
+// What was deleted of a server is in no table: a server whose time has come, a channel, and what an
+// erased member wrote and was given there.
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { scheduled } from "../../src/gateway/scheduled";
+import { rowsOf } from "../directory/support";
+import { drained, entriesOf, rawRows } from "../support/archive";
+import { placesWith, tablesOf } from "../support/every-table";
+import { change, giveNewRole, openGuild, openGuildChannel } from "../support/guild";
+import { type Person, register } from "../support/http";
+import { perform, say } from "../support/log";
+import { longTest } from "../support/long-test";
+import { atRest } from "../support/rest";
+import { attach, epochOf, join } from "../support/socket";
+import { erase } from "./erasure-support";
+
+const newCanary = (): string => `canary${crypto.randomUUID().replaceAll("-", "")}`;
+const isNowhere = (canary: string) =>
+  expect.poll(() => placesWith(canary), { timeout: 15_000, interval: 200 }).toEqual([]);
+
+async function talk(who: Person, channel: string, text: string): Promise<void> {
+  const device = await join(who, channel);
+  const epoch = await epochOf(device);
+  const edited = await say(device, epoch, `${text} first`);
+  await perform(device, epoch, { type: "message.edit", seq: edited, text: `${text} second` });
+  await say(device, epoch, text);
+  device.close();
+}
+
+/** A server with a member who is away and has an inbox row of its channel. */
+async function openServer(canary: string) {
+  const [alice, bob, away] = [await register("alice"), await register("bob"), await register("away")];
+  const guild = await openGuild(alice, [bob, away], { name: canary, description: `${canary} description` });
+  const channel = guild.channels[0]?.id ?? "";
+  (await attach(away)).close();
+  await talk(alice, channel, canary);
+  return { alice, bob, away, guild: guild.id, channel };
+}
+
+longTest("a server that was deleted is in no table and in no archive when its time has come", async () => {
+  const canary = newCanary();
+  const { alice, bob, guild, channel } = await openServer(canary);
+  const second = await openGuildChannel(alice, guild, { name: `${canary} channel`, topic: `${canary} topic` });
+  await giveNewRole(alice, guild, ["kick"], bob);
+  await change(alice, guild, "POST", "roles", { name: `${canary} role` });
+  await change(alice, guild, "POST", "categories", { name: `${canary} category` });
+  await change(alice, guild, "PUT", `channels/${second}/overrides/${bob.id}`, { allow: [], deny: ["send"] });
+  await change(alice, guild, "DELETE", `members/${bob.id}`);
+  await atRest(channel);
+  await drained(channel);
+  expect(await placesWith(canary)).toEqual(
+    expect.arrayContaining(["channel entries", "channel log", "directory channels", "directory guild_roles"]),
+  );
+  await change(alice, guild, "PUT", "deletion");
+  await rowsOf("UPDATE guilds SET delete_at = 1 WHERE id = ?", guild);
+  const runCron = async () => {
+    await scheduled(env, Date.now() + 3_600_000);
+    return [await tablesOf(channel), await tablesOf(second)];
+  };
+  await expect.poll(runCron, { timeout: 30_000 }).toEqual([["erased"], ["erased"]]);
+  await isNowhere(canary);
+  for (const each of [channel, second]) {
+    expect((await rawRows(each)).flat()).toEqual([]);
+    for (const table of ["erasures", "former_memberships", "notify_channels", "guild_channels"])
+      expect(await rowsOf(`SELECT * FROM ${table} WHERE channel = ?`, each), table).toEqual([]);
+  }
+});
+
+longTest("a deleted channel of a server is in no table and in no archive", async () => {
+  const canary = newCanary();
+  const { alice, bob, guild } = await openServer("harmless");
+  const channel = await openGuildChannel(alice, guild, { name: canary, topic: `${canary} topic` });
+  await talk(bob, channel, canary);
+  await atRest(channel);
+  await drained(channel);
+  expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel entries", "directory channels"]));
+  await change(alice, guild, "DELETE", `channels/${channel}`);
+  await isNowhere(canary);
+  expect(await tablesOf(channel)).toEqual(["erased"]);
+  expect((await rawRows(channel)).flat()).toEqual([]);
+});
+
+longTest("an erased member of a server is in no table, with messages, roles and overrides", async () => {
+  const canary = newCanary();
+  const { alice, bob, guild, channel } = await openServer("harmless");
+  await giveNewRole(alice, guild, ["kick"], bob);
+  await change(alice, guild, "PUT", `channels/${channel}/overrides/${bob.id}`, { allow: ["pin"], deny: [] });
+  await talk(bob, channel, canary);
+  await atRest(channel);
+  await drained(channel);
+  expect(await placesWith(canary)).toContain("channel entries");
+  expect((await erase(bob)).status).toBe(204);
+  await isNowhere(canary);
+  await drained(channel);
+  expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
+  const ofBob = { guild_members: "user", guild_member_roles: "user", guild_overrides: "target" };
+  for (const [table, column] of Object.entries(ofBob))
+    expect(await rowsOf(`SELECT * FROM ${table} WHERE ${column} = ?`, bob.id), table).toEqual([]);
+});

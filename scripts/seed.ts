@@ -1,6 +1,7 @@
 // `npm run seed` fills a running instance through the SDK, as 100 people would. PARLEY_URL names an
-// instance other than the local one.
+// instance other than the local one. With `--guild` it makes a server of 1,000 members instead.
 import { type ChannelHandle, type Client, createClient, ParleyError } from "parley/sdk";
+import { seedGuild } from "./seed-guild.ts";
 import { english, korean, lineOf } from "./seed-text.ts";
 
 const url = process.env.PARLEY_URL ?? "http://localhost:8787";
@@ -68,6 +69,11 @@ async function open(client: Client, id: string): Promise<ChannelHandle> {
   const channel = client.channel(id);
   await channel.open();
   return channel;
+}
+
+if (process.argv.includes("--guild")) {
+  await seedGuild({ url, password, progress });
+  process.exit(0);
 }
 
 const people: Client[] = [];

@@ -4,6 +4,7 @@ import { ChannelObjectBase } from "./channel/object";
 import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
+import { openVisits } from "./directory/guild-member-pages";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { answerRequest } from "./gateway/app";
@@ -31,10 +32,11 @@ export class UserObject extends UserObjectBase {
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
     let archive: Archive | undefined;
-    super(ctx, env, () => {
+    const open = () => {
       archive ??= openArchive(env);
       return archive;
-    });
+    };
+    super(ctx, env, open, openVisits(env.DIRECTORY));
   }
 }
 

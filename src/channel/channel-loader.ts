@@ -5,6 +5,7 @@ import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
+import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
 import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
@@ -20,12 +21,13 @@ import { restoreToTime } from "./operations/restore";
  * Why the channel is loaded. Requests and frames are counted separately, because they have
  * different prices. An alarm counts as a request.
  */
-type LoadReason = "request" | "frame" | "close";
+type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
   variables: Pick<Env, "RATES" | "BUDGETS">;
   archive(): ArchivePort;
+  visits: VisitDirectory;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
 }
@@ -69,7 +71,7 @@ export class ChannelLoader {
    * nothing and sees all acknowledged entries.
    */
   query<T>(caller: Caller, query: (channel: Channel) => T): Promise<RpcResult<T>> {
-    return this.serve((channel) => {
+    return this.serveVisitor(caller.user, (channel) => {
       chargeQuery(channel, caller.user);
       channel.roster.admit(caller);
       return query(channel);
@@ -78,10 +80,26 @@ export class ChannelLoader {
 
   /** Runs `work` for a member. Refuses everyone else. */
   serveMember<T>(caller: Caller, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
-    return this.serve((channel) => {
+    return this.serveVisitor(caller.user, (channel) => {
       channel.roster.admit(caller);
       return work(channel);
     });
+  }
+
+  /**
+   * Returns a promise that resolves when a person whom a large channel does not know has visited
+   * it; null if there is nothing to wait for. It rejects with `temporary`.
+   */
+  visit(user: string): Promise<void> | null {
+    const visitors = this.find("visit")?.visitors;
+    return visitors?.isStranger(user) ? visitors.visit(user) : null;
+  }
+
+  /** Like `serve`, after the visit of a person whom the channel does not know. */
+  async serveVisitor<T>(user: string, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
+    const visit = this.visit(user);
+    if (!visit) return await this.serve(work);
+    return await toRpcResult("channel.visit", () => visit).then((visited) => (visited.ok ? this.serve(work) : visited));
   }
 
   /**

@@ -3,12 +3,13 @@
 import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
+import type { VisitDirectory } from "../domain/visits";
 import { limits, type Rates } from "../protocol";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
-import type { SocketIndex } from "../runtime/sockets";
+import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
@@ -28,9 +29,11 @@ import { StorageGauge } from "./log/storage-gauge";
 import { Turn } from "./log/turn";
 import type { DailyBytes } from "./members/daily-bytes";
 import type { MemberStates } from "./members/member-states";
+import type { MentionedMembers } from "./members/mentioned-members";
 import { RosterMirror } from "./members/roster-mirror";
 import type { ChannelSocketState } from "./members/socket-state";
 import { type Checkpoint, StateSaver } from "./members/state-saver";
+import { Visitors } from "./members/visitors";
 import { NotificationScheduler } from "./notifications/scheduler";
 import { turnListeners } from "./turn-listeners";
 import { UsageCounter } from "./usage";
@@ -47,6 +50,8 @@ export interface ChannelEnvironment {
   budgets: StorageBudgets;
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
+  /** Asked by a large channel about people whom it does not know. */
+  visits: VisitDirectory;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
   /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
@@ -61,6 +66,8 @@ export class Channel {
   readonly roster: RosterMirror;
   readonly stateSaver: StateSaver;
   readonly memberStates: MemberStates;
+  readonly mentioned: MentionedMembers;
+  readonly visitors: Visitors;
   readonly checkpoint: Checkpoint;
   readonly dailyBytes: DailyBytes;
   readonly storageGauge: StorageGauge;
@@ -98,12 +105,14 @@ export class Channel {
     this.archive = environment.archive;
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, rows, header);
-    this.roster = new RosterMirror(this.sql, header);
-    const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets };
+    this.roster = new RosterMirror(this.sql, header, () => sockets.all().map(({ state }) => state.user));
+    const { isLarge } = this.roster;
+    const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
     this.storageGauge = new StorageGauge(storage.sql, budgets);
     this.memberStates = this.stateSaver.members;
+    this.mentioned = this.stateSaver.mentioned;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
@@ -112,17 +121,26 @@ export class Channel {
     this.queryBuckets = new TokenBuckets(rates.ask);
     this.frameBuckets = new TokenBuckets(rates.frame);
     this.upgradeBuckets = new TokenBuckets(rates.upgrade);
+    this.visitors = new Visitors({
+      ...{ roster: this.roster, directory: environment.visits, buckets: new TokenBuckets(rates.visit), now },
+      head: () => this.log.head,
+    });
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
-    // What the states of open sockets hold may not be in the row yet.
-    for (const { state } of sockets.all()) {
+    // What the states of open sockets hold may not be stored yet.
+    const takeSocket = ({ state }: ConnectedSocket<ChannelSocketState>) => {
       this.memberStates.raise(state.user, state.read, this.log.head);
       if (state.seen.length > 0) this.inboxRows.unseen.markSeen(state.user, state.seen);
-    }
+    };
+    // A large channel takes them when it reads the state of their member.
+    this.memberStates.onLoaded = (user) => sockets.ofUser(user).forEach(takeSocket);
+    if (isLarge) for (const user of [...this.memberStates.reads.keys()]) this.memberStates.onLoaded(user);
+    else for (const connected of sockets.all()) takeSocket(connected);
     sockets.onClosing = ({ user }) => {
-      if (this.stateSaver.isUnsaved(user)) this.stateSaver.save(now());
+      this.stateSaver.saveClosing(user, now());
       this.channelPresence.onSocketsChanged(user);
     };
-    const { sql, log, roster, heldPolls, memberStates, stateSaver, storageGauge, inboxRows, alarm, usage } = this;
+    const { sql, log, roster, heldPolls, memberStates, mentioned, stateSaver, storageGauge, inboxRows, alarm, usage } =
+      this;
     const { archive, pushQueue } = environment;
     this.viewers = new Viewers(sockets, heldPolls, now);
     const userObjects = new UserObjects(environment.userObject, usage);
@@ -134,14 +152,14 @@ export class Channel {
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
     this.fanOut = new FanOut({
-      ...{ log, roster, memberStates, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
+      ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
     const { fanOut } = this;
     this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
     this.notifications = new NotificationScheduler({
-      ...{ log, memberStates, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
+      ...{ log, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
     });
     const onStorageFailure = () => environment.abort("storage refused a turn");
     this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });

@@ -16,19 +16,17 @@ import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
+import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
 export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort) {
+  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
     super(ctx, env);
     this.#loader = new ChannelLoader({
-      ctx,
-      variables: env,
-      archive,
+      ...{ ctx, variables: env, archive, visits },
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
@@ -43,7 +41,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   async append(caller: ports.Caller, identified: ports.IdentifiedCommand): ports.Answer<wire.Appended> {
-    return await appendRequest(this.#loader.find(), caller, identified);
+    return this.#loader.serveVisitor(caller.user, (channel) => appendRequest(channel, caller, identified));
   }
 
   async runCommands(caller: ports.Caller, commands: unknown[]): ports.Answer<wire.ServerFrame[]> {
@@ -119,7 +117,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   async wake(user: string): ports.Answer<wire.InboxRow> {
-    return wakeMember(this.#loader.find(), user);
+    return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
   }
 
   async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
@@ -134,8 +132,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.restore(at);
   }
 
-  override fetch(request: Request): Response {
-    return openSocket(this.#loader.find(), this.#loader.sockets, readOpener(request));
+  override fetch(request: Request): Response | Promise<Response> {
+    const opener = readOpener(request);
+    const open = () => openSocket(this.#loader.find(), this.#loader.sockets, opener);
+    return this.#loader.visit(opener.user)?.then(open, refuseVisit) ?? open();
   }
 
   /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */

@@ -90,4 +90,9 @@ export const migrations: readonly Migration[] = [
   // JSON: the roles of a member of a guild, and the channel's mirror of the guild; null outside of
   // guilds.
   "ALTER TABLE members ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'; ALTER TABLE log ADD COLUMN guild TEXT;",
+  // The state of each member of a large channel, as JSON. In other channels the saved state has it.
+  `CREATE TABLE member_states (
+     user TEXT PRIMARY KEY,
+     state TEXT NOT NULL
+   ) WITHOUT ROWID;`,
 ];

@@ -83,7 +83,7 @@ export async function changeAccount(
     .where(and(eq(memberships.user, id), isNull(accounts.erasedAt), isMirrorStale));
   const [, , , , updated] = await db.batch([
     ...raiseRosters(db, inArray(channels.id, ownChannels), now),
-    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, isMirrorStale)), now),
+    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, isMirrorStale)), id, now),
     // Last, because the statements above compare with the values before.
     update,
   ]);
@@ -111,7 +111,7 @@ export async function changeHandle(
     .where(and(isOpen, isFree));
   const [, , , , updated] = await db.batch([
     ...raiseRosters(db, inArray(channels.id, ownChannels), now),
-    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, and(isOpen, isFree))), now),
+    ...raiseGuilds(db, inArray(guilds.id, ownGuilds(db, id, and(isOpen, isFree))), id, now),
     // Last, because the statements above compare with the handle before.
     db.update(accounts).set({ handle: to }).where(and(isOpen, isFree)).returning(),
   ]);

@@ -21,12 +21,26 @@ export interface VisibleChannel extends GuildChannelRow {
   role: Role;
 }
 
+/** How many guilds one batch reads the channels of: at most 5,000 channels. */
+const GUILDS_PER_BATCH = 10;
+
 /** Returns the channels that a person may see, of one guild or of all of them, in their order. */
 export async function visibleChannels(
   db: Database,
   user: UserId,
   of: { guild: GuildId } | { channel: ChannelId } | "all",
 ): Promise<VisibleChannel[]> {
+  if (of !== "all") return await visibleIn(db, user, of);
+  const own = await guildsOf(db, user);
+  const found: VisibleChannel[] = [];
+  for (let at = 0; at < own.length; at += GUILDS_PER_BATCH)
+    found.push(...(await visibleIn(db, user, { guilds: own.slice(at, at + GUILDS_PER_BATCH) })));
+  return found;
+}
+
+type GuildSelection = { guild: GuildId } | { guilds: readonly GuildId[] } | { channel: ChannelId };
+
+async function visibleIn(db: Database, user: UserId, of: GuildSelection): Promise<VisibleChannel[]> {
   const mine = db
     .select({ guild: guildMembers.guild })
     .from(guildMembers)
@@ -38,8 +52,8 @@ export async function visibleChannels(
   const isOfOwnRole = sql`EXISTS (SELECT 1 FROM ${guildMemberRoles} own WHERE own.guild = ${guildOverrides.guild}
     AND own.user = ${user} AND own.role = ${guildOverrides.target})`;
   const isOfEveryone = sql`${guildOverrides.target} = 'r_' || substr(${guildOverrides.guild}, 3)`;
-  const whichChannel = typeof of === "object" && "channel" in of ? eq(guildChannels.channel, of.channel) : undefined;
-  const whichPlace = typeof of === "object" && "channel" in of ? eq(guildOverrides.place, of.channel) : undefined;
+  const whichChannel = "channel" in of ? eq(guildChannels.channel, of.channel) : undefined;
+  const whichPlace = "channel" in of ? eq(guildOverrides.place, of.channel) : undefined;
   const [guildRows, roleRows, memberRoles, channelRows, overrideRows] = await db.batch([
     db
       .select({ id: guilds.id, owner: guilds.owner, joinedAt: guildMembers.joinedAt })
@@ -92,9 +106,9 @@ export async function visibleChannels(
   });
 }
 
-function whichGuild(of: { guild: GuildId } | { channel: ChannelId } | "all"): SQL | undefined {
-  if (of === "all") return undefined;
+function whichGuild(of: GuildSelection): SQL {
   if ("guild" in of) return eq(guildMembers.guild, of.guild);
+  if ("guilds" in of) return sql`${guildMembers.guild} IN (SELECT value FROM json_each(${JSON.stringify(of.guilds)}))`;
   return sql`${guildMembers.guild} IN (SELECT ${guildChannels.guild} FROM ${guildChannels} WHERE ${guildChannels.channel} = ${of.channel})`;
 }
 
@@ -124,12 +138,10 @@ export async function findChannelByIdentity(db: Database, guild: GuildId, identi
 
 /** Returns the guilds of a person. */
 export async function guildsOf(db: Database, user: UserId): Promise<GuildId[]> {
-  const rows = await db.select({ guild: guildMembers.guild }).from(guildMembers).where(eq(guildMembers.user, user));
+  const rows = await db
+    .select({ guild: guildMembers.guild })
+    .from(guildMembers)
+    .where(eq(guildMembers.user, user))
+    .orderBy(asc(guildMembers.guild));
   return rows.map(({ guild }) => guild);
-}
-
-/** Returns the ids of everyone in a guild. */
-export async function usersOf(db: Database, guild: GuildId): Promise<UserId[]> {
-  const rows = await db.select({ user: guildMembers.user }).from(guildMembers).where(eq(guildMembers.guild, guild));
-  return rows.map(({ user }) => user);
 }

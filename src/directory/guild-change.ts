@@ -32,12 +32,18 @@ export type MirroredBy = "every_channel" | "named_channels";
 
 /**
  * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
- * `statementsOf` gets the condition that every statement must carry. Returns whether the change was
- * made.
+ * `statementsOf` gets the condition that every statement must carry. `subject` is the member who is
+ * added, changed or removed, and `isJoin` says that nothing else happens. Both matter only to large
+ * channels. Returns whether the change was made.
  */
 export async function changeGuildRows(
   db: Database,
-  { guild, now }: { guild: GuildId; now: number },
+  {
+    guild,
+    now,
+    subject = "",
+    isJoin = false,
+  }: { guild: GuildId; now: number; subject?: UserId | ""; isJoin?: boolean },
   condition: SQL | undefined,
   mirroredBy: MirroredBy,
   statementsOf: (isAdmitted: SQL) => BatchItem<"sqlite">[],
@@ -48,8 +54,8 @@ export async function changeGuildRows(
   const admit = db
     .insert(guildOutbox)
     .select(
-      sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${isMirrored ? 1 : 0}, ${now + FIRST_RETRY_MS}, 0 FROM ${guilds}
-            WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
+      sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${isMirrored ? 1 : 0}, ${now + FIRST_RETRY_MS}, 0, ${subject},
+            ${isJoin ? 1 : 0} FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
     )
     .returning({ guild: guildOutbox.guild });
   const raise = db
@@ -78,8 +84,11 @@ export const raiseChannels = (db: Database, condition: SQL | undefined, actor: U
       .select(sql`SELECT ${outboxRow({ actor, subject: "", now })} FROM ${channels} WHERE ${condition}`),
   ] as const;
 
-/** Returns the statements that give a new roster to all channels of these guilds. */
-export const raiseGuilds = (db: Database, condition: SQL, now: number) =>
+/**
+ * Returns the statements that give a new roster to all channels of these guilds, because the
+ * account of `subject`, a member of each, changed.
+ */
+export const raiseGuilds = (db: Database, condition: SQL, subject: UserId, now: number) =>
   [
     db
       .update(guilds)
@@ -88,7 +97,7 @@ export const raiseGuilds = (db: Database, condition: SQL, now: number) =>
     db
       .insert(guildOutbox)
       .select(
-        sql`SELECT ${guilds.id}, ${guilds.revision}, 1, ${now + FIRST_RETRY_MS}, 0 FROM ${guilds} WHERE ${condition}`,
+        sql`SELECT ${guilds.id}, ${guilds.revision}, 1, ${now + FIRST_RETRY_MS}, 0, ${subject}, 0 FROM ${guilds} WHERE ${condition}`,
       ),
   ] as const;
 

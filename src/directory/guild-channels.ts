@@ -69,7 +69,7 @@ export async function deleteCategory(db: Database, change: DecidedChange, catego
 }
 
 /** A channel to create. `identity` makes a repeat the same channel. */
-export type GuildChannelProposal = Omit<GuildChannelRow, "guild" | "confirmed"> & {
+export type GuildChannelProposal = Omit<GuildChannelRow, "guild" | "confirmed" | "large"> & {
   name: string;
   topic: string;
   identity: string;
@@ -92,7 +92,7 @@ export async function insertChannel(
       ),
     db
       .insert(guildChannels)
-      .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0 WHERE ${isAdmitted}`),
+      .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0, 0 WHERE ${isAdmitted}`),
     ...insertOverrides(db, change, channel, overrides, isAdmitted),
     db
       .insert(rosterOutbox)

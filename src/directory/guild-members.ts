@@ -1,6 +1,6 @@
 // Who joins a guild and who leaves it. Each change carries its conditions in its batch and returns
 // whether it was made.
-import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
 import type { Database } from "./database";
@@ -37,6 +37,15 @@ const isGuildMember = (guild: GuildId, user: UserId): SQL =>
 export const hasMemberRoom = (guild: GuildId): SQL =>
   sql`(SELECT count(*) FROM ${guildMembers} m WHERE m.guild = ${guild}) < ${limits.guildMembers}`;
 
+/** Whether a guild may have another member. Call it after a join was refused. */
+export async function hasRoomForMember(db: Database, guild: GuildId): Promise<boolean> {
+  const rows = await db
+    .select({ hasRoom: sql<boolean>`(${hasMemberRoom(guild)})`.mapWith(Boolean) })
+    .from(guilds)
+    .where(eq(guilds.id, guild));
+  return rows[0]?.hasRoom ?? false;
+}
+
 /** What an entry depends on, and what it changes besides the membership. */
 export interface EntryTerms {
   /** Further conditions on the row of the guild. */
@@ -58,7 +67,8 @@ export async function joinGuild(
 ): Promise<boolean> {
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
   const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
-  return await changeGuildRows(db, { guild, now }, condition, "every_channel", (isAdmitted) => [
+  const join = { guild, now, subject: user, isJoin: true };
+  return await changeGuildRows(db, join, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
       .select(
@@ -95,7 +105,7 @@ export async function removeGuildMember(
   const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
   const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
   const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
-  return await changeGuildRows(db, change, condition, "every_channel", (isAdmitted) => [
+  return await changeGuildRows(db, { ...change, subject: user }, condition, "every_channel", (isAdmitted) => [
     ...(erased?.ownedUntilNow
       ? [
           db
@@ -130,15 +140,6 @@ export async function removeGuildMember(
     db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
   ]);
 }
-
-/** Returns the people in a guild with the time at which they joined, the first ones first. */
-export const memberProfiles = (db: Database, guild: GuildId) =>
-  db
-    .select({ id: accounts.id, handle: accounts.handle, name: accounts.name, joinedAt: guildMembers.joinedAt })
-    .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
-    .where(eq(guildMembers.guild, guild))
-    .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user));
 
 /** Makes a member the owner. */
 export async function transferGuild(db: Database, change: DecidedChange, to: UserId): Promise<boolean> {

@@ -10,18 +10,30 @@ import { afterFailure } from "./retry-times";
 export const isBehind: SQL = sql`${guildChannels.confirmed} <
   (SELECT max(due.revision) FROM ${guildOutbox} due WHERE due.guild = ${guildChannels.guild})`;
 
+/** A channel that holds a revision of its guild, and whether it is large in that revision. */
+export interface ConfirmedChannel {
+  channel: ChannelId;
+  isLarge: boolean;
+}
+
 /** Records that channels hold a revision of their guild. One statement for all of them. */
 export async function confirmGuild(
   db: Database,
   { id, revision }: { id: GuildId; revision: number },
-  confirmed: readonly ChannelId[],
+  confirmed: readonly ConfirmedChannel[],
 ): Promise<void> {
-  const listed = sql`(SELECT value FROM json_each(${JSON.stringify(confirmed)}))`;
+  const idsOf = (some: readonly ConfirmedChannel[]) =>
+    sql`(SELECT value FROM json_each(${JSON.stringify(some.map(({ channel }) => channel))}))`;
+  const isLarge = sql`${guildChannels.channel} IN ${idsOf(confirmed.filter((channel) => channel.isLarge))}`;
   await db.batch([
     db
       .update(guildChannels)
-      .set({ confirmed: sql`max(${guildChannels.confirmed}, ${revision})` })
-      .where(inArray(guildChannels.channel, listed)),
+      .set({
+        confirmed: sql`max(${guildChannels.confirmed}, ${revision})`,
+        // A delivery that was overtaken by a later one says nothing new.
+        large: sql`iif(${guildChannels.confirmed} <= ${revision}, ${isLarge}, ${guildChannels.large})`,
+      })
+      .where(inArray(guildChannels.channel, idsOf(confirmed))),
     db
       .delete(guildOutbox)
       .where(

@@ -86,7 +86,8 @@ export async function orderRoles(db: Database, change: DecidedChange, order: rea
 }
 
 export async function giveRole(db: Database, change: DecidedChange, user: UserId, role: RoleId): Promise<boolean> {
-  return await changeGuildRows(db, change, isAsDecided(change), "every_channel", (isAdmitted) => [
+  const whom = { ...change, subject: user };
+  return await changeGuildRows(db, whom, isAsDecided(change), "every_channel", (isAdmitted) => [
     db
       .insert(guildMemberRoles)
       .select(sql`SELECT ${change.guild}, ${user}, ${role} WHERE ${isAdmitted}`)
@@ -100,7 +101,8 @@ export async function takeRole(db: Database, change: DecidedChange, user: UserId
     eq(guildMemberRoles.user, user),
     eq(guildMemberRoles.role, role),
   );
-  return await changeGuildRows(db, change, isAsDecided(change), "every_channel", (isAdmitted) => [
+  const whom = { ...change, subject: user };
+  return await changeGuildRows(db, whom, isAsDecided(change), "every_channel", (isAdmitted) => [
     db.delete(guildMemberRoles).where(and(ofMember, isAdmitted)),
   ]);
 }

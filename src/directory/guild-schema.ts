@@ -101,6 +101,8 @@ export const guildChannels = sqliteTable(
     type: text("type").$type<GuildChannelType>().notNull(),
     /** The revision of the guild that the channel has confirmed. */
     confirmed: integer("confirmed").notNull().default(0),
+    /** Whether the channel is large in that revision: see `fullChannelViewers`. */
+    large: integer("large", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [index("guild_channels_by_guild").on(table.guild, table.position)],
 );
@@ -134,6 +136,13 @@ export const guildOutbox = sqliteTable(
     /** When the guild is tried next, and how often it has failed in a row. */
     nextAt: integer("next_at").notNull(),
     failures: integer("failures").notNull().default(0),
+    /**
+     * The member whom the revision added, changed or removed; empty for none. Null in rows of an
+     * earlier version, which did not say it.
+     */
+    subject: text("subject"),
+    /** Whether the revision did nothing but add that member. */
+    joined: integer("joined", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.guild, table.revision] }), index("guild_outbox_by_time").on(table.nextAt)],
 );

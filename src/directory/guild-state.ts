@@ -1,5 +1,5 @@
-// What a decision about a guild depends on: its row, its roles and its members, at one revision.
-import { and, asc, eq } from "drizzle-orm";
+// What a decision about a guild depends on: its row, its roles and some members, at one revision.
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { type GuildHierarchy, guildMember } from "../domain/guild-mirror";
 import type { PermissionMember, PermissionOverride } from "../domain/permission";
 import type { PermissionWords } from "../domain/permission-list";
@@ -30,7 +30,10 @@ export interface GuildState extends GuildHierarchy {
   row: GuildRow;
   /** The lowest first. */
   roleRows: readonly GuildRoleRow[];
-  /** Bound: `guildMembers` members with at most `guildRoles` roles, for one request. */
+  /**
+   * Those of the people who were asked for who are members. Bound: `overridesPerChannel` members
+   * with at most `guildRoles` roles, for one request.
+   */
   members: ReadonlyMap<UserId, GuildMemberState>;
 }
 
@@ -50,29 +53,55 @@ export const overrideOf = ({ of, target, ...words }: GuildOverrideRow): Permissi
   deny: { low: words.denyLow, high: words.denyHigh },
 });
 
-/** Returns the state of a guild; null if it does not exist. */
-export async function loadGuild(db: Database, guild: GuildId): Promise<GuildState | null> {
-  const [rows, roleRows, members, memberRoles] = await db.batch([
+/** Returns a guild with those of these people who are members; null if it does not exist. */
+export async function loadGuild(db: Database, guild: GuildId, people: readonly UserId[]): Promise<GuildState | null> {
+  const [rows, roleRows, members] = await db.batch([
     db.select().from(guilds).where(eq(guilds.id, guild)).limit(1),
     db.select().from(guildRoles).where(eq(guildRoles.guild, guild)).orderBy(asc(guildRoles.position)),
-    db.select().from(guildMembers).where(eq(guildMembers.guild, guild)),
-    db.select().from(guildMemberRoles).where(eq(guildMemberRoles.guild, guild)),
+    selectStates(db, guild, people),
   ]);
   const row = rows[0];
   if (!row) return null;
-  const rolesOf = rolesByUser(memberRoles);
-  const states = members.map(({ user, joinedAt }): [UserId, GuildMemberState] => [
-    user,
-    { ...guildMember(user, rolesOf(user)), joinedAt },
-  ]);
-  return { guild, owner: row.owner, roles: rolesIn(roleRows), row, roleRows, members: new Map(states) };
+  const states = new Map(members.map((member) => [member.user, memberState(member)]));
+  return { guild, owner: row.owner, roles: rolesIn(roleRows), row, roleRows, members: states };
 }
 
-/** Returns a function that returns the roles of a member. */
-export function rolesByUser(rows: readonly { user: UserId; role: RoleId }[]): (user: UserId) => RoleId[] {
-  const byUser = Map.groupBy(rows, ({ user }) => user);
-  return (user) => (byUser.get(user) ?? []).map(({ role }) => role).sort();
+/** Returns those of these people who are members of a guild. */
+export async function loadMemberStates(
+  db: Database,
+  guild: GuildId,
+  people: readonly UserId[],
+): Promise<Map<UserId, GuildMemberState>> {
+  return new Map((await selectStates(db, guild, people)).map((member) => [member.user, memberState(member)]));
 }
+
+const selectStates = (db: Database, guild: GuildId, people: readonly UserId[]) =>
+  db
+    .select({ user: guildMembers.user, joinedAt: guildMembers.joinedAt, roles: joinedRoles })
+    .from(guildMembers)
+    .where(
+      and(
+        eq(guildMembers.guild, guild),
+        inArray(guildMembers.user, sql`(SELECT value FROM json_each(${JSON.stringify(people)}))`),
+      ),
+    );
+
+const ofMember = sql`SELECT group_concat(role, ' ') FROM (SELECT own.role FROM ${guildMemberRoles} own
+  WHERE own.guild = ${guildMembers.guild} AND own.user = ${guildMembers.user} ORDER BY own.role)`;
+
+/**
+ * The roles of the member in the row of `guild_members`, joined by blanks; null for none. The
+ * brackets keep the names of tables, which a plain selection would leave out.
+ */
+export const joinedRoles = sql<string | null>`(${ofMember})`;
+
+/** Returns the roles in a column of `joinedRoles`. */
+export const rolesInColumn = (joined: string | null): RoleId[] => joined?.split(" ") ?? [];
+
+const memberState = ({ user, joinedAt, roles }: { user: UserId; joinedAt: number; roles: string | null }) => ({
+  ...guildMember(user, rolesInColumn(roles)),
+  joinedAt,
+});
 
 /** Returns the overrides of a channel or a category. */
 export const loadOverrides = (db: Database, guild: GuildId, place: string) =>

@@ -27,7 +27,7 @@ export interface GuildProposal {
   row: Omit<GuildRow, "revision" | "deleteAt">;
   roles: Omit<GuildRoleRow, "guild">[];
   categories: Omit<GuildCategoryRow, "guild">[];
-  channels: (Omit<GuildChannelRow, "guild" | "confirmed"> & { name: string })[];
+  channels: (Omit<GuildChannelRow, "guild" | "confirmed" | "large"> & { name: string })[];
   overrides: Omit<GuildOverrideRow, "guild">[];
 }
 
@@ -62,14 +62,14 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
             ${owner}, ${now} FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildChannels).select(
-      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0
+      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0, 0
             FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildOverrides).select(
       sql`SELECT ${id}, ${field("place")}, ${field("target")}, ${field("of")}, ${field("allowLow")}, ${field("allowHigh")},
             ${field("denyLow")}, ${field("denyHigh")} FROM ${each(overrides)}`,
     ),
-    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0 WHERE ${isCreated}`),
+    db.insert(guildOutbox).select(sql`SELECT ${id}, 1, 1, ${now + FIRST_RETRY_MS}, 0, '', 0 WHERE ${isCreated}`),
   ]);
   const found = await db.select({ id: guilds.id }).from(guilds).where(eq(guilds.identity, identity)).limit(1);
   return found[0]?.id ?? null;

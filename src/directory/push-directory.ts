@@ -51,10 +51,13 @@ const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionR
   retryAt: againAt,
 });
 
-/** The authors, and the members, whose names may look like the name of an author. */
+/**
+ * The authors, and the members, whose names may look like the name of an author. Of a large channel
+ * only the authors.
+ */
 const namedWith = (channel: ChannelId, authors: readonly UserId[]) =>
   sql`(SELECT value FROM json_each(${JSON.stringify(authors)}) UNION SELECT ${memberships.user} FROM ${memberships} WHERE ${memberships.channel} = ${channel}
-    UNION SELECT m.user FROM ${guildChannels} c JOIN ${guildMembers} m ON m.guild = c.guild WHERE c.channel = ${channel})`;
+    UNION SELECT m.user FROM ${guildChannels} c JOIN ${guildMembers} m ON m.guild = c.guild WHERE c.channel = ${channel} AND c.large = 0)`;
 
 async function resolve(
   db: Database,

@@ -15,12 +15,16 @@ export const noAnnotations: Annotations = {
   pin: { version: 0, by: null, at: null },
 };
 
-/** Throws `too_many_reactions` if the message already has the maximum of different emoji. */
+/**
+ * Throws `too_many_reactions` if the message already has the maximum of different emoji, or the
+ * emoji the maximum of people.
+ */
 export function addReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
   const known = items.find((item) => item.emoji === emoji);
   if (!known && items.length >= limits.reactionsPerMessage) throw new ChatError("too_many_reactions");
   if (!known) return { version, items: [...items, { emoji, users: [user] }] };
   if (known.users.includes(user)) return { version, items };
+  if (known.users.length >= limits.reactionUsers) throw new ChatError("too_many_reactions");
   return {
     version,
     items: items.map((item) => (item === known ? { emoji, users: [...item.users, user] } : item)),
@@ -101,23 +105,30 @@ export function summariseThread(
 }
 
 /**
- * Returns the followers of a thread after `added` follow it. Followers who left the channel make
- * room for new ones, the oldest first, so that every member can follow.
+ * Returns the followers of a thread after `added` follow it, at most `groupMembers`. Followers who
+ * left the channel make room for new ones, the oldest first, so that every member of a group can
+ * follow. In a larger channel the oldest followers make room.
  */
 export function addFollowers(
   before: readonly string[],
   added: readonly string[],
-  members: ReadonlySet<string>,
+  isMember: (user: string) => boolean,
 ): string[] {
   const all = [...new Set([...before, ...added])];
   let excess = all.length - limits.groupMembers;
-  return excess <= 0 ? all : all.filter((follower) => members.has(follower) || excess-- <= 0);
+  if (excess <= 0) return all;
+  return all.filter((follower) => isMember(follower) || excess-- <= 0).slice(-limits.groupMembers);
 }
 
-export const follow = (before: Replies, user: string, version: number, members: ReadonlySet<string>): Replies => ({
+export const follow = (
+  before: Replies,
+  user: string,
+  version: number,
+  isMember: (user: string) => boolean,
+): Replies => ({
   ...before,
   version,
-  followers: addFollowers(before.followers, [user], members),
+  followers: addFollowers(before.followers, [user], isMember),
 });
 
 export const unfollow = (before: Replies, user: string, version: number): Replies => ({

@@ -10,6 +10,7 @@ import {
   type NamedRoles,
   noMentions,
   type Permission,
+  type UsersByHandle,
 } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
@@ -37,8 +38,9 @@ export interface AppendContext {
   now: number;
   /** Whether the other person of a direct channel has deleted their account. */
   isDeserted: boolean;
-  /** The members of the channel: user by handle. */
-  members: ReadonlyMap<string, string>;
+  /** The members of the channel: user by handle. Of a large channel those whom it has looked up. */
+  members: UsersByHandle;
+  isMember(user: string): boolean;
   /**
    * Has the roles of the channel's guild that a text can mention; null outside of guilds. Read only
    * for a text with an "@", because it may be computed then.
@@ -105,11 +107,7 @@ function send(
   if (root && root.thread !== null) throw new ChatError("nested_thread");
   const threadUpdate = root && {
     root: root.seq,
-    followers: addFollowers(
-      log.annotations(root.seq).replies.followers,
-      [root.author, context.user],
-      membersOf(context),
-    ),
+    followers: addFollowers(log.annotations(root.seq).replies.followers, [root.author, context.user], context.isMember),
   };
   return {
     kind: "send",
@@ -202,12 +200,10 @@ function followThread(
         kind: "follow",
         type: "thread.followed",
         target: seq,
-        replies: follow(replies, context.user, version, membersOf(context)),
+        replies: follow(replies, context.user, version, context.isMember),
       }
     : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, context.user, version) };
 }
-
-const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(members.values());
 
 /**
  * Throws `too_many_mentions` if the text names more people and roles than its author may notify at
@@ -217,7 +213,8 @@ function mentionsIn(text: string, { permissions, members, mentionable }: AppendC
   if (!text.includes("@")) return noMentions;
   const mayMentionAll = permissions.has("mention_all");
   const { mentions, names } = countMentions(text, members, mayMentionAll, mentionable.namedRoles);
-  if (!mayMentionAll && names > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
+  if (names > (mayMentionAll ? limits.groupMembers : limits.mentionsPerMessage))
+    throw new ChatError("too_many_mentions");
   return mentions;
 }
 

@@ -56,6 +56,8 @@ export interface GuildMirror extends GuildHierarchy {
   overrides: readonly PermissionOverride[];
   /** Whether the log of this channel has an entry for everyone who joins the guild. */
   isWelcome: boolean;
+  /** Whether more than `fullChannelViewers` members may view the channel. */
+  isLarge: boolean;
 }
 
 /** Returns the id of the role that every member has. */

@@ -39,6 +39,7 @@ export type { ClaimedNotifications, DeliveryReport } from "./notification-ports"
 export type { PersonalPart } from "./personal-data";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { VisitDirectory } from "./visits";
 
 /**
  * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
@@ -138,8 +139,8 @@ export interface ChannelPort {
    */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
   /**
-   * Closes the sockets of ended sessions and refuses their access tokens. Returns whether the
-   * channel's mirror has the user as a member.
+   * Closes the sockets of ended sessions and refuses their access tokens. Returns false if an older
+   * roster that is under way could bring the user with a lower token cutoff.
    */
   endSessions(ended: EndedSessions): Promise<RpcResult<boolean>>;
   append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;

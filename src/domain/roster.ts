@@ -1,5 +1,5 @@
 // The roster of a channel. The directory decides the roster and numbers its revisions. A channel
-// mirrors the roster, and always applies a whole one.
+// mirrors the whole roster, except a large channel of a guild, which gets what has changed.
 import type { ChannelId, ChannelKind, HistoryAccess, Permission, Role, RoleId, UserId } from "../protocol";
 import type { GuildMirror } from "./guild-mirror";
 import type { Notice } from "./log";
@@ -57,6 +57,16 @@ export interface Roster {
   pending?: UserId[];
   /** What the channel stores of its guild; left out for direct channels and groups. */
   guild?: GuildMirror;
+  /** Says that the channel is large, and that `members` has only those who changed. */
+  delta?: RosterDelta;
+}
+
+/** What a roster of a large channel says of the members of its guild besides `members`. */
+interface RosterDelta {
+  /** Those who left the guild. */
+  removed: UserId[];
+  /** Whether every change is here. Otherwise the channel forgets its visitors, who visit again. */
+  isComplete: boolean;
 }
 
 export interface RosterChange {
@@ -78,8 +88,9 @@ export function diffRoster(known: readonly RosterMember[], next: readonly Roster
 /** Whether a member left and joined again. One who is new has not. */
 export const isRejoined = (old: RosterMember | null | undefined, member: RosterMember): boolean =>
   old !== null && old !== undefined && old.joinedAt !== member.joinedAt;
+
 /** A lower token cutoff is no change: it was read before the channel received a higher one. */
-const isChanged = (old: RosterMember, member: RosterMember): boolean =>
+export const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.role !== member.role ||
   old.handle !== member.handle ||
   old.tokensFrom < member.tokensFrom ||

@@ -35,6 +35,11 @@ const readyFrame = z.object({
   head: position,
   role,
   permissions: z.array(permission),
+  /**
+   * True if the channel is large: see `fullChannelViewers`. It has no marks of others, and nobody
+   * is named in `here`. Left out otherwise.
+   */
+  large: z.boolean().optional(),
   /** Read marks by user, of members who show their receipts. */
   reads: z.record(userId, position),
   /** Delivered marks by user, as far as they are known. */

@@ -56,6 +56,8 @@ export const guildChannel = z
     position: z.int().min(0),
     /** What I may do in this channel. */
     permissions: z.array(guildPermission),
+    /** True if the channel is large: see `fullChannelViewers`. Left out otherwise. */
+    large: z.boolean().optional(),
   })
   .meta({ id: "GuildChannel" });
 

@@ -38,11 +38,18 @@ export const limits = {
   groupsPerAccount: 1_000,
   /** The most guilds that one account is in, so that work over all of them stays bounded. */
   guildsPerAccount: 100,
+  /** The most members of a guild. */
+  guildMembers: 5_000,
   /**
-   * The most members of a guild. Each of its channels is then as large as a group, and keeps what a
-   * group promises.
+   * The most members who may view a channel of a guild that keeps what a group promises. One that
+   * more of them may view is a large channel.
    */
-  guildMembers: 100,
+  fullChannelViewers: 100,
+  /**
+   * The most members of a guild whose devices get a signal of every change of the guild. In a
+   * larger one they get those of what concerns them, and load the rest when they show the guild.
+   */
+  signalledMembers: 100,
   /** The most roles of a guild, with the role of everyone. */
   guildRoles: 250,
   /** The most categories of a guild, and the most channels. */
@@ -84,6 +91,11 @@ export const limits = {
   typedInviteCharacters: 64,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
+  /**
+   * The most people who react with one emoji to a message. Every reaction sends the whole list. A
+   * group has fewer members.
+   */
+  reactionUsers: 500,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
   emojiBytes: 64,
   /**

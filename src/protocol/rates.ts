@@ -27,6 +27,11 @@ export const rates = {
   frame: { burst: 1_200, everyMs: SECOND / 100 },
   /** Opened sockets, per person and object: three times `socketsPerUser` at once. */
   upgrade: { burst: 60, everyMs: SECOND / 2 },
+  /**
+   * Reads of the directory for a person whom a large channel does not know, per person and channel.
+   * A member needs one. Beyond the rate the person counts as a stranger.
+   */
+  visit: { burst: 5, everyMs: 10 * SECOND },
   /** HTTP requests of all kinds, per address: a large office behind one address. */
   address: { burst: 1_200, everyMs: (10 * SECOND) / 1_200 },
   /** HTTP requests and opened sockets of all kinds, per account. */

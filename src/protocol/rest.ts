@@ -123,7 +123,10 @@ export const channel = z
     history: historyAccess,
     createdAt: time,
     createdBy: userId,
+    /** The members; of a large channel only me. */
     members: z.array(member),
+    /** True if the channel is large: see `fullChannelViewers`. Left out otherwise. */
+    large: z.boolean().optional(),
     /** People who were asked and are not members yet. Left out if there are none. */
     pending: z.array(profile).optional(),
     /** The guild of the channel; left out for direct channels and groups. */

@@ -1,5 +1,6 @@
 // A server on the bare runtime: workerd without the proxies of `wrangler dev` and without
 // Miniflare's entry worker, so that the cost of the Worker itself is visible.
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,16 +17,30 @@ export async function startBareServer(settings: WorkerSettings, hasInspector: bo
   const state = mkdtempSync(path.join(tmpdir(), "parley-bench-"));
   const port = await freePort();
   const inspectorPort = hasInspector ? await freePort() : null;
-  const child = spawnHost("inherit");
-  const { pid } = child;
-  if (pid === undefined) throw new Error("cannot start the host");
-  const server = { pid, port, inspectorPort };
+  const placed: HostSettings = { ...settings, port, state, isDirect: true, inspectorPort };
+  let { child, pid } = spawnPinned();
+  const server = { pid, port, inspectorPort, restart };
   process.once("exit", () => {
     stopServer(server);
     rmSync(state, { recursive: true, force: true });
   });
-  // The host waits for its settings, so workerd starts on the server's core.
-  pinToServerCore(pid);
-  await startHosting(child, { ...settings, port, state, isDirect: true, inspectorPort });
+  await startHosting(child, placed);
   return server;
+
+  async function restart(): Promise<void> {
+    stopServer(server);
+    ({ child, pid } = spawnPinned());
+    server.pid = pid;
+    // The tables of D1 exist.
+    await startHosting(child, { ...placed, migrations: null });
+  }
+}
+
+/** The host waits for its settings, so workerd starts on the server's core. */
+function spawnPinned(): { child: ChildProcess; pid: number } {
+  const child = spawnHost("inherit");
+  const { pid } = child;
+  if (pid === undefined) throw new Error("cannot start the host");
+  pinToServerCore(pid);
+  return { child, pid };
 }

@@ -13,6 +13,8 @@ export interface Server {
   readonly port: number;
   /** The port of its V8 inspector; null without one. */
   readonly inspectorPort: number | null;
+  /** Kills the server and starts it again on its state; null where the host cannot. */
+  readonly restart: (() => Promise<void>) | null;
 }
 
 const root = path.join(import.meta.dirname, "../..");
@@ -52,7 +54,7 @@ export async function startServer(commandOf: Command): Promise<Server> {
       throw new Error(`the server did not start:\n${readFileSync(log, "utf8").slice(-2_000)}`);
     await pause(100);
   }
-  return { pid, port, inspectorPort: null };
+  return { pid, port, inspectorPort: null, restart: null };
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));

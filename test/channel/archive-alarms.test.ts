@@ -44,7 +44,12 @@ async function drainIn({ age, alarmIn }: Situation, put?: () => never) {
     const rows = new RowCounter(sql);
     const log = new Log(storage, sql, rows, header);
     const usage = new UsageCounter(null, rows, now);
-    const sources = { usage: () => usage.total, head: () => log.head, budgets: readBudgets(env.BUDGETS) };
+    const sources = {
+      usage: () => usage.total,
+      head: () => log.head,
+      budgets: readBudgets(env.BUDGETS),
+      isLarge: false,
+    };
     const alarm = {
       arm: (at: number) => void armed.push((at - now) / 1_000),
       firesBy: (at: number) => alarmIn !== null && now + alarmIn * 1_000 <= at,

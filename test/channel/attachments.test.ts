@@ -184,6 +184,7 @@ test("the bytes of a day count all parts, when they are stored and again after a
       usage: () => new UsageCounter(null, new RowCounter(storage.sql), 0).total,
       head: () => 2,
       budgets,
+      isLarge: false,
     };
     return new StateSaver(storage.sql, sources, Date.now()).dailyBytes.stored.accounts[alice.id]?.own;
   });

@@ -6,7 +6,6 @@ import { FanOut } from "../../src/channel/inbox/fan-out";
 import type { LogHeader } from "../../src/channel/log/log-header";
 import { NOTHING_UNSEEN } from "../../src/channel/members/unseen-states";
 import type { DeliveryResult, UserPort } from "../../src/domain/ports";
-import type { MirroredMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
 
 /** A channel of two members with a simulated clock, whose alarm fires when it is due. */
@@ -48,18 +47,21 @@ class SimulatedChannel {
     this.fanOut = new FanOut({
       log: { header: { channel: "c_1", kind: "group" } as LogHeader },
       roster: {
-        get: (user) => (this.formerMembers.has(user) ? null : ({} as MirroredMember)),
+        isMember: (user) => !this.formerMembers.has(user),
         recipients,
         get size() {
           return size();
         },
+        isLarge: false,
       },
       memberStates: {
         isOffline: (user) => this.offline.has(user),
-        idle: this.idle,
+        isIdle: (user) => this.idle.has(user),
+        setIdle: (user, isIdle) => void (isIdle ? this.idle.add(user) : this.idle.delete(user)),
         markOffline: (user) => this.offline.add(user),
         markOnline: (user) => this.offline.delete(user),
       },
+      mentioned: { users: [], add: () => {} },
       inboxRows: {
         positionOf,
         rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow,
@@ -96,7 +98,7 @@ class SimulatedChannel {
   async append(): Promise<void> {
     this.eventTimes.push(this.now);
     this.head++;
-    this.fanOut.onTurnCommitted({ actors: new Set() });
+    this.fanOut.onTurnCommitted({ actors: new Set(), events: [] });
     await this.fanOut.deliveriesEnded();
   }
 }

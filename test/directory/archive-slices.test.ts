@@ -60,7 +60,7 @@ test.each(batches)("%s is composed in slices, between which other events run", a
   }
   await put;
   expect(slices.length).toBeGreaterThanOrEqual(atLeast);
-  // A slice of 2 ms, and the step that used it up.
+  // A slice of 1.2 ms, and the step that used it up.
   expect(Math.max(...slices)).toBeLessThan(5_000);
   expect(events).toBeGreaterThanOrEqual(slices.length);
 });

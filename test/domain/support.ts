@@ -176,7 +176,8 @@ export function play(
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const who = { user, permissions: permissionsOf(kind, role), since, members: known };
+  const isMember = (one: string) => [...known.values()].includes(one);
+  const who = { user, permissions: permissionsOf(kind, role), since, members: known, isMember };
   const context = {
     ...who,
     now: (log.head + 1) * 1_000,

@@ -99,14 +99,22 @@ export const directory: Record<string, Record<string, Place>> = {
   guild_categories: { guild: others, id: others, name: others, position: others },
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
-    ...{ position: others, type: at("channels.type"), confirmed: task },
+    ...{ position: others, type: at("channels.type"), confirmed: task, large: others },
   },
   guild_overrides: {
     ...{ guild: at("guilds.id"), place: at("guilds.overrides.place"), target: key, of: key },
     ...{ allow_low: at("guilds.overrides.allow"), allow_high: at("guilds.overrides.allow") },
     ...{ deny_low: at("guilds.overrides.deny"), deny_high: at("guilds.overrides.deny") },
   },
-  guild_outbox: { guild: task, revision: task, mirrored: task, next_at: task, failures: task },
+  guild_outbox: {
+    guild: task,
+    revision: task,
+    mirrored: task,
+    next_at: task,
+    failures: task,
+    subject: task,
+    joined: task,
+  },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
     id: at("devices.id"),

@@ -101,6 +101,10 @@ describe("the README", () => {
     ["| group | N members", [limits.groupMembers]],
     ["| groups of an account | N", [limits.groupsPerAccount]],
     [
+      "| guild | N members, N roles, N channels; a channel that more than N may view",
+      [limits.guildMembers, limits.guildRoles, limits.guildChannels, limits.fullChannelViewers],
+    ],
+    [
       "| unanswered requests | N to one person, N of one person to another",
       [limits.requestsPerUser, limits.requestsPerPair],
     ],

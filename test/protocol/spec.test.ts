@@ -190,6 +190,9 @@ const stated: Record<number, readonly string[]> = {
   195: [number(limits.invitesPerGuild), number(limits.invitesPerTarget)],
   196: [number(limits.rolesPerInvite)],
   197: [number(limits.countedMembers)],
+  199: [number(limits.fullChannelViewers)],
+  204: [number(limits.pageMax), number(limits.signalledMembers)],
+  205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -17,18 +17,11 @@ import { channelKinds, type InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import type { SocketIndex } from "../../runtime/sockets";
-import { type ChannelAlarm, REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
-import type { DeliveredMarks } from "../live/delivered-marks";
-import type { Viewers } from "../live/viewers";
-import type { Log } from "../log/log";
-import type { MemberStates } from "../members/member-states";
-import type { RosterMirror } from "../members/roster-mirror";
-import type { ChannelSocketState } from "../members/socket-state";
+import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { UnseenState } from "../members/unseen-states";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
-import type { UserObjects } from "../user-objects";
-import type { InboxRows } from "./inbox-rows";
+import type { DeliveryListener, FanOutParts } from "./fan-out-parts";
+import { mentionTargets } from "./mention-targets";
 
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;
@@ -37,27 +30,6 @@ const ACTIVE_MS = 60_000;
  * hibernation.
  */
 const LARGE_CHANNEL_MEMBERS = 8;
-
-/** What the fan-out learns, for the parts above it. */
-export interface DeliveryListener {
-  /** The member may have come to a device or left it. */
-  onAvailabilityChanged(user: string): void;
-  /** No delivery is under way any more. */
-  onDeliveriesEnded(): void;
-}
-
-export interface FanOutParts {
-  log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "get" | "recipients" | "size">;
-  memberStates: Pick<MemberStates, "isOffline" | "idle" | "markOffline" | "markOnline">;
-  inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
-  sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
-  viewers: Pick<Viewers, "isViewing" | "devicesOf">;
-  userObjects: Pick<UserObjects, "of">;
-  deliveredMarks: Pick<DeliveredMarks, "raise" | "announce">;
-  alarm: Pick<ChannelAlarm, "arm">;
-  now(): number;
-}
 
 interface Delivery {
   /** Whether `wake` was called since the delivery began. The result is then out of date. */
@@ -81,20 +53,27 @@ export class FanOut implements TurnListener {
   readonly #viewingEverywhere = new Set<string>();
   /** Bound: one delivery at a time for each member. */
   readonly #deliveries = new Map<string, Delivery>();
+  /** Members of a large channel whose delivery waits for the alarm. Bound: the members. */
+  readonly #waiting: Set<string>;
   #alarmAt = Number.NEGATIVE_INFINITY;
   #appendedAt = Number.NEGATIVE_INFINITY;
 
   /** Set once, by the part that notifies members. */
   listener: DeliveryListener | null = null;
 
-  constructor(private readonly parts: FanOutParts) {}
+  constructor(private readonly parts: FanOutParts) {
+    // Whom a crash or a hibernation kept from being told. A second delivery does no harm.
+    this.#waiting = new Set(parts.mentioned.users);
+  }
 
   /**
    * Delivers appended entries to every member, now or after the pause. Delivers to the other
    * devices of the authors at once.
    */
-  onTurnCommitted({ actors }: Pick<TurnCommitted, "actors">): void {
+  onTurnCommitted({ actors, events }: TurnCommitted): void {
     this.onLogChanged(actors);
+    const { roster, mentioned } = this.parts;
+    if (roster.isLarge) for (const user of mentionTargets(events, mentioned, roster.isMember)) this.deliver(user);
     // During deliveries this waits for their end: they show who has the events and who is absent.
     if (!this.isDelivering) this.#onDeliveriesEnded();
   }
@@ -130,7 +109,7 @@ export class FanOut implements TurnListener {
   }
 
   get #isLarge(): boolean {
-    return this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
+    return this.parts.roster.isLarge || this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
   }
 
   /** The time between two alarms of an active channel. */
@@ -138,20 +117,18 @@ export class FanOut implements TurnListener {
     return this.#isLarge ? REDELIVERY_MS : REDELIVERY_ACTIVE_MS;
   }
 
-  /** Delivers to every member whose row has changed. */
+  /** Delivers to every member whose row has changed; in a large channel to those who wait. */
   deliverToAll(): void {
     const { roster, log } = this.parts;
+    if (this.#waiting.size > 0) for (const user of [...this.#waiting]) this.deliver(user);
     for (const user of roster.recipients(channelKinds[log.header.kind].fanOut)) this.deliver(user);
-  }
-
-  #isMember(user: string): boolean {
-    return this.parts.roster.get(user) !== null;
   }
 
   /** Delivers a member's row if it has changed, unless the member is offline. */
   deliver(user: string, urgency: Urgency = "normal"): void {
-    const { inboxRows, memberStates } = this.parts;
-    if (memberStates.isOffline(user) || !this.#isMember(user)) return;
+    const { inboxRows, memberStates, roster } = this.parts;
+    if (roster.isLarge) this.#waiting.delete(user);
+    if (memberStates.isOffline(user) || !roster.isMember(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
       current.next = moreUrgent(current.next, urgency);
@@ -167,7 +144,10 @@ export class FanOut implements TurnListener {
       const isRequired = isUnseenChanged || sent.unreadFrom !== position.unreadFrom;
       const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
       if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
-      if (pauseMs !== 0) return;
+      if (pauseMs !== 0) {
+        if (roster.isLarge && pauseMs !== null) this.#waiting.add(user);
+        return;
+      }
     }
     const row = inboxRows.rowOf(user);
     this.#sentRows.set(user, { ...row, unseenState: inboxRows.unseenStateOf(user), sentAt: now });
@@ -207,6 +187,7 @@ export class FanOut implements TurnListener {
       if (this.#deliveries.get(user) !== delivery) return;
       this.#deliveries.delete(user);
       this.#sentRows.delete(user);
+      if (this.parts.roster.isLarge) this.#waiting.add(user);
       this.parts.alarm.arm(this.parts.now() + REDELIVERY_MS);
     }
   }
@@ -215,7 +196,7 @@ export class FanOut implements TurnListener {
     const { memberStates } = this.parts;
     return {
       isOffline: memberStates.isOffline(user),
-      isIdle: memberStates.idle.has(user),
+      isIdle: memberStates.isIdle(user),
       isViewingEverywhere: this.#viewingEverywhere.has(user),
     };
   }
@@ -223,8 +204,7 @@ export class FanOut implements TurnListener {
   #setAvailability(user: string, { isOffline, isIdle, isViewingEverywhere }: Availability): void {
     const { memberStates } = this.parts;
     if (isOffline) memberStates.markOffline(user);
-    if (isIdle) memberStates.idle.add(user);
-    else memberStates.idle.delete(user);
+    memberStates.setIdle(user, isIdle);
     if (isViewingEverywhere) this.#viewingEverywhere.add(user);
     else this.#viewingEverywhere.delete(user);
   }
@@ -232,7 +212,7 @@ export class FanOut implements TurnListener {
   /** Whether no device of a member is in use, by the last delivery result. */
   isAbsent(user: string): boolean {
     const { memberStates } = this.parts;
-    return isAbsent(memberStates.isOffline(user), memberStates.idle.has(user));
+    return isAbsent(memberStates.isOffline(user), memberStates.isIdle(user));
   }
 
   /** Delivers a member's row again, to learn from the result whether they are still there. */
@@ -256,7 +236,7 @@ export class FanOut implements TurnListener {
     const delivery = this.#deliveries.get(user);
     if (delivery) delivery.hasWoken = true;
     this.#viewingEverywhere.delete(user);
-    this.parts.memberStates.idle.delete(user);
+    this.parts.memberStates.setIdle(user, false);
     this.parts.memberStates.markOnline(user, now);
     this.#sentRows.set(user, { ...row, unseenState: this.parts.inboxRows.unseenStateOf(user), sentAt: now });
   }
@@ -268,6 +248,7 @@ export class FanOut implements TurnListener {
   runInstead(user: string, work: () => Promise<void>): void {
     this.#sentRows.delete(user);
     this.#viewingEverywhere.delete(user);
+    this.#waiting.delete(user);
     const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
     const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);

@@ -9,6 +9,8 @@ import type { RosterMirror } from "../members/roster-mirror";
 import type { UserObjects } from "../user-objects";
 import type { FanOut } from "./fan-out";
 
+/** How many inboxes are asked at the same time. A large channel may lose thousands of members. */
+const CONCURRENCY = 100;
 /** The longest pause before an inbox that could not be reached is asked again. */
 const RETRY_MAX_MS = 600_000;
 
@@ -26,6 +28,8 @@ export class InboxRemovals {
   /** How often in a row an inbox could not be reached. */
   #failures = 0;
   #retryAt = 0;
+  /** How many removals are under way. */
+  #active = 0;
 
   constructor(private readonly parts: InboxRemovalsParts) {}
 
@@ -34,6 +38,9 @@ export class InboxRemovals {
     const { memberStates, fanOut, alarm, now } = this.parts;
     memberStates.forget(user);
     alarm.arm(now() + REDELIVERY_MS);
+    // One of those that are under way continues with the rest.
+    if (this.#active >= CONCURRENCY) return;
+    this.#active++;
     fanOut.runInstead(user, () => this.#remove(user));
   }
 
@@ -66,6 +73,23 @@ export class InboxRemovals {
       logError("fan-out.drop-failed", error, { user });
       this.#retryAt = now() + exponentialBackoff(++this.#failures, REDELIVERY_MS, RETRY_MAX_MS);
       alarm.arm(this.#retryAt);
+    } finally {
+      this.#active--;
+      this.#removeNext();
+    }
+  }
+
+  /** Begins a removal that waits for another one, unless removals fail. */
+  #removeNext(): void {
+    const { memberStates, roster, fanOut, now } = this.parts;
+    if (memberStates.leaving.size <= this.#active || now() < this.#retryAt) return;
+    for (const user of memberStates.leaving) {
+      if (fanOut.isDeliveringTo(user)) continue;
+      if (roster.get(user) === null) {
+        this.begin(user);
+        return;
+      }
+      memberStates.endLeaving(user);
     }
   }
 }

@@ -45,7 +45,7 @@ export class InboxRows {
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
   ) {
-    this.#index = new UnreadIndex(sql, log);
+    this.#index = new UnreadIndex(sql, log, () => roster.isLarge);
     this.unseen = new UnseenMessages(this.#index, memberStates, roster);
   }
 
@@ -75,7 +75,8 @@ export class InboxRows {
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
     const { unread, mentions } =
       from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, epochNumber, from, head);
-    const newest = this.#newestPreview(head);
+    // Deliveries of a large channel are rare, so a preview would outlive an edit or a deletion.
+    const newest = this.roster.isLarge ? null : this.#newestPreview(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
     const unseen = this.unseen.list(user, from);
     return {

@@ -56,6 +56,8 @@ export class UnreadIndex {
   constructor(
     private readonly sql: SqlStorage,
     private readonly log: Log,
+    /** Whether only messages that mention a member concern them, as in a large channel. */
+    private readonly countsMentions: () => boolean = () => false,
   ) {
     this.#epochNumber = log.header.epochNumber;
     this.#head = log.head;
@@ -96,9 +98,10 @@ export class UnreadIndex {
 
   /**
    * Whether a message is shown in the channel itself, is in a thread that the member follows, or
-   * mentions them.
+   * mentions them. In a large channel only a mention counts.
    */
   concerns(entry: IndexedEntry, user: string): boolean {
+    if (this.countsMentions()) return isMentioned(entry, user);
     const { thread, isInChannel } = entry;
     return isInChannel || thread === null || isMentioned(entry, user) || this.isFollowedBy(user, thread);
   }

@@ -1,7 +1,7 @@
-// Signals who has the channel open to joined sockets. Never stored. Members who hide their presence
-// are never named. After a restart a whole group comes back at once: sockets that read batches get
-// one frame for all who came in half a second, because a frame for each person to each socket would
-// be the greatest part of the cost of coming back.
+// Signals who has the channel open to joined sockets, except in a large channel. Never stored.
+// Members who hide their presence are never named. After a restart a whole group comes back at
+// once: sockets that read batches get one frame for all who came in half a second, because a frame
+// for each person to each socket would be the greatest part of the cost of coming back.
 import { encodeFrame, type Signal } from "../../protocol";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
@@ -33,12 +33,14 @@ export class ChannelPresence {
 
   /** Returns the members who have the channel open and do not hide their presence. */
   visible(): string[] {
+    if (this.parts.roster.isLarge) return [];
     return [...this.#present].filter((user) => this.#isVisible(user));
   }
 
   /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
   encoded(): string {
     let encoded = "";
+    if (this.parts.roster.isLarge) return encoded;
     for (const user of this.#present) if (this.#isVisible(user)) encoded += encoded === "" ? `"${user}"` : `,"${user}"`;
     return encoded;
   }
@@ -57,11 +59,18 @@ export class ChannelPresence {
 
   /** Call this when a member begins or stops to hide their presence. */
   onVisibilityChanged(user: string, isVisible: boolean): void {
-    if (this.#present.has(user)) this.#signal(user, isVisible);
+    if (this.#present.has(user) && !this.parts.roster.isLarge) this.#signal(user, isVisible);
+  }
+
+  /** Signals who is present, or that nobody is, because the channel became small or large. */
+  onSizeChanged(before: readonly string[]): void {
+    const visible = this.visible();
+    for (const user of before) if (!visible.includes(user)) this.#signal(user, false);
+    for (const user of visible) if (!before.includes(user)) this.#signal(user, true);
   }
 
   #isVisible(user: string): boolean {
-    return this.parts.roster.get(user)?.hidden === false;
+    return !this.parts.roster.isLarge && this.parts.roster.get(user)?.hidden === false;
   }
 
   #signal(user: string, here: boolean): void {

@@ -34,7 +34,8 @@ export class DeliveredMarks implements TurnListener {
 
   /** Every joined socket got the events. The fan-out announces the marks. */
   onTurnCommitted(): void {
-    const { log, sockets } = this.parts;
+    const { log, roster, sockets } = this.parts;
+    if (roster.isLarge) return;
     for (const { state } of sockets.each()) if (state.joined) this.raise(state.user, log.head);
   }
 
@@ -64,7 +65,7 @@ export class DeliveredMarks implements TurnListener {
    * announcement sends the mark to others.
    */
   raise(user: string, seq: number): void {
-    if ((this.#marks.get(user) ?? 0) >= seq) return;
+    if ((this.#marks.get(user) ?? 0) >= seq || this.parts.roster.isLarge) return;
     this.#marks.set(user, seq);
     this.#unannounced.add(user);
   }
@@ -72,6 +73,12 @@ export class DeliveredMarks implements TurnListener {
   /** Lowers every mark to the head, after a restore. */
   clamp(head: number): void {
     for (const [user, seq] of this.#marks) this.#marks.set(user, Math.min(seq, head));
+  }
+
+  /** Forgets all marks: a large channel has none. */
+  clear(): void {
+    this.#marks.clear();
+    this.#unannounced.clear();
   }
 
   forget(user: string): void {

@@ -10,6 +10,8 @@ import type { Broadcaster } from "./broadcaster";
 
 /** A little less than the pause of clients, so that a signal that arrives early is not dropped. */
 const TYPING_EVERY_MS = limits.typingEveryMs - 500;
+/** How many people a large channel names at a time. */
+const NAMED_MAX = 3;
 
 export interface TypingSignalsParts {
   log: Log;
@@ -36,6 +38,7 @@ export class TypingSignals {
     const at = now();
     if (isWithin(TYPING_EVERY_MS, this.#signalledAt.get(user) ?? null, at)) return;
     if (roster.get(user)?.hidden !== false) return;
+    if (roster.isLarge && this.#dropPast(at) >= NAMED_MAX) return;
     this.#signalledAt.set(user, at);
     const signal: Signal = { type: "typing.started", channel: log.header.channel, user, thread };
     for (const connected of sockets.each()) {
@@ -45,5 +48,12 @@ export class TypingSignals {
       if (!isViewer || (thread !== null && thread < (roster.get(state.user)?.since ?? 0))) continue;
       broadcaster.send(connected, { type: "signal", signal });
     }
+  }
+
+  /** Forgets who typed some time ago. Returns how many are left. */
+  #dropPast(now: number): number {
+    for (const [user, at] of this.#signalledAt)
+      if (!isWithin(limits.typingShownMs, at, now)) this.#signalledAt.delete(user);
+    return this.#signalledAt.size;
   }
 }

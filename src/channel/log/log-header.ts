@@ -54,7 +54,8 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
  * a group that was deleted: a late roster must not create its log again.
  */
 export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader | null {
-  if (roster.members.length === 0 || isErased(storage)) return null;
+  const hasMembers = roster.members.length > 0 || roster.delta !== undefined;
+  if (!hasMembers || isErased(storage)) return null;
   migrate(storage, migrations);
   const { channel, kind, createdAt, epochNumber, name, topic, history } = roster;
   storage.sql.exec(

@@ -11,11 +11,19 @@ export interface NewestPage {
   messages: string;
   /** Whether there are messages before the first. */
   moreBefore: boolean;
+  /** The characters of their texts, by which the page is charged. Escapes count as they are. */
+  characters: number;
 }
 
 /** A plain message, as `encodeFrame` writes it. */
 const plainMessage = `json_object('seq', e.seq, 'author', e.actor, 'nonce', e.nonce, 'at', e.at,
   'body', json_object('state', 'live', 'text', e.body, 'version', e.seq))`;
+
+/** The characters of a plain message besides its text, for the shortest ids. */
+const PLAIN_OVERHEAD = JSON.stringify({
+  ...{ seq: 1, author: "u_0", nonce: "00000000-0000-4000-8000-000000000000", at: 1_700_000_000_000 },
+  body: { state: "live", text: "", version: 1 },
+}).length;
 
 const newest = `SELECT CASE WHEN ${isPlain} AND NOT EXISTS (SELECT 1 FROM aspects a WHERE a.seq = e.seq)
     THEN ${plainMessage} END
@@ -36,5 +44,6 @@ export function readNewestPage(sql: SqlStorage, since: number, limit: number): N
     if (message === null || messages.length + message.length > tuning.resumePageBytes) return null;
     messages = count === 1 ? message : `${message},${messages}`;
   }
-  return { messages, moreBefore: count > limit };
+  const characters = Math.max(0, messages.length - Math.min(count, limit) * PLAIN_OVERHEAD);
+  return { messages, moreBefore: count > limit, characters };
 }

@@ -1,6 +1,5 @@
 // The column `parts`: the parts of a message other than its text, as JSON with a version. Null for
 // a message that is only text, so that nearly every row has nothing in it.
-import { Buffer } from "node:buffer";
 import * as z from "zod";
 import type { MessageParts } from "../../domain/message";
 import { type Attachment, attachment, noAttachments } from "../../protocol";

@@ -10,6 +10,8 @@ const storedMirror: z.ZodType<GuildMirror> = z.object({
   revision: z.int(),
   type: guildChannelType,
   isWelcome: z.boolean(),
+  /** Mirrors of an earlier version have none. */
+  isLarge: z.boolean().default(false),
   roles: z.array(
     z.object({
       id: z.string(),

@@ -1,5 +1,6 @@
-// Moves a member's notification cursor when the consumer reports an outcome.
-
+// A member's notification cursor: how it is stored, and how it moves when the consumer reports an
+// outcome.
+import * as z from "zod";
 import type { DeliveryOutcome, DueNotification } from "../../domain/notification-ports";
 import type { NotificationCursor } from "../../domain/notification-schedule";
 
@@ -21,6 +22,39 @@ export const emptyCursor: NotificationCursor = {
   failingSince: 0,
   noDevice: false,
 };
+
+/**
+ * A notification cursor as it is stored. `missing` and `nobody` are the stored names of `failed`
+ * and `noDevice`.
+ */
+export const storedCursor = z.object({
+  seq: z.int(),
+  at: z.int(),
+  message: z.int().nullable(),
+  mention: z.boolean(),
+  version: z.int().nullable().default(null),
+  shown: z.boolean(),
+  missing: z.record(z.string(), z.number()),
+  clearing: z.boolean(),
+  updating: z.boolean().default(false),
+  tries: z.int(),
+  failingSince: z.int(),
+  nobody: z.boolean(),
+});
+
+type StoredCursor = z.infer<typeof storedCursor>;
+
+export const cursorOf = ({ missing, nobody, ...same }: StoredCursor): NotificationCursor => ({
+  ...same,
+  failed: missing,
+  noDevice: nobody,
+});
+
+export const storedCursorOf = ({ failed, noDevice, ...same }: NotificationCursor): StoredCursor => ({
+  ...same,
+  missing: failed,
+  nobody: noDevice,
+});
 
 type Failures = Pick<NotificationCursor, "failed" | "tries" | "failingSince">;
 

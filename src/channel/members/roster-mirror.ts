@@ -1,9 +1,16 @@
 // The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
-// rosters that are newer than its revision.
+// rosters that are newer than its revision. In memory it has all members; of a large channel only
+// those whom a request, a socket or a mention has named since the object woke.
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
-import { type GuildMirror, guildMember, mentionedRoles, rulesOfChannel } from "../../domain/guild-mirror";
-import { type PermissionRules, resolvePermissions } from "../../domain/permission";
+import {
+  channelRoleOf,
+  type GuildMirror,
+  guildMember,
+  mentionedRoles,
+  rulesOfChannel,
+} from "../../domain/guild-mirror";
+import { SharedPermissions } from "../../domain/guild-viewers";
 import { type EffectivePermissions, isSame } from "../../domain/permission-list";
 import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller } from "../../domain/ports";
@@ -15,15 +22,9 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type {
-  ChannelKind,
-  ChannelKindRules,
-  GuildPermission,
-  MentionedRole,
-  NamedRoles,
-  Permission,
-} from "../../protocol";
+import type { ChannelKind, ChannelKindRules, MentionedRole, NamedRoles, Permission } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
+import { visitorChange } from "./visitor-change";
 
 type MemberRow = {
   user: string;
@@ -37,29 +38,29 @@ type MemberRow = {
   roles: string;
 };
 
+const columns = `user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles`;
 const roleIds = z.array(z.string());
 
 export class RosterMirror {
-  /** Bound: `groupMembers` members of about 300 bytes. */
-  readonly #members: Map<string, MirroredMember>;
-  #byHandle: ReadonlyMap<string, string> | null = null;
+  /** Bound: `groupMembers` members of about 300 bytes; in a large channel `guildMembers`. */
+  readonly #members = new Map<string, MirroredMember>();
+  /** Users by handle. Bound: the members in memory. */
+  #byHandle: Map<string, string> | null = null;
   #namedRoles: NamedRoles<MentionedRole> | null = null;
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
-  /** The rules of a channel of a guild; null for direct channels and groups. */
-  #rules: PermissionRules<GuildPermission> | null = null;
+  /** Resolves permissions in a channel of a guild; null for direct channels and groups. */
+  #permissions: SharedPermissions | null = null;
   revision: number;
 
+  /** `openUsers`: the users of open sockets, whose rows a large channel reads at once. */
   constructor(
     private readonly sql: SqlStorage,
     private readonly header: { kind: ChannelKind; revision: number },
+    openUsers: () => string[] = () => [],
   ) {
     this.revision = header.revision;
-    const rows = sql.exec<MemberRow>(
-      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles
-         FROM members`,
-    );
     // One statement, because a cold object answers its first request only after all of them.
     const { pending, guild, hasFormer } = sql
       .exec<{ pending: string; guild: string | null; hasFormer: number }>(
@@ -67,22 +68,23 @@ export class RosterMirror {
       )
       .one();
     this.#takeGuild(readGuildColumn(guild));
-    this.#members = new Map(
-      [...rows].map(({ roles, ...row }) => {
-        const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
-        const own = this.#rules ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member;
-        return [row.user, { ...own, permissions: this.permissionsOf(own) }];
-      }),
-    );
     this.#pending = z.array(z.string()).parse(JSON.parse(pending));
     this.#hasFormer = hasFormer === 1;
+    if (this.isLarge) this.#load("WHERE user IN (SELECT value FROM json_each(?))", JSON.stringify(openUsers()));
+    else this.#load();
   }
 
+  /** Whether this is a large channel of a guild. */
+  get isLarge(): boolean {
+    return this.#guild?.isLarge === true;
+  }
+
+  /** The members; of a large channel those in memory. */
   get members(): MirroredMember[] {
     return [...this.#members.values()];
   }
 
-  /** The number of members. */
+  /** The number of members in memory. */
   get size(): number {
     return this.#members.size;
   }
@@ -92,23 +94,24 @@ export class RosterMirror {
     return this.#members.keys();
   }
 
-  /** Returns the users whose inbox learns of new entries, by the rule of the kind of channel. */
+  /** Returns the users whose inbox learns of every entry, by the rule of the kind of channel. */
   recipients(fanOut: ChannelKindRules["fanOut"]): Iterable<string> {
     switch (fanOut) {
       case "every_member":
-        return this.users;
+        return this.isLarge ? [] : this.users;
     }
   }
 
-  /** Users by handle. */
+  /** Users by handle; of a large channel those in memory. */
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
   }
 
-  /** The roles of the guild that a text can mention, with those who have them; null outside. */
+  /** The roles that a text can mention, with those who have them; none if the channel is large. */
   get namedRoles(): NamedRoles<MentionedRole> | null {
-    if (this.#guild) this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
+    if (this.#guild === null || this.isLarge) return null;
+    this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
     return this.#namedRoles;
   }
 
@@ -119,8 +122,8 @@ export class RosterMirror {
 
   /** Returns what a member may do, by the rules that the channel has now. */
   permissionsOf({ user, role, roles = [] }: RosterMember): EffectivePermissions<Permission> {
-    if (!this.#rules) return permissionsOf(this.header.kind, role);
-    return resolvePermissions(this.#rules, guildMember(user, roles));
+    if (!this.#permissions) return permissionsOf(this.header.kind, role);
+    return this.#permissions.of(guildMember(user, roles));
   }
 
   /** The people who were asked into a direct channel and have not answered. */
@@ -137,12 +140,18 @@ export class RosterMirror {
   }
 
   get(user: string): MirroredMember | null {
+    const member = this.#members.get(user);
+    if (member !== undefined) return member;
+    if (!this.isLarge) return null;
+    this.#load("WHERE user = ?", user);
     return this.#members.get(user) ?? null;
   }
 
+  readonly isMember = (user: string): boolean => this.get(user) !== null;
+
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
-    const member = this.#members.get(user);
+    const member = this.get(user);
     return member ? member.receipts && !member.hidden : false;
   }
 
@@ -151,7 +160,7 @@ export class RosterMirror {
    * ended.
    */
   member(user: string): MirroredMember {
-    const member = this.#members.get(user);
+    const member = this.get(user);
     if (!member) throw new ChatError("not_found");
     return member;
   }
@@ -168,14 +177,17 @@ export class RosterMirror {
 
   /** Returns what a roster changes. A roster that is not newer changes nothing. */
   changeTo(roster: Roster): RosterChange {
-    return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
+    if (roster.revision <= this.revision) return { put: [], removed: [] };
+    if (roster.delta) return visitorChange(this.sql, this, roster, this.#permissions);
+    if (this.isLarge) this.#load();
+    return diffRoster(this.members, roster.members);
   }
 
   /** Raises the token cutoff of a member. Returns whether the user is a member. */
   raiseTokensFrom(user: string, to: number): boolean {
-    const member = this.#members.get(user);
+    const member = this.get(user);
     if (member && member.tokensFrom < to) this.put({ ...member, tokensFrom: to });
-    return member !== undefined;
+    return member !== null;
   }
 
   /**
@@ -183,22 +195,20 @@ export class RosterMirror {
    * of a session that this channel knows.
    */
   put(next: StoredMember): void {
-    const member = { ...next, tokensFrom: Math.max(next.tokensFrom, this.#members.get(next.user)?.tokensFrom ?? 0) };
+    const known = this.get(next.user);
+    const member = { ...next, tokensFrom: Math.max(next.tokensFrom, known?.tokensFrom ?? 0) };
     const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [] } = member;
     this.sql.exec(
       `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
     );
-    this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
-    this.#forgetNames();
+    this.#take(member);
   }
 
-  /** Resolves the permissions of all members of a channel of a guild again. */
+  /** Resolves the permissions of the members of a channel of a guild again. */
   resolveAll(): void {
-    if (!this.#rules) return;
-    for (const [user, member] of this.#members)
-      this.#members.set(user, { ...member, permissions: this.permissionsOf(member) });
+    if (this.#permissions) for (const member of this.#members.values()) this.#take(member);
   }
 
   /** Whether a member has other permissions than `earlier`. A user who is no member has not. */
@@ -209,8 +219,14 @@ export class RosterMirror {
 
   remove(user: string): void {
     this.sql.exec("DELETE FROM members WHERE user = ?", user);
-    this.#members.delete(user);
-    this.#forgetNames();
+    this.#drop(user);
+  }
+
+  /** Forgets all visitors of a large channel. Those who are members visit it again. */
+  forgetVisitors(): void {
+    this.sql.exec("DELETE FROM members");
+    this.#members.clear();
+    this.#byHandle = null;
   }
 
   /** Stores the last entry that each of these former members may know. */
@@ -241,12 +257,44 @@ export class RosterMirror {
 
   #takeGuild(guild: GuildMirror | null): void {
     this.#guild = guild;
-    this.#rules = guild && rulesOfChannel(guild);
-    this.#forgetNames();
+    this.#permissions = guild && new SharedPermissions(rulesOfChannel(guild));
+    this.#namedRoles = null;
   }
 
-  #forgetNames(): void {
-    this.#byHandle = null;
+  /** Reads members that are not in memory. */
+  #load(where = "", ...values: string[]): void {
+    for (const { roles, ...row } of this.sql.exec<MemberRow>(`SELECT ${columns} FROM members ${where}`, ...values)) {
+      if (this.#members.has(row.user)) continue;
+      const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
+      this.#take(this.#permissions ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member);
+    }
+  }
+
+  /** Takes a stored member into memory. */
+  #take(member: StoredMember): void {
+    const { user, handle } = member;
+    const before = this.#members.get(user);
+    this.#members.set(user, { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) });
     this.#namedRoles = null;
+    // A large channel keeps the map, because a new visitor must not make it build it again.
+    if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
+    else {
+      if (before && this.#byHandle.get(before.handle) === user) this.#byHandle.delete(before.handle);
+      this.#byHandle.set(handle, user);
+    }
+  }
+
+  /** A roster of a large channel does not say how the roles of unchanged members have changed. */
+  #roleOf({ user, role, roles = [] }: StoredMember): RosterMember["role"] {
+    if (!this.isLarge || !this.#permissions) return role;
+    return channelRoleOf(this.#permissions.rules, guildMember(user, roles));
+  }
+
+  #drop(user: string): void {
+    const member = this.#members.get(user);
+    this.#members.delete(user);
+    this.#namedRoles = null;
+    if (!this.isLarge) this.#byHandle = null;
+    else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);
   }
 }

@@ -2,10 +2,12 @@
 // rarely: a read mark is also in the state of its socket, which survives hibernation without a row.
 import * as z from "zod";
 import { budgetDayOf, startOfBudgetDay } from "../../domain/daily-budget";
-import type { NotificationCursor } from "../../domain/notification-schedule";
 import { type Budgets, type Usage, usage } from "../../protocol";
 import { DailyBytes, storedDailyBytes } from "./daily-bytes";
+import { MemberStateRows } from "./member-state-rows";
 import { MemberStates } from "./member-states";
+import { MentionedMembers, mentionedAfter } from "./mentioned-members";
+import { cursorOf, storedCursor, storedCursorOf } from "./notification-cursor";
 import { UnseenStates, unseenState } from "./unseen-states";
 
 const SAVE_EVERY_MS = 60_000;
@@ -16,25 +18,6 @@ const SAVE_EVERY_MS = 60_000;
 const ARCHIVED_UNSAVED_MAX = 200;
 
 const marks = z.record(z.string(), z.number());
-
-/**
- * A notification cursor as it is stored. `missing` and `nobody` are the stored names of `failed`
- * and `noDevice`.
- */
-const storedCursor = z.object({
-  seq: z.int(),
-  at: z.int(),
-  message: z.int().nullable(),
-  mention: z.boolean(),
-  version: z.int().nullable().default(null),
-  shown: z.boolean(),
-  missing: z.record(z.string(), z.number()),
-  clearing: z.boolean(),
-  updating: z.boolean().default(false),
-  tries: z.int(),
-  failingSince: z.int(),
-  nobody: z.boolean(),
-});
 
 /**
  * The row as it is stored. `quiet` and `told` are the stored names of the offline members and the
@@ -57,9 +40,10 @@ const storedState = z.object({
   unseen: z.record(z.string(), unseenState).default({}),
   /** See `UnseenStates.stored`. */
   unseenTo: marks.default({}),
+  /** In a large channel: see `MentionedMembers`. The states of its members are not in this row. */
+  mentioned: z.array(z.string()).default([]),
 });
 
-type StoredCursor = z.infer<typeof storedCursor>;
 type StoredState = z.infer<typeof storedState>;
 
 /**
@@ -79,6 +63,8 @@ export interface StateSaverSources {
   usage(): Usage;
   head(): number;
   budgets: Budgets;
+  /** Whether each member has a row of their own. */
+  isLarge: boolean;
 }
 
 /**
@@ -101,6 +87,7 @@ export class StateSaver {
   readonly members: MemberStates;
   readonly checkpoint: Checkpoint;
   readonly dailyBytes: DailyBytes;
+  readonly mentioned: MentionedMembers;
   #saved: { reads: Record<string, number>; archivedTo: number; at: number };
 
   constructor(
@@ -121,12 +108,17 @@ export class StateSaver {
           new Map(Object.entries(state.unseen)),
           new Map(Object.entries({ ...state.reads, ...state.unseenTo })),
         ),
+        rows: new MemberStateRows(sql),
+        isLarge: sources.isLarge,
+        head: sources.head,
       },
       (now) => this.save(now),
     );
     this.checkpoint = new Checkpoint(state.archived, state.usage);
     this.dailyBytes = new DailyBytes(state.daily, sources.budgets);
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
+    this.mentioned = new MentionedMembers(state.mentioned);
+    if (sources.isLarge) for (const user of mentionedAfter(sql, state.head ?? 0)) this.mentioned.add(user);
     // Sending marks everything before it as read. The log shows this even if the mark was not
     // saved. The bytes of the day are counted again from the log too.
     if (state.head === null || state.head === sources.head()) return;
@@ -137,7 +129,18 @@ export class StateSaver {
     }
   }
 
-  /** Whether a member's read mark is not in the saved state. */
+  /** Saves what the socket of a member, which closes, held alone. */
+  saveClosing(user: string, now: number): void {
+    if (this.members.isLarge || this.isUnsaved(user)) this.saveStateOf(user, now);
+  }
+
+  /** Saves the state of a member. */
+  saveStateOf(user: string, now: number): void {
+    if (this.members.isLarge) this.members.saveMember(user);
+    else this.save(now);
+  }
+
+  /** Whether a member's read mark is not in the saved state. Not for large channels. */
   isUnsaved(user: string): boolean {
     return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user) || this.members.unseen.unsaved.has(user);
   }
@@ -147,7 +150,15 @@ export class StateSaver {
    * open sockets, by user.
    */
   saveUnsafe(now: number, socketMarks: ReadonlyMap<string, number>): void {
-    const isUnsafe = this.#unsavedMarks().some(([user, read]) => read > (socketMarks.get(user) ?? 0));
+    const { members } = this;
+    const isAhead = (user: string, read: number) => read > (socketMarks.get(user) ?? 0);
+    if (members.isLarge) {
+      for (const user of [...members.raised()]) if (isAhead(user, members.readOf(user))) members.saveMember(user);
+      members.saveChanged();
+      members.hasUnsavedOffline = false;
+      return;
+    }
+    const isUnsafe = this.#unsavedMarks().some(([user, read]) => isAhead(user, read));
     if (this.members.hasUnsavedOffline || isUnsafe) this.save(now);
   }
 
@@ -158,7 +169,7 @@ export class StateSaver {
   saveDue(now: number, socketMarks: ReadonlyMap<string, number>): void {
     const { archivedTo } = this.checkpoint;
     const movedBy = Math.abs(archivedTo - this.#saved.archivedTo);
-    const isUnsaved = movedBy > 0 || this.#unsavedMarks().length > 0;
+    const isUnsaved = movedBy > 0 || (!this.members.isLarge && this.#unsavedMarks().length > 0);
     const isDue = isUnsaved && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
     if (movedBy >= ARCHIVED_UNSAVED_MAX || isDue) this.save(now);
     else this.saveUnsafe(now, socketMarks);
@@ -166,21 +177,16 @@ export class StateSaver {
 
   save(now: number): void {
     const { members, checkpoint, sources } = this;
-    const unseen = members.unseen.stored(members.reads);
+    if (members.isLarge) members.saveChanged();
     const state: StoredState = {
       v: 1,
-      reads: Object.fromEntries(members.reads),
-      unreadFrom: Object.fromEntries(members.unreadFrom),
-      quiet: [...members.offline],
+      ...(members.isLarge ? noStates : packedStates(members)),
       archived: checkpoint.archivedTo,
       usage: sources.usage(),
-      told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
-      idle: [...members.idle],
       head: sources.head(),
       leaving: [...members.leaving],
       daily: this.dailyBytes.stored,
-      unseen: unseen.states,
-      unseenTo: unseen.computedTo,
+      mentioned: this.mentioned.users,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
@@ -193,18 +199,27 @@ export class StateSaver {
   }
 }
 
+type PackedStates = Pick<StoredState, "reads" | "unreadFrom" | "quiet" | "told" | "idle" | "unseen" | "unseenTo">;
+
+const noStates: PackedStates = { reads: {}, unreadFrom: {}, quiet: [], told: {}, idle: [], unseen: {}, unseenTo: {} };
+
+function packedStates(members: MemberStates): PackedStates {
+  const unseen = members.unseen.stored(members.reads);
+  return {
+    reads: Object.fromEntries(members.reads),
+    unreadFrom: Object.fromEntries(members.unreadFrom),
+    quiet: [...members.offline],
+    told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
+    idle: [...members.idle],
+    unseen: unseen.states,
+    unseenTo: unseen.computedTo,
+  };
+}
+
 /**
  * Reads the row. Without a row there is no entry either, so nothing must be searched in the log.
  */
 function readState(sql: SqlStorage): StoredState {
   const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
   return storedState.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [], head: 0 });
-}
-
-function cursorOf({ missing, nobody, ...same }: StoredCursor): NotificationCursor {
-  return { ...same, failed: missing, noDevice: nobody };
-}
-
-function storedCursorOf({ failed, noDevice, ...same }: NotificationCursor): StoredCursor {
-  return { ...same, missing: failed, nobody: noDevice };
 }

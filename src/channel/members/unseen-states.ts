@@ -33,6 +33,8 @@ const isNothing = ({ replies, seen, edits }: UnseenState): boolean => replies.le
 export class UnseenStates {
   /** Users who reported messages as seen since the last save. Bound: the members. */
   readonly unsaved = new Set<string>();
+  /** Called with each user whose state is replaced. */
+  onChanged: (user: string) => void = () => {};
 
   constructor(
     /** Bound: the members, with at most `unseenMax` messages in each list. */
@@ -61,6 +63,13 @@ export class UnseenStates {
     const next = { replies: newest(replies), seen: newest(seen), edits: newest(edits) };
     if (isNothing(next)) this.states.delete(user);
     else this.states.set(user, next);
+    this.onChanged(user);
+  }
+
+  /** Takes a state as it is stored. */
+  restore(user: string, state: UnseenState | null, computedTo: number): void {
+    if (state) this.states.set(user, state);
+    this.computedTo.set(user, computedTo);
   }
 
   /** Call this after a restore: drops what lies beyond the head. */

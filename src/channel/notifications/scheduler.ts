@@ -14,7 +14,8 @@ import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
 import type { ChannelAlarm } from "../alarm";
-import type { DeliveryListener } from "../inbox/fan-out";
+import type { DeliveryListener } from "../inbox/fan-out-parts";
+import type { MentionedMembers } from "../members/mentioned-members";
 import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
@@ -39,6 +40,7 @@ const RECHECK_UNTIL_MS = 3_600_000;
 
 export interface NotificationSchedulerParts extends DueActionsParts {
   roster: RosterMirror;
+  mentioned: MentionedMembers;
   pushQueue: PushQueue;
   usage: UsageCounter;
   alarm: ChannelAlarm;
@@ -79,7 +81,9 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
    */
   onMarkedRead(user: string): void {
     this.#dueActions.forget(user);
-    if (this.parts.memberStates.cursorOf(user)?.shown) this.schedule();
+    if (!this.parts.memberStates.cursorOf(user)?.shown) return;
+    if (this.parts.roster.isLarge) this.parts.mentioned.add(user);
+    this.schedule();
   }
 
   /** Call this when a member is online. They may have a push device again. */
@@ -112,7 +116,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     }
     const dueMembers: string[] = [];
     let nextDueAt = Number.POSITIVE_INFINITY;
-    for (const user of this.parts.roster.users) {
+    for (const user of this.#candidates) {
       const due = this.#claims.endsAt(user, now) ?? this.#dueActions.get(user, now);
       if (typeof due === "number") nextDueAt = Math.min(nextDueAt, due);
       else if (due !== null) dueMembers.push(user);
@@ -123,6 +127,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
 
   onAlarm(): void {
     const now = this.parts.now();
+    if (this.parts.roster.isLarge) this.#dropSettled();
     this.#dueActions.forgetAbsent();
     if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now))
       this.parts.alarm.arm(this.#job.sentAt + JOB_TIMEOUT_MS);
@@ -132,13 +137,13 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
 
   /** Claims the notifications that are due now and that no other consumer has claimed. */
   claim(job: WindowJob): ClaimedNotifications {
-    const { log, inboxRows, roster, now } = this.parts;
+    const { log, inboxRows, now } = this.parts;
     const { kind, name, epochNumber } = log.header;
     const at = now();
     const notifications: DueNotification[] = [];
     const messages: Record<number, NotificationMessage> = {};
     const claim = this.#claims.next();
-    for (const user of job.epoch === log.epoch ? roster.users : []) {
+    for (const user of job.epoch === log.epoch ? this.#candidates : []) {
       const due = this.#claims.endsAt(user, at) ?? this.#dueActions.compute(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#dueActions.notificationFor(user, due, at);
@@ -180,6 +185,21 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     this.schedule();
   }
 
+  /** Who may be notified: every member; in a large channel whom a message mentions by name. */
+  get #candidates(): Iterable<string> {
+    const { roster, mentioned } = this.parts;
+    return roster.isLarge ? mentioned.users : roster.users;
+  }
+
+  /** Drops those of a large channel who have read every mention and are shown no notification. */
+  #dropSettled(): void {
+    const { roster, mentioned, memberStates, inboxRows } = this.parts;
+    for (const user of mentioned.users) {
+      const isSettled = inboxRows.newestMention(user, 0) === null && !memberStates.cursorOf(user)?.shown;
+      if (roster.get(user) === null || isSettled) mentioned.delete(user);
+    }
+  }
+
   #backOff(now: number): void {
     this.#retryAt = now + exponentialBackoff(++this.#failures, RETRY_MS, RETRY_MAX_MS);
   }
@@ -206,10 +226,10 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
    * reports nothing.
    */
   #recheckPresent(now: number): void {
-    const { log, memberStates, inboxRows, roster, fanOut, alarm } = this.parts;
+    const { log, memberStates, inboxRows, fanOut, alarm } = this.parts;
     const recheckAt = log.lastAt + RECHECK_AFTER_MS;
     if (now - log.lastAt > RECHECK_UNTIL_MS) return;
-    for (const user of roster.users) {
+    for (const user of this.#candidates) {
       if (!this.#dueActions.isPresent(user) || this.#recheckedHeads.get(user) === log.head) continue;
       const notifiedUpTo = memberStates.cursorOf(user)?.seq ?? 0;
       const seq = memberStates.readOf(user) >= log.head ? null : inboxRows.newestUnread(user);

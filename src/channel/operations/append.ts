@@ -1,7 +1,7 @@
 // Performs an appending command: looks for a prior entry of its nonce or key, asks the rule in
 // `domain/`, and stores the outcome. Its source has charged the rate.
 import { append, nonceSearchStart } from "../../domain/append";
-import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
+import { ChatError, fail, type RpcResult, succeed, unwrap } from "../../domain/error";
 import type { AppendOutcome, CommandContent, EditOutcome, PriorEntry } from "../../domain/log";
 import { newlyMentioned } from "../../domain/mention-changes";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
@@ -18,6 +18,7 @@ export type AppendParts = Pick<
   | "log"
   | "roster"
   | "memberStates"
+  | "mentioned"
   | "inboxRows"
   | "sockets"
   | "idempotencyKeys"
@@ -32,20 +33,18 @@ const ROWS_PER_TOKEN = 500;
 
 /** Appends a command that came over HTTP, in the next turn. */
 export async function appendRequest(
-  channel: (AppendParts & ChargeParts & Pick<Channel, "turn">) | null,
+  channel: AppendParts & ChargeParts & Pick<Channel, "turn" | "visitors">,
   caller: Caller,
   identified: IdentifiedCommand,
-): Promise<RpcResult<Appended>> {
-  if (!channel) return fail(new ChatError("not_found"));
+): Promise<Appended> {
   const { command } = identified;
-  try {
-    chargeCommand(channel, caller.user, command.type);
-  } catch (error) {
-    return fail(error);
-  }
-  const bytes = "text" in command ? command.text.length : 0;
+  chargeCommand(channel, caller.user, command.type);
+  const text = "text" in command ? command.text : "";
+  const lookup = channel.visitors.lookUp(caller.user, text);
+  if (lookup) await lookup;
   const admit = () => channel.roster.admit(caller);
-  return await channel.turn.enqueueWrite(bytes, (reply) => appendCommand(channel, admit, identified, reply));
+  const append = (reply: (answer: RpcResult<Appended>) => void) => appendCommand(channel, admit, identified, reply);
+  return unwrap(await channel.turn.enqueueWrite(text.length, append));
 }
 
 /**
@@ -77,7 +76,8 @@ function perform(
   const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
-  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, mentionable: roster };
+  const { isMember } = roster;
+  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember, mentionable: roster };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
@@ -101,12 +101,14 @@ function perform(
  * wherever their read mark is. Saved in the transaction of the edit.
  */
 function noteNewMentions(
-  { inboxRows, memberStates, roster, sockets, now }: AppendParts,
+  { inboxRows, memberStates, mentioned, roster, sockets, now }: AppendParts,
   author: string,
   { target, mentions, mentionsBefore }: EditOutcome,
   at: number,
 ): void {
-  const users = newlyMentioned(mentionsBefore, mentions, roster.users).filter((user) => user !== author);
+  const candidates = roster.isLarge ? mentions.users : roster.users;
+  const users = newlyMentioned(mentionsBefore, mentions, candidates).filter((user) => user !== author);
+  if (roster.isLarge) for (const user of users) mentioned.add(user);
   if (!inboxRows.unseen.addEdit(users, { seq: target, at })) return;
   memberStates.save(now());
   // The saved states include what these sockets reported before the edit.

@@ -23,7 +23,10 @@ import { type CommandSource, requestSource, socketSource } from "./command-sourc
 import { type QueryParts, runQuery } from "./queries";
 
 /** What a command of any kind uses. */
-type DispatchParts = AppendParts & ChargeParts & QueryParts & Pick<Channel, "turn" | "broadcaster" | "frameBuckets">;
+type DispatchParts = AppendParts &
+  ChargeParts &
+  QueryParts &
+  Pick<Channel, "turn" | "broadcaster" | "frameBuckets" | "visitors">;
 
 /** The most history pages of one request. They share the size of one page. */
 const PAGES_PER_REQUEST = 4;
@@ -115,7 +118,14 @@ function dispatch(
   if ("nonce" in command) {
     const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
     const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command }, answer);
-    return channel.turn.enqueue({ kind: "write", bytes, write, abandon });
+    const work = { kind: "write", bytes, write, abandon } as const;
+    // Null outside of large channels, and in them for nearly every message.
+    const lookup = "text" in command ? channel.visitors.lookUp(source.user, command.text) : null;
+    if (lookup === null) return channel.turn.enqueue(work);
+    return lookup.then(
+      () => channel.turn.enqueue(work),
+      (error) => refuse(fail(error)),
+    );
   }
   const read = () => {
     try {

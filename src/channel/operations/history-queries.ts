@@ -47,8 +47,8 @@ export function encodedNewestPage(
   const { sql, since } = readerOf(channel, user);
   const page = readNewestPage(sql, since, limit);
   if (!page) return null;
-  const { messages, moreBefore } = page;
-  chargeTexts(channel, user, messages.length);
+  const { messages, moreBefore, characters } = page;
+  chargeTexts(channel, user, characters);
   const { head, epoch } = channel.log;
   return encodePage(id, { moreBefore, moreAfter: false, head, epoch }, messages);
 }

@@ -59,7 +59,7 @@ function subscribe(
   if (ready) {
     const { channelPresence, deliveredMarks } = channel;
     const lists = {
-      reads: encodedReads(channel),
+      reads: encodedReads(channel, user),
       delivered: deliveredMarks.encoded(),
       here: channelPresence.encoded(),
     };

@@ -7,7 +7,16 @@ import type { ChannelSocketState } from "../members/socket-state";
 /** What the marks of members use. */
 export type ReadMarkParts = Pick<
   Channel,
-  "memberStates" | "inboxRows" | "log" | "sockets" | "fanOut" | "roster" | "notifications" | "broadcaster" | "now"
+  | "memberStates"
+  | "stateSaver"
+  | "inboxRows"
+  | "log"
+  | "sockets"
+  | "fanOut"
+  | "roster"
+  | "notifications"
+  | "broadcaster"
+  | "now"
 >;
 
 /** The most seen messages in the state of a socket, which has at most 2 KiB. */
@@ -34,11 +43,12 @@ export function markRead(
   const read = memberStates.readOf(user);
   // The socket state survives hibernation without a row. Without a socket the mark needs the row.
   if (connected) sockets.setState(connected, { ...connected.state, read });
-  else memberStates.save(channel.now());
+  else channel.stateSaver.saveStateOf(user, channel.now());
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
-  const showsReceipts = roster.member(user).receipts;
+  const showsReceipts = roster.member(user).receipts && !roster.isLarge;
   if (showsReceipts) channel.broadcaster.broadcast({ type: "signal", signal });
-  // Without receipts the mark reaches the member's other devices only through the inbox.
+  // Without receipts, and in a large channel, the mark reaches the member's other devices only
+  // through the inbox.
   fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;
@@ -46,7 +56,7 @@ export function markRead(
 
 /** Takes the messages that a member reports as seen. A higher read mark leaves them seen. */
 function markSeen(
-  { inboxRows, memberStates, sockets, fanOut, now }: ReadMarkParts,
+  { inboxRows, stateSaver, sockets, fanOut, now }: ReadMarkParts,
   user: string,
   seen: readonly number[],
   connected: ConnectedSocket<ChannelSocketState> | null,
@@ -54,7 +64,7 @@ function markSeen(
   if (!inboxRows.unseen.markSeen(user, seen)) return;
   const unsaved = [...(connected?.state.seen ?? []), ...seen];
   const isSaved = connected === null || unsaved.length > SEEN_UNSAVED_MAX;
-  if (isSaved) memberStates.save(now());
+  if (isSaved) stateSaver.saveStateOf(user, now());
   // The socket state survives hibernation without a row.
   if (connected) sockets.setState(connected, { ...connected.state, seen: isSaved ? [] : unsaved });
   fanOut.deliver(user, "required");
@@ -76,13 +86,18 @@ export function markUnread(
 
 type VisibleReadParts = Pick<Channel, "memberStates" | "roster">;
 
-/** Returns the read marks of members who show their receipts, by user. */
-export function visibleReads({ memberStates, roster }: VisibleReadParts): Record<string, number> {
+/**
+ * Returns the read marks of members who show their receipts, by user; in a large channel only that
+ * of `me`.
+ */
+export function visibleReads({ memberStates, roster }: VisibleReadParts, me: string): Record<string, number> {
+  if (roster.isLarge) return { [me]: memberStates.readOf(me) };
   return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
 }
 
 /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
-export function encodedReads({ memberStates, roster }: VisibleReadParts): string {
+export function encodedReads({ memberStates, roster }: VisibleReadParts, me: string): string {
+  if (roster.isLarge) return `"${me}":${memberStates.readOf(me)}`;
   let encoded = "";
   for (const [user, seq] of memberStates.reads) {
     if (roster.get(user)?.receipts) encoded += encoded === "" ? `"${user}":${seq}` : `,"${user}":${seq}`;

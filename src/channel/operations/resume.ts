@@ -12,19 +12,19 @@ export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
-export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
+export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "large" | "reads" | "delivered">;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
     ...authorityOf(channel, user),
-    reads: visibleReads(channel),
+    reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
   };
 }
 
-function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions"> {
+function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions" | "large"> {
   const { role, permissions } = roster.member(user);
-  return { role, permissions: permissions.names() };
+  return { role, permissions: permissions.names(), ...(roster.isLarge && { large: true }) };
 }
 
 /** A page of missed events, in the form that its reader takes. */

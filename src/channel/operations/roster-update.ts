@@ -20,10 +20,12 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
+type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
 type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
   PermissionParts &
+  SizeParts &
   Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
@@ -42,6 +44,10 @@ export async function applyRoster(
 function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const roster = withVisibleMembers(given);
+  const wasLarge = mirror.isLarge;
+  const hereBefore = channel.channelPresence.visible();
+  const forgetsVisitors = mustForgetVisitors(channel, roster);
+  if (forgetsVisitors) mirror.forgetVisitors();
   const change = mirror.changeTo(roster);
   const headBefore = log.head;
   const hasEntered = isEntered(channel, change);
@@ -65,9 +71,14 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     const since = isNewer && roster.guild ? sinceOf(channel, member, events) : member.since;
     if (since !== member.since) mirror.put({ ...member, since });
   }
+  const isResized = mirror.isLarge !== wasLarge;
+  if (isResized) storeStates(channel);
   return {
     events,
     beforeBroadcast: (turnEvents) => {
+      if (isResized) channel.deliveredMarks.clear();
+      if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
+      if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
@@ -90,6 +101,30 @@ function showPermissions({ sockets, roster, broadcaster, heldPolls }: Permission
   for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
   heldPolls.answerUser(user, true);
 }
+
+/**
+ * Whether what a large channel knows of its visitors may be wrong: a restore brought it back, or
+ * the directory does not know everything that has changed.
+ */
+const mustForgetVisitors = ({ log, roster: mirror }: RosterParts, { revision, epochNumber, delta }: Roster): boolean =>
+  delta !== undefined && revision > mirror.revision && (!delta.isComplete || epochNumber > log.header.epochNumber);
+
+/**
+ * Stores the states of the members as a large channel stores them, or as others do. A channel that
+ * became large remembers those whose mention or notification is open.
+ */
+function storeStates({ roster, memberStates, inboxRows, mentioned, now }: SizeParts): void {
+  mentioned.clear();
+  for (const user of roster.isLarge ? roster.users : []) {
+    const isOpen = inboxRows.newestMention(user, 0) !== null || memberStates.cursorOf(user)?.shown;
+    if (isOpen) mentioned.add(user);
+  }
+  memberStates.setLarge(roster.isLarge, roster.users, now());
+}
+
+const closeAll = ({ sockets }: Pick<Channel, "sockets">, reason: string): void => {
+  for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, reason);
+};
 
 /** Whether a person enters a direct channel that the other person had opened before. */
 const isEntered = ({ log, roster }: RosterParts, { put }: RosterChange): boolean =>
@@ -139,7 +174,7 @@ function leaversOf(
 function renameNotices({ log }: RosterParts, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
   // A deleted group has no name. Its members get no rename before their removal.
-  if (roster.members.length === 0) return [];
+  if (roster.members.length === 0 && !roster.delta) return [];
   if (name === log.header.name && topic === log.header.topic) return [];
   const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
   return [{ type: "channel.changed", actor, data: { name, topic } }];
@@ -162,7 +197,7 @@ function resetAfterRestore({
   log,
   now,
 }: Pick<Channel, "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "log" | "now">): void {
-  for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
+  closeAll({ sockets }, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
   fanOut.onLogChanged([]);

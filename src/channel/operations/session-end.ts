@@ -6,16 +6,19 @@ import type { Channel } from "../channel";
 
 /**
  * Closes the sockets of ended sessions, refuses their access tokens and ends the held polls of the
- * user. Returns whether the user is a member. Without a log there is nothing to end.
+ * user. Returns whether no older roster can bring the user back with a lower token cutoff: the user
+ * is a member, or the channel is large and asks the directory. Without a log there is nothing to
+ * end.
  */
 export function endSessions(
-  channel: Pick<Channel, "roster" | "sockets" | "heldPolls"> | null,
+  channel: Pick<Channel, "roster" | "visitors" | "sockets" | "heldPolls"> | null,
   ended: EndedSessions,
 ): RpcResult<boolean> {
   if (!channel) return succeed(false);
   const isMember = channel.roster.raiseTokensFrom(ended.user, ended.tokensFrom);
+  channel.visitors.onSessionsEnded(ended);
   channel.sockets.closeEnded(ended);
   // A held poll then checks its access token again.
   channel.heldPolls.answerUser(ended.user, true);
-  return succeed(isMember);
+  return succeed(isMember || channel.roster.isLarge);
 }

@@ -45,12 +45,15 @@ export function openSocket(
   return upgradeResponse(client);
 }
 
+/** Refuses a socket because the directory does not say whether its user may open it. */
+export const refuseVisit = (): Response => refusalResponse(closeCodes.restarted);
+
 /**
  * Handles the close of a socket: saves the read mark that only its state held, and delivers to the
  * member's other devices.
  */
 export function releaseSocket(
-  channel: Pick<Channel, "roster" | "memberStates" | "inboxRows" | "log" | "fanOut" | "now"> | null,
+  channel: Pick<Channel, "roster" | "memberStates" | "stateSaver" | "inboxRows" | "log" | "fanOut" | "now"> | null,
   sockets: SocketIndex<ChannelSocketState>,
   socket: WebSocket,
 ): void {
@@ -64,6 +67,7 @@ export function releaseSocket(
   const state = sockets.stateOf(socket);
   if (!state || !channel?.roster.get(state.user)) return;
   const isRaised = channel.memberStates.raise(state.user, state.read, channel.log.head);
-  if (channel.inboxRows.unseen.markSeen(state.user, state.seen) || isRaised) channel.memberStates.save(channel.now());
+  if (channel.inboxRows.unseen.markSeen(state.user, state.seen) || isRaised)
+    channel.stateSaver.saveStateOf(state.user, channel.now());
   channel.fanOut.onSocketClosed(state.user);
 }

@@ -5,12 +5,13 @@ import type { Database } from "../../directory/database";
 import { type EntryRule, entersAtOnce } from "../../directory/entry-rule";
 import { guildsOf } from "../../directory/guild-access";
 import { isAsDecided } from "../../directory/guild-change";
-import { joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
-import { loadGuild } from "../../directory/guild-state";
+import { memberRolePages } from "../../directory/guild-member-pages";
+import { hasRoomForMember, joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
+import { type GuildMemberState, type GuildState, loadGuild } from "../../directory/guild-state";
 import { createGuild, type GuildProposal, updateGuild } from "../../directory/guilds";
 import { ChatError } from "../../domain/error";
 import { successorOf } from "../../domain/guild-authority";
-import { denialOf, everyoneOf, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
+import { denialOf, everyoneOf, guildMember, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
 import { everyoneBegins, guildTemplates } from "../../domain/guild-templates";
 import { noPermissions } from "../../domain/permission-list";
 import {
@@ -128,7 +129,7 @@ export async function scheduleDeletion(db: Database, request: GuildRequest, isDe
 
 /** Hands a guild over to another member. */
 export async function transferGuildTo(db: Database, request: GuildRequest, to: UserId): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [to] }, async ({ state, authorise, change }) => {
     authorise({ kind: "own" });
     memberIn(state, to);
     return madeIf(state.owner === to || (await transferGuild(db, change, to)));
@@ -145,15 +146,15 @@ export async function addGuildMember(
   user: UserId,
   rule: EntryRule,
 ): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
     authorise({ kind: "invite" });
     if (state.members.has(user)) return {};
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");
-    if (state.members.size >= limits.guildMembers) throw new ChatError("guild_full");
     const { guild, actor: by, now } = request;
     const conditions = { entry: isAsDecided(change), person: entersAtOnce(rule) };
     if (await joinGuild(db, { guild, user, by, now }, conditions)) return {};
-    if ((await loadGuild(db, guild))?.row.revision !== change.at) return null;
+    if ((await loadGuild(db, guild, []))?.row.revision !== change.at) return null;
+    if (!(await hasRoomForMember(db, guild))) throw new ChatError("guild_full");
     const isFull = (await guildsOf(db, user)).length >= limits.guildsPerAccount;
     throw new ChatError(isFull ? "too_many_guilds" : "request_refused");
   });
@@ -170,7 +171,7 @@ export async function endGuildMembership(db: Database, request: GuildRequest, us
     if (user !== me.user) authorise({ kind: "kick", subject });
     return madeIf(!state.members.has(user) || (await removeGuildMember(db, change, user)));
   };
-  await decideGuild(db, request, attempt, true);
+  await decideGuild(db, { ...request, people: [user] }, attempt, true);
 }
 
 /**
@@ -178,9 +179,21 @@ export async function endGuildMembership(db: Database, request: GuildRequest, us
  * guild that nobody is left in is erased at once. Returns whether the account is out.
  */
 export async function leaveErased(db: Database, guild: GuildId, user: UserId, now: number): Promise<boolean> {
-  const state = await loadGuild(db, guild);
+  const state = await loadGuild(db, guild, [user]);
   if (!state?.members.has(user)) return true;
   const change = { guild, actor: user, now, at: state.row.revision };
-  const successor = successorOf(rulesOfGuild(state), [...state.members.values()], user);
+  const successor = state.owner === user ? await findSuccessor(db, state, user) : null;
   return await removeGuildMember(db, change, user, { ownedUntilNow: state.owner === user, successor });
+}
+
+/** Returns who owns a guild after its owner; null if nobody is left. Reads the members in pages. */
+async function findSuccessor(db: Database, state: GuildState, from: UserId): Promise<UserId | null> {
+  let best: GuildMemberState[] = [];
+  for await (const page of memberRolePages(db, state.guild)) {
+    const members = page.map(({ user, roles, joinedAt }) => ({ ...guildMember(user, roles), joinedAt }));
+    const candidates = [...best, ...members];
+    const successor = successorOf(rulesOfGuild(state), candidates, from);
+    best = candidates.filter(({ user }) => user === successor);
+  }
+  return best[0]?.user ?? null;
 }

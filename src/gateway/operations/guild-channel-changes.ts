@@ -24,7 +24,7 @@ import {
 } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { decideGuild, type GuildDecision, type GuildRequest, madeIf } from "./guild-decision";
-import { overrideChangeOf, storedOverride } from "./guild-override-changes";
+import { membersNamed, overrideChangeOf, storedOverride } from "./guild-override-changes";
 import { type GuildPlace, loadPlace } from "./guild-view";
 
 /** The place after the last one of a list. */
@@ -75,7 +75,8 @@ export async function createChannelFor(
 ): Promise<ChannelId> {
   const { guild, actor, now } = request;
   const identity = `${guild} ${actor} ${body.nonce}`;
-  const made = await decideGuild(db, request, async (decision) => {
+  const people = membersNamed(body.overrides ?? []);
+  const made = await decideGuild(db, { ...request, people }, async (decision) => {
     const { state, rules, me, authorise, change } = decision;
     authorise({ kind: "create_channel" });
     const repeated = await findChannelByIdentity(db, guild, identity);

@@ -20,6 +20,8 @@ export interface GuildRequest {
   guild: GuildId;
   actor: UserId;
   now: number;
+  /** The people besides the actor on whom the decision depends. A decision reads no others. */
+  people?: readonly UserId[];
 }
 
 export const guildRequest = (c: GatewayContext, guild: GuildId): GuildRequest => ({
@@ -61,8 +63,11 @@ export async function decideGuild<T extends object>(
 }
 
 /** Returns a guild as a member sees it now. Throws `not_found` for everyone else. */
-export async function findDecision(db: Database, { guild, actor, now }: GuildRequest): Promise<GuildDecision> {
-  const state = await loadGuild(db, guild);
+export async function findDecision(
+  db: Database,
+  { guild, actor, now, people = [] }: GuildRequest,
+): Promise<GuildDecision> {
+  const state = await loadGuild(db, guild, [actor, ...people]);
   const me = state?.members.get(actor);
   if (!state || !me) throw new ChatError("not_found");
   const rules = rulesOfGuild(state);
@@ -73,8 +78,8 @@ export async function findDecision(db: Database, { guild, actor, now }: GuildReq
   };
 }
 
-/** Returns a member of the guild. Throws `not_found`. */
-export function memberIn({ members }: GuildState, user: UserId): GuildMemberState {
+/** Returns a member of the guild, one of the `people` of the request. Throws `not_found`. */
+export function memberIn({ members }: Pick<GuildState, "members">, user: UserId): GuildMemberState {
   const member = members.get(user);
   if (!member) throw new ChatError("not_found", "no such member");
   return member;

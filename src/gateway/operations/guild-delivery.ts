@@ -2,9 +2,16 @@
 // that are behind get the same roles and members, read once, in parallel, and one statement
 // confirms them. What could not be delivered stays in the outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
-import { usersOf } from "../../directory/guild-access";
-import { confirmGuild, dueGuilds, isBehind, pendingGuilds, postponeGuild } from "../../directory/guild-outbox";
-import { type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
+import { memberRolePages, usersOf } from "../../directory/guild-member-pages";
+import {
+  type ConfirmedChannel,
+  confirmGuild,
+  dueGuilds,
+  isBehind,
+  pendingGuilds,
+  postponeGuild,
+} from "../../directory/guild-outbox";
+import { confirmationOf, type LoadedRoster, loadGuildRosters } from "../../directory/guild-roster";
 import { dueDeletions, eraseGuildRows } from "../../directory/guilds";
 import { unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
@@ -32,6 +39,8 @@ export interface NamedByChange {
  * Delivers a change: to the channels that are behind, to the channels that the change names, then
  * to the devices of the members. Returns how many channels have not confirmed; the cron repeats
  * those. A guild is never refused because it has many channels, or one that cannot be reached.
+ * `others` are people whom the change concerns: the actor, and those whom it added, changed or
+ * removed. In a guild of more than `signalledMembers` members only their devices get the signal.
  */
 export async function deliverGuildChange(
   env: Env,
@@ -49,7 +58,9 @@ export async function deliverGuildChange(
     }
     return left.size;
   } finally {
-    await signalGuild(env, guild, [...new Set([...(await usersOf(db, guild)), ...others])]);
+    const members = await usersOf(db, guild, limits.signalledMembers + 1);
+    const told = members.length > limits.signalledMembers ? [] : members;
+    await signalGuild(env, guild, [...new Set([...told, ...others])]);
   }
 }
 
@@ -59,7 +70,8 @@ export async function deliverGuildChange(
  * those.
  */
 export async function announceGuildChange(c: GatewayContext, guild: GuildId, named: NamedByChange = {}): Promise<void> {
-  const left = await leftBy(deliverGuildChange(c.env, c.get("db"), guild, named));
+  const others = [c.get("account").id, ...(named.others ?? [])];
+  const left = await leftBy(deliverGuildChange(c.env, c.get("db"), guild, { ...named, others }));
   const { pending } = await continueLater(c.env, c.get("account").id, left);
   if (pending !== undefined) c.header(PENDING_HEADER, String(pending));
 }
@@ -71,13 +83,15 @@ export const deliverGuild = async (env: Env, db: Database, guild: GuildId, until
 /** Like `deliverGuild`, and returns the channels that have not confirmed. */
 async function deliverToBehind(env: Env, db: Database, guild: GuildId, until: number): Promise<ChannelId[]> {
   const rosters = await loadGuildRosters(db, guild, isBehind);
-  const confirmed: ChannelId[] = [];
+  const confirmed: ConfirmedChannel[] = [];
   await runParallel(rosters, tuning.deliveryConcurrency, until, async (loaded) => {
-    if (await tryApply(env, loaded, until)) confirmed.push(loaded.channel);
+    if (loaded.isUnaffected || (await tryApply(env, loaded, until))) confirmed.push(confirmationOf(loaded));
   });
   const revision = rosters[0]?.guild?.revision ?? Number.MAX_SAFE_INTEGER;
   await confirmGuild(db, { id: guild, revision }, confirmed);
-  const left = rosters.map(({ channel }) => channel).filter((channel) => !confirmed.includes(channel));
+  const left = rosters
+    .map(({ channel }) => channel)
+    .filter((channel) => !confirmed.some((one) => one.channel === channel));
   if (left.length > 0) await postponeGuild(db, guild, Date.now());
   return left;
 }
@@ -131,7 +145,8 @@ export async function eraseDueGuilds(env: Env, db: Database, now: number, until:
 
 async function tryErase(env: Env, db: Database, guild: GuildId, now: number): Promise<void> {
   try {
-    const users = await usersOf(db, guild);
+    const users: UserId[] = [];
+    for await (const page of memberRolePages(db, guild)) users.push(...page.map(({ user }) => user));
     await eraseGuildRows(db, guild, now);
     await signalGuild(env, guild, users);
   } catch (error) {

@@ -2,13 +2,13 @@
 // `domain/guild-authority.ts`.
 import type { Database } from "../../directory/database";
 import { replaceOverrides } from "../../directory/guild-channels";
-import { type GuildState, loadPlaces, overrideOf } from "../../directory/guild-state";
+import { type GuildState, loadMemberStates, loadPlaces, overrideOf } from "../../directory/guild-state";
 import { ChatError } from "../../domain/error";
 import { authoriseGuildChannel, noOverride, type OverrideChange } from "../../domain/guild-authority";
 import { guildPermissions } from "../../domain/guild-mirror";
 import { type PermissionOverride, resolvePermissions } from "../../domain/permission";
 import { isSame, noPermissions } from "../../domain/permission-list";
-import { type ChannelId, type GuildOverride, limits } from "../../protocol";
+import { type ChannelId, type GuildOverride, limits, type UserId } from "../../protocol";
 import { decideGuild, type GuildRequest, madeIf, memberIn, roleIn } from "./guild-decision";
 import { type GuildPlace, loadPlace } from "./guild-view";
 
@@ -19,7 +19,7 @@ export async function setOverride(
   place: GuildPlace["place"],
   override: GuildOverride,
 ): Promise<void> {
-  await decideGuild(db, request, async (decision) => {
+  await decideGuild(db, { ...request, people: membersNamed([override]) }, async (decision) => {
     const { state, me, change } = decision;
     const found = await loadPlace(db, decision, place);
     const before = found.rows.find(({ target }) => target === override.target);
@@ -47,15 +47,21 @@ export async function copyCategoryOverrides(db: Database, request: GuildRequest,
     // Checked even without a difference, so that the answer says whether the member may do this.
     if (!resolvePermissions(found.rules, me).has("manage_roles"))
       throw new ChatError("forbidden", "this requires the permission manage_roles");
-    for (const target of new Set([...before.keys(), ...after.keys()])) {
+    const targets = [...new Set([...before.keys(), ...after.keys()])];
+    const members = await loadMemberStates(db, request.guild, targets);
+    for (const target of targets) {
       const [old = noOverride, next = noOverride] = [before.get(target), after.get(target)];
       if (isSame(old.allow, next.allow) && isSame(old.deny, next.deny)) continue;
-      const subject = target.startsWith("r_") ? roleIn(state, target).id : memberIn(state, target);
+      const subject = target.startsWith("r_") ? roleIn(state, target).id : memberIn({ members }, target);
       authoriseGuildChannel(found.rules, me, { kind: "override", subject, before: old, after: next });
     }
     return madeIf(await replaceOverrides(db, change, { channel }, null, [...after.values()]));
   });
 }
+
+/** Returns the members whom overrides name, for the `people` of a request. */
+export const membersNamed = (overrides: readonly Pick<GuildOverride, "target">[]): UserId[] =>
+  overrides.flatMap(({ target }) => (target.startsWith("r_") ? [] : [target]));
 
 /**
  * Returns what an override changes. Throws `not_found` for a role or a member that the guild does

@@ -80,7 +80,7 @@ export async function assignRoleTo(
   request: GuildRequest,
   { user, role, isGiven }: { user: UserId; role: RoleId; isGiven: boolean },
 ): Promise<void> {
-  await decideGuild(db, request, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
     const subject = memberIn(state, user);
     roleIn(state, role);
     authorise({ kind: isGiven ? "assign_role" : "take_role", role, subject });

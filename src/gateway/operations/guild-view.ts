@@ -1,7 +1,7 @@
 // A guild as one member sees it: the channels that they can see, and what they may do there.
 import type { Database } from "../../directory/database";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
-import { memberProfiles } from "../../directory/guild-members";
+import { listMembers } from "../../directory/guild-member-pages";
 import {
   type GuildOverrideRow,
   type GuildRoleRow,
@@ -14,6 +14,7 @@ import { ChatError } from "../../domain/error";
 import { everyoneOf, guildPermissions, rulesOfChannel } from "../../domain/guild-mirror";
 import { basePermissions, resolvePermissions } from "../../domain/permission";
 import { EffectivePermissions, type PermissionWords } from "../../domain/permission-list";
+import { tuning } from "../../domain/tuning";
 import type {
   CategoryId,
   ChannelId,
@@ -60,22 +61,33 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, type, category, position, permissions }) => ({
+    channels: visible.map(({ channel, name, type, category, position, permissions, large }) => ({
       ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+      ...(large && { large }),
     })),
     myRoles: [...me.roles],
     permissions: own.names(),
   };
 }
 
-/** Returns the members of a guild, those who joined first first. */
-export async function membersOf(db: Database, request: GuildRequest): Promise<GuildMemberInfo[]> {
-  const { state } = await findDecision(db, request);
-  const profiles = await memberProfiles(db, request.guild);
-  return profiles.flatMap(({ joinedAt, ...user }) => {
-    const member = state.members.get(user.id);
-    return member ? [{ user, joinedAt, roles: [...member.roles] }] : [];
+/**
+ * Returns a page of the members of a guild, those who joined first first, and whether more follow.
+ * The page has at most `limit` members and about `resumePageBytes`.
+ */
+export async function membersOf(
+  db: Database,
+  request: GuildRequest,
+  limit: number,
+  cursor?: { at: number; id: string },
+): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
+  await findDecision(db, request);
+  const members = await listMembers(db, request.guild, limit + 1, cursor);
+  let size = 0;
+  const end = members.findIndex((member, at) => {
+    size += JSON.stringify(member).length;
+    return at === limit || (at > 0 && size > tuning.resumePageBytes);
   });
+  return { items: end < 0 ? members : members.slice(0, end), hasMore: end >= 0 };
 }
 
 /**

@@ -2,7 +2,7 @@
 // roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
 import { confirmGuild } from "../../directory/guild-outbox";
-import type { GuildOfRoster } from "../../directory/guild-roster";
+import { confirmationOf, type GuildOfRoster } from "../../directory/guild-roster";
 import {
   confirmRoster,
   dueChannels,
@@ -79,7 +79,7 @@ export async function applyRoster(env: Env, db: Database, channel: string, until
   const answer = retry(async () => channelOf(env, channel, guild).applyRoster(roster));
   unwrap(await (until === undefined ? answer : withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs))));
   await confirmRoster(db, channel, outboxRevision);
-  if (guild) await confirmGuild(db, guild, [channel]);
+  if (guild) await confirmGuild(db, guild, [confirmationOf(loaded)]);
 }
 
 /** Delivers to these channels. Returns how many have not confirmed. */

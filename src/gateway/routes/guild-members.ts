@@ -1,9 +1,9 @@
 // The members of a guild and their roles.
-import { guildMemberList, roleId, userId } from "../../protocol";
+import { guildMemberList, limits, roleId, userId } from "../../protocol";
 import { readOpenTo } from "../../runtime/open-to";
 import { signedIn } from "../auth/authenticate";
-import { readCursor, wholeListQuery } from "../http/list-page";
-import { answers, guildParams, newRouter, noContent, route } from "../http/router";
+import { listQuery, readPosition, withCursor } from "../http/list-page";
+import { answers, guildParams, integerInText, newRouter, noContent, route } from "../http/router";
 import { addGuildMember, endGuildMembership } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
 import { announceGuildChange } from "../operations/guild-delivery";
@@ -11,6 +11,8 @@ import { assignRoleTo } from "../operations/guild-role-changes";
 import { membersOf } from "../operations/guild-view";
 
 const middleware = signedIn;
+/** A guild that is as large as a group answers all of its members at once. */
+const memberQuery = listQuery.extend({ limit: integerInText(1, limits.pageMax).default(limits.pageMax) });
 const params = guildParams.extend({ user: userId });
 const roleParams = params.extend({ role: roleId });
 
@@ -20,8 +22,8 @@ const list = route({
   operationId: "listGuildMembers",
   summary: "List the members of a guild, the one who joined first first",
   middleware,
-  request: { params: guildParams, query: wholeListQuery },
-  responses: answers(guildMemberList, "All members."),
+  request: { params: guildParams, query: memberQuery },
+  responses: answers(guildMemberList, "A page of members."),
 });
 const put = route({
   method: "put",
@@ -62,9 +64,13 @@ const take = route({
 
 export const guildMembers = newRouter()
   .openapi(list, async (c) => {
-    readCursor(c, c.req.valid("query").cursor);
-    const items = await membersOf(c.get("db"), guildRequest(c, c.req.valid("param").guild));
-    return c.json({ items, next: null }, 200);
+    const { cursor, limit } = c.req.valid("query");
+    const request = guildRequest(c, c.req.valid("param").guild);
+    const { items, hasMore } = await membersOf(c.get("db"), request, limit, readPosition(c, cursor));
+    return c.json(
+      withCursor(c, items, hasMore, ({ joinedAt: at, user: { id } }) => ({ at, id })),
+      200,
+    );
   })
   .openapi(put, async (c) => {
     const { guild, user } = c.req.valid("param");

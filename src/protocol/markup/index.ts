@@ -10,6 +10,7 @@ export {
   type NamedRoles,
   namedRoles,
   noMentions,
+  type UsersByHandle,
 } from "./mentions";
 export { parse } from "./parse";
 export { previewOf, previewSource, shownLine, shownText, signOf } from "./plain";

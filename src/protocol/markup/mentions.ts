@@ -126,6 +126,9 @@ export function mentionsBetween(before: string, after: string, isName: (handle: 
 const mayEnd = (typed: string, length: number): boolean =>
   typed.charAt(length) === "." || withoutEnding(typed).length <= length;
 
+/** Users by handle, as far as mentions ask for them. */
+export type UsersByHandle = Pick<ReadonlyMap<string, string>, "has" | "get">;
+
 /** A role of a guild, as far as a text can mention it. */
 export interface MentionedRole {
   id: string;
@@ -150,7 +153,7 @@ const nothing: CountedMentions = { mentions: noMentions, names: 0 };
  */
 export function countMentions(
   text: string,
-  members: ReadonlyMap<string, string>,
+  members: UsersByHandle,
   mayMentionAll: boolean,
   roles: NamedRoles<MentionedRole> | null = null,
 ): CountedMentions {
@@ -178,7 +181,7 @@ export function countMentions(
 }
 
 /** Returns the mentions of a message in a channel without roles, like `countMentions`. */
-export const findMentions = (text: string, members: ReadonlyMap<string, string>, mayMentionAll: boolean): Mentions =>
+export const findMentions = (text: string, members: UsersByHandle, mayMentionAll: boolean): Mentions =>
   countMentions(text, members, mayMentionAll).mentions;
 
 const isForAll = (name: string): name is "here" | "channel" => name === "here" || name === "channel";

@@ -100,7 +100,10 @@ export class Guilds {
    */
   received({ guildsChanged = [] }: Pick<FrameOf<"inbox">, "guildsChanged">): void {
     if (guildsChanged.length > 0) this.#refreshList();
-    for (const id of guildsChanged) this.#handles.get(id)?.changed();
+    for (const id of guildsChanged) {
+      this.#records.guildChanged(id);
+      this.#handles.get(id)?.changed();
+    }
     for (const id of this.#inbox.guildsWithoutRecord()) {
       const handle = this.of(id);
       if (handle.phase.get() === "closed") handle.open().catch(() => {});

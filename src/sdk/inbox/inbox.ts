@@ -106,9 +106,9 @@ export class Inbox {
    * Returns the channels that are no longer among them.
    */
   replaceGuildChannels({ id: guild, channels, createdAt, owner }: GuildView): string[] {
-    for (const { id, name } of channels) {
+    for (const { id, name, large } of channels) {
       const topic = this.#channels.get(id)?.topic ?? "";
-      const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [] };
+      const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [], ...(large && { large }) };
       this.#channels.set(id, { kind: "guild", history: "all", ...fields });
     }
     this.#publish();
@@ -163,7 +163,9 @@ export class Inbox {
   /** Updates the row of an open channel, after its events were applied to the local log. */
   applyEvents(channel: string, events: readonly HeardEvent[], loaded: LoadedChannel): void {
     const row = this.#rows.get(channel) ?? emptyRow(channel);
-    const next = rowAfter(row, events, this.#me, loaded);
+    const after = rowAfter(row, events, this.#me, loaded);
+    // The server counts only mentions of a large channel.
+    const next = this.#channels.get(channel)?.large ? { ...after, unread: after.mentions } : after;
     // Sending marks everything before it as read.
     if (next.read > row.read) this.#serverReadMarks.set(channel, next.read);
     this.#setRow(next);

@@ -91,7 +91,8 @@ export function Shell({ me }: { me: Me }) {
 
   const isList = chat === null && invite === null && !isRequests && !isUnknown;
   return (
-    <div className="shell" data-pane={isList ? "list" : "chat"}>
+    // On a narrow screen the other pane, which is the main part, is hidden beside the list.
+    <div className="shell" data-pane={isList ? "list" : "chat"} role={isList && narrow ? "main" : undefined}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
@@ -101,14 +102,7 @@ export function Shell({ me }: { me: Me }) {
         <Rail current={shownGuild} />
       </ErrorBoundary>
       <ErrorBoundary>
-        <Sidebar
-          me={me}
-          current={chat}
-          guild={shownGuild}
-          isRequests={isRequests}
-          isAlone={isList && narrow}
-          onFind={find}
-        />
+        <Sidebar me={me} current={chat} guild={shownGuild} isRequests={isRequests} onFind={find} />
       </ErrorBoundary>
       <main className="pane">
         <ConnectionBanner />

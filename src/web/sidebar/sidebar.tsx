@@ -32,20 +32,17 @@ interface SidebarProps {
   guild: string | null;
   /** Whether the requests are open in the other pane. */
   isRequests: boolean;
-  /** Whether nothing else is on screen: the list is then the main part of the page. */
-  isAlone: boolean;
   onFind(): void;
 }
 
-export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: SidebarProps) {
+export function Sidebar({ me, current, guild, isRequests, onFind }: SidebarProps) {
   const text = useText();
   const id = useId();
   const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   const ofGuilds = useStore(client.guildChannels);
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name.
-    <div className="sidebar" role={isAlone ? "main" : "navigation"} aria-label={text.chats.title}>
+    <nav className="sidebar" aria-label={text.chats.title}>
       <header className="sidebar-head">
         {guild !== null ? (
           <ErrorBoundary fallback={null}>
@@ -103,6 +100,6 @@ export function Sidebar({ me, current, guild, isRequests, isAlone, onFind }: Sid
         </span>
         <IconButton icon={Settings} label={text.chats.settings} onClick={() => open(routes.settings)} />
       </footer>
-    </div>
+    </nav>
   );
 }

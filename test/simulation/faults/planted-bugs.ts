@@ -94,11 +94,11 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/append.ts",
-        find: "  return await channel.turn.enqueueWrite(bytes, (reply) =>",
+        find: "  return unwrap(await channel.turn.enqueueWrite(text.length, append));",
         replace: `  const seq = channel.log.head + 1;
   await scheduler.wait(1);
   channel.log.takeNext(seq);
-  return await channel.turn.enqueueWrite(bytes, (reply) =>`,
+  return unwrap(await channel.turn.enqueueWrite(text.length, append));`,
       },
     ],
   },

@@ -10,8 +10,8 @@ const QUIET_ZONE = 4;
 export function QrCode({ link }: { link: string }) {
   const words = useWords(invitesText);
   const shown = useRef<SVGSVGElement>(null);
-  // It opens at the end of a list, which may be out of sight. Newer browsers return a promise, which
-  // an effect must not return.
+  // It opens at the end of a list, which may be out of sight. Newer browsers return a promise,
+  // which an effect must not return.
   useEffect(() => {
     shown.current?.scrollIntoView({ block: "nearest" });
   }, []);

@@ -140,6 +140,14 @@ export async function storedGuilds(
   });
 }
 
+/** Returns the guilds that a person was removed from and has not entered again, for the export. */
+export async function storedRemovals(db: Database, user: UserId): Promise<{ guild: GuildId; at: number }[]> {
+  return await db
+    .select({ guild: guildRemovals.guild, at: guildRemovals.at })
+    .from(guildRemovals)
+    .where(eq(guildRemovals.user, user));
+}
+
 const namesIn = (words: PermissionWords): GuildPermission[] =>
   new EffectivePermissions(guildPermissions, words).names();
 

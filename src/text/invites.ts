@@ -9,7 +9,7 @@ const en = {
   opens: "Opens with",
   opensWelcome: "Welcome channel",
   opensFirst: "First channel",
-  opensPrivate: "Who does not get access to it by a role begins in another channel.",
+  opensPrivate: "People who cannot see this channel start in another one.",
   roles: "Gives roles",
   rolesHint: (most: number) => `Only roles below your own. At most ${most}.`,
   opensChannel: (name: string) => `Opens ${name}`,

@@ -95,7 +95,7 @@ export const directory: Record<string, Record<string, Place>> = {
     added_by: at("guilds.addedBy"),
   },
   guild_member_roles: { guild: at("guilds.id"), user: key, role: at("guilds.roles.id") },
-  guild_removals: { guild: not("a guild that the person is no member of"), user: key, at: others },
+  guild_removals: { guild: at("guildRemovals.guild"), user: key, at: at("guildRemovals.at") },
   guild_categories: { guild: others, id: others, name: others, position: others },
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
@@ -202,6 +202,8 @@ export const channelObject: Record<string, Record<string, Place>> = {
   // Packed: the read mark, the unread-from mark, the notification cursor and the unseen messages of
   // each member. The inbox has the unseen messages.
   standing: { id: others, state: at("channels.state.read") },
+  // The same of one member, in large channels.
+  member_states: { user: key, state: at("channels.state.read") },
 };
 
 export const userObject: Record<string, Record<string, Place>> = {

@@ -101,7 +101,7 @@ describe("the README", () => {
     ["| group | N members", [limits.groupMembers]],
     ["| groups of an account | N", [limits.groupsPerAccount]],
     [
-      "| guild | N members, N roles, N channels; a channel that more than N may view",
+      "| server | N members, N roles, N channels; a channel that more than N may view",
       [limits.guildMembers, limits.guildRoles, limits.guildChannels, limits.fullChannelViewers],
     ],
     [

@@ -162,7 +162,7 @@ const stated: Record<number, readonly string[]> = {
   113: [fixed("15 seconds"), fixed("1 hour")],
   116: [mib(budgets.accountBytesPerDay), mib(budgets.channelBytesPerDay), fixed("8")],
   117: [number(budgets.channelStorageBytes / 1e9)],
-  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs), fixed("3,000")],
   125: [number(limits.mentionsPerMessage)],
   126: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
   130: [number(limits.jsonDepth)],

@@ -6,7 +6,7 @@ import { channelsOnceOpen } from "../../directory/erasures";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
 import { storedBans } from "../../directory/guild-bans";
 import { storedTimeOuts } from "../../directory/guild-time-outs";
-import { storedGuilds } from "../../directory/guilds";
+import { storedGuilds, storedRemovals } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
@@ -42,6 +42,7 @@ export async function* exportAccount(
   const invites = await storedInvites(db, user);
   const visible = await visibleChannels(db, user, "all");
   const guilds = await storedGuilds(db, user, visible);
+  const guildRemovals = await storedRemovals(db, user);
   const bans = await storedBans(db, user);
   const timeOuts = await storedTimeOuts(db, user, now);
   const head = {
@@ -52,6 +53,7 @@ export async function* exportAccount(
     requests,
     invites,
     guilds,
+    guildRemovals,
     bans,
     timeOuts,
   };

@@ -47,10 +47,10 @@ export function Modal({ title, className, onClose, children }: ModalProps) {
         onClose();
       }}
     >
-      <header className="modal-head">
+      <div className="modal-head">
         <h2 id={id}>{title}</h2>
         <IconButton icon={X} label={text.app.close} onClick={onClose} />
-      </header>
+      </div>
       {children}
     </dialog>
   );

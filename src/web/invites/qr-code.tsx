@@ -10,8 +10,11 @@ const QUIET_ZONE = 4;
 export function QrCode({ link }: { link: string }) {
   const words = useWords(invitesText);
   const shown = useRef<SVGSVGElement>(null);
-  // It opens at the end of a list, which may be out of sight.
-  useEffect(() => shown.current?.scrollIntoView({ block: "nearest" }), []);
+  // It opens at the end of a list, which may be out of sight. Newer browsers return a promise,
+  // which an effect must not return.
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const { data, size } = encode(link, { ecc: "M", border: 0 });
   const path = data
     .flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x + QUIET_ZONE} ${y + QUIET_ZONE}h1v1h-1z`] : [])))

@@ -15,6 +15,8 @@ import { type MatrixWorld, makeWorld, registerPeople } from "./world";
 
 /** A sample of a prime step has cells of every row and caller. */
 const SAMPLE_STEP = 61;
+/** That of a long run whose scale is below 1. */
+const BRIEF_STEP = 7;
 
 const registered = [
   ...new Set(
@@ -60,7 +62,8 @@ test("a sample of the cells is as the table says", { timeout: 60_000 }, async ()
 });
 
 longTest("all cells are as the table says, and no event shows more than a read", async () => {
-  await check(cells);
+  const isBrief = Number(process.env.LONG_SCALE) < 1;
+  await check(isBrief ? cells.filter((_, at) => at % BRIEF_STEP === 0) : cells);
   for (const [key, { frames }] of socketsOf(world)) {
     const [caller = ""] = key.split(" ");
     const shown = secretsFrom(caller as Caller).filter((secret) => JSON.stringify(frames).includes(secret));

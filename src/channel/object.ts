@@ -4,7 +4,6 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
@@ -16,7 +15,7 @@ import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
+import { closeSocket, openSocket, refuseVisit } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
@@ -148,8 +147,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    answerClose(socket, code, reason);
-    releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
+    closeSocket(this.#loader.find("close"), this.#loader.sockets, { socket, code, reason });
   }
 
   override webSocketError(socket: WebSocket): void {

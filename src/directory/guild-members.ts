@@ -122,8 +122,8 @@ export async function removeGuildMember(
 }
 
 /**
- * Returns the statements that end a membership, under the condition of the batch. They change
- * nothing for a person who is no member.
+ * Returns the statements that end a membership, under the condition of the batch. For a person who
+ * is no member they only record the removal: invites from before it do not admit them.
  */
 export function endMembership(db: Database, change: DecidedChange, user: UserId, isAdmitted: SQL) {
   const { guild, now } = change;

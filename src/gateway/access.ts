@@ -64,7 +64,7 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/invites/{code}": account(200),
   "DELETE /v1/invites/{code}": account(204),
   // Each sample names what alice owns and bob is a member of. Outsiders cannot tell whether a guild
-  // exists. test/gateway/guild-matrix.test.ts covers the roles.
+  // exists. test/contract/authorisation covers the roles.
   "POST /v1/guilds": account(200),
   "GET /v1/guilds": account(200),
   "GET /v1/guilds/{guild}": members(200),

@@ -28,7 +28,7 @@ const lastPermissions = ({ frames }: Device) => frames.filter(isPermissions).at(
 const readyOf = async (person: Person) =>
   (await join(person, channel)).frames.find(({ type }) => type === "ready") as FrameOf<"ready">;
 
-describe("[S216] slow mode", () => {
+describe("[S212] slow mode", () => {
   test("is told on open sockets, and refuses a second message with the time to wait", async () => {
     const b = await join(bob, channel);
     await slowDown(60);
@@ -101,7 +101,7 @@ describe("[S216] slow mode", () => {
   }
 });
 
-describe("[S217] a lock", () => {
+describe("[S213] a lock", () => {
   const lock = (by: Person, method = "PUT") => refusal(by, guild.id, method, `channels/${channel}/lock`);
 
   test("is in force on open sockets, spares those whom an override lets send, and ends", async () => {

@@ -55,7 +55,7 @@ async function changeEverything(): Promise<void> {
   await by("PUT", "owner", { user: bob.id });
 }
 
-describe("[S215] the audit log", () => {
+describe("[S211] the audit log", () => {
   test("has an entry of every kind of change, by who made it", async () => {
     await changeEverything();
     const entries = await logOf("?limit=100", bob);

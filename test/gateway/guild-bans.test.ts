@@ -10,6 +10,8 @@ import { attempt, change, giveNewRole, openGuild, openGuildChannel, refusal, vie
 import { call, type Person, register, request } from "../support/http";
 import { say } from "../support/log";
 import { epochOf, join } from "../support/socket";
+import { enter, getPreview, guildInvite, postUse } from "./invites-support";
+import { codeOf } from "./requests-support";
 
 const HOUR_MS = 3_600_000;
 
@@ -37,7 +39,7 @@ const makeOlder = (id: string, seq: number, hours: number) =>
     storage.sql.exec("UPDATE entries SET at = at - ? WHERE seq <= ?", hours * HOUR_MS, seq);
   });
 
-describe("[S211] a banned person", () => {
+describe("[S207] a banned person", () => {
   test("is removed, and nothing of the guild reaches them afterwards", async () => {
     const device = await join(bob, channel);
     const sender = await join(alice, channel);
@@ -64,6 +66,22 @@ describe("[S211] a banned person", () => {
     expect(await refusal(alice, guild.id, "PUT", `members/${bob.id}`)).toBeNull();
   });
 
+  test("finds no invite, and after the ban only one that was made later", async () => {
+    const { code } = await guildInvite(alice, guild.id);
+    const stranger = await register("dave");
+    expect((await getPreview(code, stranger)).status).toBe(200);
+    const answers = async () => [
+      await codeOf(await getPreview(code, stranger)),
+      await codeOf(await postUse(code, stranger)),
+    ];
+    await ban(stranger);
+    expect(await answers()).toEqual(["invite_invalid", "invite_invalid"]);
+    await change(alice, guild.id, "DELETE", `bans/${stranger.id}`);
+    expect(await answers()).toEqual(["invite_invalid", "invite_invalid"]);
+    const later = await guildInvite(alice, guild.id);
+    expect(await enter(later.code, stranger)).toMatchObject({ guild: guild.id });
+  });
+
   test("who is added at the same moment is out at the end", async () => {
     await change(alice, guild.id, "DELETE", `members/${bob.id}`);
     const adding = Array.from({ length: 4 }, () => attempt(alice, guild.id, "PUT", `members/${bob.id}`));
@@ -80,7 +98,7 @@ describe("[S211] a banned person", () => {
   });
 });
 
-describe("[S210] who may ban", () => {
+describe("[S206] who may ban", () => {
   test("nobody bans the owner, themselves, or somebody at or above their own rank", async () => {
     await giveNewRole(alice, guild.id, ["ban"], bob, carol);
     for (const user of [alice, bob, carol])
@@ -122,7 +140,7 @@ describe("the list of bans", () => {
   });
 });
 
-describe("[S212] the deletion of what a banned person wrote", () => {
+describe("[S208] the deletion of what a banned person wrote", () => {
   test("covers the last hours in every channel, and nothing older or of others", async () => {
     const other = await openGuildChannel(alice, guild.id, { name: "other" });
     const [b, inOther, c] = [await join(bob, channel), await join(bob, other), await join(carol, channel)];

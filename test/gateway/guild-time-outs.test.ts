@@ -31,7 +31,7 @@ const lastPermissions = ({ frames }: Device) => frames.filter(isPermissions).at(
 const membersFor = async (by: Person) =>
   (await call<{ items: GuildMemberInfo[] }>(`/v1/guilds/${guild.id}/members`, { token: by.token })).items;
 
-describe("[S213] a timed-out member", () => {
+describe("[S209] a timed-out member", () => {
   test("may only read, on an open socket too, from the answer on", async () => {
     const [a, b] = [await join(alice, channel), await join(bob, channel)];
     const seq = await say(b, await epochOf(b), "before");
@@ -99,7 +99,7 @@ describe("who may time out", () => {
   });
 });
 
-describe("[S214] the end of a time-out", () => {
+describe("[S210] the end of a time-out", () => {
   /** Moves the end into the past, in the directory and in the channel. */
   async function pass(): Promise<void> {
     const ended = Date.now() - 1;

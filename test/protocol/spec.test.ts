@@ -193,11 +193,11 @@ const stated: Record<number, readonly string[]> = {
   199: [number(limits.fullChannelViewers)],
   204: [number(limits.pageMax), number(limits.signalledMembers)],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
-  210: [days(limits.banMs), number(limits.reasonCodePoints)],
-  212: [`${limits.banDeleteHours} hours`],
-  213: [days(limits.timeOutMs)],
-  215: [days(limits.auditKeptMs)],
-  216: [number(limits.slowModeSeconds)],
+  206: [days(limits.banMs), number(limits.reasonCodePoints)],
+  208: [`${limits.banDeleteHours} hours`],
+  209: [days(limits.timeOutMs)],
+  211: [days(limits.auditKeptMs)],
+  212: [number(limits.slowModeSeconds)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -5,6 +5,7 @@ import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { ChannelAlarm } from "../alarm";
 import type { SlowMode } from "../log/slow-mode";
+import { authorityOf } from "../members/authority";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 import type { Broadcaster } from "./broadcaster";
@@ -25,15 +26,16 @@ export class TimeOutEnds {
   /** Makes sure that the alarm fires when the first time-out of a connected member ends. */
   arm(): void {
     const { roster, sockets, alarm } = this.parts;
-    for (const [user, until] of roster.timeOuts) if (sockets.hasUser(user)) alarm.arm(until);
+    for (const [user, until] of roster.timeOuts.ends) if (sockets.hasUser(user)) alarm.arm(until);
   }
 
   /** Ends the time-outs that are over, tells the members, and sets the alarm for the next one. */
   onAlarm(): void {
     const { roster, now } = this.parts;
-    const over = [...roster.timeOuts].filter(([, until]) => until <= now());
+    const over = [...roster.timeOuts.ends].filter(([, until]) => until <= now());
     for (const [user] of over) {
-      roster.endTimeOut(user);
+      const member = roster.get(user);
+      if (member) roster.put({ ...member, timedOutUntil: 0 });
       this.showPermissions(user);
     }
     this.arm();
@@ -42,10 +44,12 @@ export class TimeOutEnds {
   /** Sends a member of a guild what they may do now, on each of their sockets. */
   showPermissions(user: string): void {
     const { slowMode, roster, sockets, broadcaster, heldPolls } = this.parts;
-    const member = roster.get(user);
-    if (!member) return;
-    const frame = { type: "permissions", ...roster.authorityOf(user), ...slowMode.viewOf(user) } as const;
-    for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
+    if (!roster.isMember(user)) return;
+    const joined = sockets.ofUser(user).filter(({ state }) => state.joined);
+    if (joined.length > 0) {
+      const frame = { type: "permissions", ...authorityOf(roster, user), ...slowMode.viewOf(user) } as const;
+      for (const connected of joined) broadcaster.send(connected, frame);
+    }
     heldPolls.answerUser(user, true);
   }
 }

@@ -1,13 +1,13 @@
 // Slow mode: the time between two messages of a member. The log says when a member sent last, so
 // neither sleep nor a restart of the object gives anybody a message more.
 import type { EffectivePermissions } from "../../domain/permission-list";
-import type { FrameOf, Permission } from "../../protocol";
+import { type FrameOf, limits, type Permission } from "../../protocol";
 import type { RosterMirror } from "../members/roster-mirror";
 import { positionBefore } from "./history";
 import type { Log } from "./log";
 
-/** How many members the cache holds before it begins again. */
-const CACHED_MAX = 1_000;
+/** How many senders are remembered before the log is read again. */
+const SENDERS_MAX = 2 * limits.guildMembers;
 
 interface SlowModeParts {
   sql: SqlStorage;
@@ -17,8 +17,9 @@ interface SlowModeParts {
 }
 
 export class SlowMode {
-  /** What the log says, for the pause `#pauseMs`; 0 for nobody within it. Bound: `CACHED_MAX`. */
+  /** When each member sent last, within the pause or since it was read. Bound: `SENDERS_MAX`. */
   readonly #lastSends = new Map<string, number>();
+  /** The pause for which the log was read; 0 before. */
   #pauseMs = 0;
 
   constructor(private readonly parts: SlowModeParts) {}
@@ -27,19 +28,16 @@ export class SlowMode {
   nextSendAt(user: string, permissions: EffectivePermissions<Permission>): number {
     const { pauseMs } = this.parts.roster;
     if (pauseMs === 0 || isExempt(permissions)) return 0;
-    if (pauseMs !== this.#pauseMs || this.#lastSends.size >= CACHED_MAX) this.#lastSends.clear();
-    this.#pauseMs = pauseMs;
-    let last = this.#lastSends.get(user);
-    if (last === undefined) {
-      last = this.#findLast(user, this.parts.now() - pauseMs);
-      this.#lastSends.set(user, last);
-    }
-    return last === 0 ? 0 : last + pauseMs;
+    if (pauseMs !== this.#pauseMs) this.#readSends(pauseMs);
+    const last = this.#lastSends.get(user);
+    return last === undefined ? 0 : last + pauseMs;
   }
 
   /** Notes a message that was just appended. */
   onSent(user: string, at: number): void {
-    if (this.#lastSends.has(user)) this.#lastSends.set(user, at);
+    if (this.#pauseMs === 0) return;
+    this.#lastSends.set(user, at);
+    if (this.#lastSends.size > SENDERS_MAX) this.#pauseMs = 0;
   }
 
   /** Returns what a member learns of slow mode; nothing if it does not bind them. */
@@ -52,11 +50,14 @@ export class SlowMode {
     return { slowMode: { seconds: roster.pauseMs / 1_000, ...(nextAt > now() && { nextAt }) } };
   }
 
-  #findLast(user: string, since: number): number {
-    const { sql, log } = this.parts;
-    const query = `SELECT at FROM entries WHERE seq > ? AND actor = ? AND type = 'message.sent'
-      ORDER BY seq DESC LIMIT 1`;
-    return sql.exec<{ at: number }>(query, positionBefore(sql, log.head, since), user).toArray()[0]?.at ?? 0;
+  /** Reads the entries within a pause, once for all members. */
+  #readSends(pauseMs: number): void {
+    const { sql, log, now } = this.parts;
+    this.#lastSends.clear();
+    const query = `SELECT actor, max(at) AS at FROM entries WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
+    const before = positionBefore(sql, log.head, now() - pauseMs);
+    for (const { actor, at } of sql.exec<{ actor: string; at: number }>(query, before)) this.#lastSends.set(actor, at);
+    this.#pauseMs = pauseMs;
   }
 }
 

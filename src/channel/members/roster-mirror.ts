@@ -1,7 +1,6 @@
 // The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
 // rosters that are newer than its revision. In memory it has all members; of a large channel only
 // those whom a request, a socket or a mention has named since the object woke.
-import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import {
   channelRoleOf,
@@ -22,25 +21,11 @@ import {
   type RosterMember,
   type StoredMember,
 } from "../../domain/roster";
-import type { ChannelKind, ChannelKindRules, MentionedRole, NamedRoles, Permission, Role } from "../../protocol";
+import type { ChannelKind, ChannelKindRules, MentionedRole, NamedRoles, Permission } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
+import { readFormer, readMembers, writeFormer, writeMember } from "./member-rows";
+import { TimeOuts } from "./time-outs";
 import { visitorChange } from "./visitor-change";
-
-type MemberRow = {
-  user: string;
-  handle: string;
-  role: RosterMember["role"];
-  joinedAt: number;
-  tokensFrom: number;
-  receipts: number;
-  hidden: number;
-  since: number;
-  roles: string;
-  timedOutUntil: number;
-};
-
-const columns = `user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles`;
-const roleIds = z.array(z.string());
 
 export class RosterMirror {
   /** Bound: `groupMembers` members of about 300 bytes; in a large channel `guildMembers`. */
@@ -51,9 +36,7 @@ export class RosterMirror {
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
-  #pauseMs = 0;
-  /** When time-outs end, also those that have ended and were not cleared. Bound: the members. */
-  readonly #timeOuts = new Map<string, number>();
+  readonly timeOuts: TimeOuts;
   /** Resolves permissions in a channel of a guild; null for direct channels and groups. */
   #permissions: SharedPermissions | null = null;
   revision: number;
@@ -62,10 +45,11 @@ export class RosterMirror {
   constructor(
     private readonly sql: SqlStorage,
     private readonly header: { kind: ChannelKind; revision: number },
-    private readonly now: () => number,
+    now: () => number,
     openUsers: () => string[] = () => [],
   ) {
     this.revision = header.revision;
+    this.timeOuts = new TimeOuts(now);
     // One statement, because a cold object answers its first request only after all of them.
     const { pending, guild, hasFormer } = sql
       .exec<{ pending: string; guild: string | null; hasFormer: number }>(
@@ -115,7 +99,7 @@ export class RosterMirror {
 
   /** The pause of slow mode between two messages of a member, in milliseconds; 0 without. */
   get pauseMs(): number {
-    return this.#pauseMs;
+    return (this.#guild?.slowModeSeconds ?? 0) * 1_000;
   }
 
   /** The roles that a text can mention, with those who have them; none if the channel is large. */
@@ -133,36 +117,7 @@ export class RosterMirror {
   /** Returns what a member may do, by the rules that the channel has now. */
   permissionsOf({ user, role, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
     if (!this.#permissions) return permissionsOf(this.header.kind, role);
-    const isTimedOut = timedOutUntil > 0 && timedOutUntil > this.now();
-    return this.#permissions.of(guildMember(user, roles, isTimedOut));
-  }
-
-  /** Returns when the time-out of a member ends; undefined without one. Epoch milliseconds. */
-  timedOutUntil(user: string): number | undefined {
-    const until = this.#timeOuts.get(user);
-    return until !== undefined && until > this.now() ? until : undefined;
-  }
-
-  /** Returns what clients learn of their own authority. Throws `not_found`. */
-  authorityOf(user: string): { role: Role; permissions: Permission[]; large?: boolean; timedOutUntil?: number } {
-    const { role, permissions } = this.member(user);
-    const until = this.timedOutUntil(user);
-    return {
-      ...{ role, permissions: permissions.names() },
-      ...(this.isLarge && { large: true }),
-      ...(until !== undefined && { timedOutUntil: until }),
-    };
-  }
-
-  /** The ends of time-outs by user, also of those that are over and that nothing has cleared. */
-  get timeOuts(): ReadonlyMap<string, number> {
-    return this.#timeOuts;
-  }
-
-  /** Gives a member back what their time-out took, and clears it. */
-  endTimeOut(user: string): void {
-    const member = this.get(user);
-    if (member) this.put({ ...member, timedOutUntil: 0 });
+    return this.#permissions.of(guildMember(user, roles, this.timeOuts.isAhead(timedOutUntil)));
   }
 
   /** The people who were asked into a direct channel and have not answered. */
@@ -211,16 +166,7 @@ export class RosterMirror {
   admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
-    return this.#timeOuts.size === 0 ? member : this.#atPresent(member);
-  }
-
-  /** Returns a member as they are at present, also if their time-out ended a moment ago. */
-  #atPresent(member: MirroredMember): MirroredMember {
-    const until = this.#timeOuts.get(member.user);
-    if (until === undefined || until > this.now()) return member;
-    const present = { ...member, permissions: this.permissionsOf(member) };
-    this.#members.set(member.user, present);
-    return present;
+    return this.timeOuts.isOver(member.user) ? this.#resolve(member) : member;
   }
 
   /** Returns what a roster changes. A roster that is not newer changes nothing. */
@@ -245,14 +191,7 @@ export class RosterMirror {
   put(next: StoredMember): void {
     const known = this.get(next.user);
     const member = { ...next, tokensFrom: Math.max(next.tokensFrom, known?.tokensFrom ?? 0) };
-    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [], timedOutUntil = 0 } = member;
-    this.sql.exec(
-      `INSERT OR REPLACE INTO members
-         (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles, timed_out_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
-      timedOutUntil,
-    );
+    writeMember(this.sql, member);
     this.#take(member);
   }
 
@@ -280,24 +219,19 @@ export class RosterMirror {
   forgetVisitors(): void {
     this.sql.exec("DELETE FROM members");
     this.#members.clear();
-    this.#timeOuts.clear();
+    this.timeOuts.clear();
     this.#byHandle = null;
   }
 
   /** Stores the last entry that each of these former members may know. */
   recordFormer(leavers: readonly { user: string; seq: number }[]): void {
-    for (const { user, seq } of leavers) {
-      this.#hasFormer = true;
-      this.sql.exec("INSERT OR REPLACE INTO former_members (user, left_at) VALUES (?, ?)", user, seq);
-    }
+    if (leavers.length > 0) this.#hasFormer = true;
+    for (const { user, seq } of leavers) writeFormer(this.sql, user, seq);
   }
 
   /** Returns the last entry that a former member may know; 0 if it is not known. */
   leftAt(user: string): number {
-    const row = this.sql
-      .exec<{ seq: number }>("SELECT left_at AS seq FROM former_members WHERE user = ?", user)
-      .toArray()[0];
-    return row?.seq ?? 0;
+    return readFormer(this.sql, user);
   }
 
   /** Stores the revision of a roster, the people who were asked, and the guild. */
@@ -312,27 +246,22 @@ export class RosterMirror {
 
   #takeGuild(guild: GuildMirror | null): void {
     this.#guild = guild;
-    this.#pauseMs = (guild?.slowModeSeconds ?? 0) * 1_000;
     this.#permissions = guild && new SharedPermissions(rulesOfChannel(guild));
     this.#namedRoles = null;
   }
 
   /** Reads members that are not in memory. */
   #load(where = "", ...values: string[]): void {
-    for (const { roles, ...row } of this.sql.exec<MemberRow>(`SELECT ${columns} FROM members ${where}`, ...values)) {
-      if (this.#members.has(row.user)) continue;
-      const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
-      this.#take(this.#permissions ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member);
-    }
+    for (const member of readMembers(this.sql, this.#permissions !== null, where, ...values))
+      if (!this.#members.has(member.user)) this.#take(member);
   }
 
   /** Takes a stored member into memory. */
   #take(member: StoredMember): void {
     const { user, handle, timedOutUntil = 0 } = member;
-    if (timedOutUntil > 0) this.#timeOuts.set(user, timedOutUntil);
-    else this.#timeOuts.delete(user);
+    this.timeOuts.set(user, timedOutUntil);
     const before = this.#members.get(user);
-    this.#members.set(user, { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) });
+    this.#resolve(member);
     this.#namedRoles = null;
     // A large channel keeps the map, because a new visitor must not make it build it again.
     if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
@@ -340,6 +269,13 @@ export class RosterMirror {
       if (before && this.#byHandle.get(before.handle) === user) this.#byHandle.delete(before.handle);
       this.#byHandle.set(handle, user);
     }
+  }
+
+  /** Keeps a member with what they may do at present. */
+  #resolve(member: StoredMember): MirroredMember {
+    const resolved = { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) };
+    this.#members.set(member.user, resolved);
+    return resolved;
   }
 
   /** A roster of a large channel does not say how the roles of unchanged members have changed. */
@@ -351,7 +287,7 @@ export class RosterMirror {
   #drop(user: string): void {
     const member = this.#members.get(user);
     this.#members.delete(user);
-    this.#timeOuts.delete(user);
+    this.timeOuts.set(user, 0);
     this.#namedRoles = null;
     if (!this.isLarge) this.#byHandle = null;
     else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);

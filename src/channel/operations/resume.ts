@@ -3,6 +3,7 @@
 import { locateCursor } from "../../domain/cursor";
 import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
+import { authorityOf } from "../members/authority";
 import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
@@ -19,7 +20,7 @@ export type MemberView = Pick<
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
-    ...channel.roster.authorityOf(user),
+    ...authorityOf(channel.roster, user),
     ...channel.slowMode.viewOf(user),
     reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
@@ -70,6 +71,6 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  const authority = { ...channel.roster.authorityOf(user), ...channel.slowMode.viewOf(user) };
+  const authority = { ...authorityOf(channel.roster, user), ...channel.slowMode.viewOf(user) };
   return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authority } };
 }

@@ -8,7 +8,6 @@ import { personName } from "../../text/person-name";
 import { fullTime } from "../../text/times";
 import { useMoment } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
-import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
@@ -16,6 +15,7 @@ import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
 import { BanDialog } from "./ban-dialog";
+import { RemoveDialog } from "./remove-dialog";
 import { rightsIn } from "./rights";
 import { TimeOutDialog } from "./time-out-dialog";
 import { tint } from "./tint";
@@ -100,15 +100,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
       {open === "time_out" && <TimeOutDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
-      {open === "remove" && (
-        <Confirm
-          title={words.removeTitle(name)}
-          hint={words.removeHint}
-          action={words.remove}
-          onConfirm={() => handle.removeMember(user.id)}
-          onClose={close}
-        />
-      )}
+      {open === "remove" && <RemoveDialog handle={handle} user={user.id} name={name} onClose={close} />}
     </li>
   );
 }

@@ -2,7 +2,7 @@
 import type { FrameOf } from "../../protocol";
 import type { RosterMirror } from "./roster-mirror";
 
-export type MemberAuthority = Pick<FrameOf<"ready">, "role" | "permissions" | "large" | "timedOutUntil">;
+export type MemberAuthority = Pick<FrameOf<"ready">, "role" | "permissions" | "timedOutUntil">;
 
 /** Returns what a member may do at present. Throws `not_found`. */
 export function authorityOf(roster: RosterMirror, user: string): MemberAuthority {
@@ -10,7 +10,6 @@ export function authorityOf(roster: RosterMirror, user: string): MemberAuthority
   const timedOutUntil = roster.timeOuts.endOf(user);
   return {
     ...{ role, permissions: permissions.names() },
-    ...(roster.isLarge && { large: true }),
     ...(timedOutUntil !== undefined && { timedOutUntil }),
   };
 }

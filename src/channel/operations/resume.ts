@@ -20,12 +20,18 @@ export type MemberView = Pick<
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
-    ...authorityOf(channel.roster, user),
-    ...channel.slowMode.viewOf(user),
+    ...standingOf(channel, user),
     reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
   };
 }
+
+/** The part of the view without marks. */
+const standingOf = ({ roster, slowMode }: MemberViewParts, user: string) => ({
+  ...authorityOf(roster, user),
+  ...(roster.isLarge && { large: true }),
+  ...slowMode.viewOf(user),
+});
 
 /** A page of missed events, in the form that its reader takes. */
 export interface MissedPage<E> {
@@ -71,6 +77,5 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  const authority = { ...authorityOf(channel.roster, user), ...channel.slowMode.viewOf(user) };
-  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authority } };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...standingOf(channel, user) } };
 }

@@ -2,7 +2,7 @@
 import type { FrameOf } from "../../protocol";
 import type { RosterMirror } from "./roster-mirror";
 
-export type MemberAuthority = Pick<FrameOf<"ready">, "role" | "permissions" | "timedOutUntil">;
+type MemberAuthority = Pick<FrameOf<"ready">, "role" | "permissions" | "timedOutUntil">;
 
 /** Returns what a member may do at present. Throws `not_found`. */
 export function authorityOf(roster: RosterMirror, user: string): MemberAuthority {

@@ -6,11 +6,13 @@ import { guildRolesText } from "../../text/guild-roles";
 import { moderationText } from "../../text/moderation";
 import { personName } from "../../text/person-name";
 import { fullTime } from "../../text/times";
+import { explain } from "../app/explain";
 import { useMoment } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
+import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
@@ -36,6 +38,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const moderation = useWords(moderationText);
   const [open, setOpen] = useState<"remove" | "ban" | "time_out" | null>(null);
   const close = () => setOpen(null);
+  const [saving, save] = useSave();
   const { user, roles } = member;
   const rights = rightsIn(view, me.id);
   const isMe = user.id === me.id;
@@ -57,8 +60,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
     choices.push({
       icon: TimerOff,
       label: moderation.timeOut.end,
-      // A failure leaves the time-out in the list.
-      run: () => void handle.moderation.endTimeOut(user.id).catch(() => {}),
+      run: () => void save(() => handle.moderation.endTimeOut(user.id)),
     });
   if (rights.mayTimeOut(member) && isKept && !isTimedOut)
     choices.push({ icon: Timer, label: moderation.timeOut.open, run: () => setOpen("time_out") });
@@ -81,6 +83,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
           </span>
         )}
         {isTimedOut && <span>{moderation.timeOut.until(fullTime(timedOutUntil, locale))}</span>}
+        {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {user.id === view.owner && <span className="tag">{words.owner}</span>}
       {own.slice(0, 1).map((role) => (

@@ -146,7 +146,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <ComposerClosed view={view} isOtherGone={isOtherGone} />
+            <ComposerClosed view={view} entry={entry} isOtherGone={isOtherGone} />
           )}
         </section>
         {panel !== null && entry !== null && (

@@ -30,6 +30,7 @@ function useEndOfTimeOut(handle: GuildHandle, until: number | undefined): void {
     return () => window.clearTimeout(timer);
   }, [handle, until]);
 }
+
 /** Returns whether the server has invites to guilds. An earlier one has none. */
 export const useGuildInvitesOffered = (): boolean =>
   useStore(client.server)?.features.includes("guildInvites") ?? false;

@@ -38,12 +38,19 @@ const newest = `SELECT CASE WHEN ${isPlain} AND NOT EXISTS (SELECT 1 FROM aspect
 export function readNewestPage(sql: SqlStorage, since: number, limit: number): NewestPage | null {
   let messages = "";
   let count = 0;
+  let isAllPlain = true;
   for (const [message] of sql.exec(newest, since, limit + 1).raw<[message: string | null]>()) {
     // Reads to the end, so that the runtime can use the prepared statement again.
-    if (++count > limit) continue;
-    if (message === null || messages.length + message.length > tuning.resumePageBytes) return null;
+    if (++count > limit || !isAllPlain) continue;
+    if (message === null) {
+      isAllPlain = false;
+      continue;
+    }
+    // The rest may be megabytes.
+    if (messages.length + message.length > tuning.resumePageBytes) return null;
     messages = count === 1 ? message : `${message},${messages}`;
   }
+  if (!isAllPlain) return null;
   const characters = Math.max(0, messages.length - Math.min(count, limit) * PLAIN_OVERHEAD);
   return { messages, moreBefore: count > limit, characters };
 }

@@ -158,7 +158,7 @@ const rankedChannel = (world: MatrixWorld) =>
   });
 const hiddenChannel = (world: MatrixWorld) =>
   openGuildChannel(world.people.owner, world.guild, {
-    ...{ name: "in hidden", category: world.categories.hidden, overrides: [] },
+    ...{ name: "in hidden", category: world.categories.secluded, overrides: [] },
   });
 const sortedChannel = (world: MatrixWorld) =>
   openGuildChannel(world.people.owner, world.guild, { name: "sorted", category: world.categories.open });

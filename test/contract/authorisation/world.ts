@@ -35,7 +35,8 @@ export interface MatrixWorld {
   /** Ids by the name of the role; `foreign` is a role of the other guild. */
   roles: Record<string, string>;
   channels: Record<Place, string>;
-  categories: Record<"open" | "hidden" | "ranked" | "foreign" | "unknown", string>;
+  /** `secluded` is hidden too, and its name is not secret: it has a channel that all see. */
+  categories: Record<"open" | "hidden" | "secluded" | "ranked" | "foreign" | "unknown", string>;
   /** A guild in which everyone has most permissions and nobody has a role. */
   flatGuild: { id: string; everyone: string; channel: string };
   epochs: Partial<Record<Place, string>>;
@@ -159,9 +160,10 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   await change(owner, guild.id, "PATCH", `roles/${guild.everyone}`, { permissions: all });
   const category = async (name: string) =>
     (await change<GuildCategory>(owner, guild.id, "POST", "categories", { name })).id;
-  const [open, hidden, ranked] = [
+  const [open, hidden, secluded, ranked] = [
     await category("Open"),
     await category(secrets.hiddenCategory),
+    await category("Secluded"),
     await category("Ranked"),
   ];
   const text = guild.channels[0]?.id ?? "";
@@ -202,7 +204,7 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   const world: MatrixWorld = {
     ...{ people: who, channels, roles: { ...roles, foreign: `${roles.spare}f`, unknown: "r_nowhere" } },
     ...{ guild: guild.id, otherGuild: other.id, closingGuild: closing.id, everyone: guild.everyone },
-    categories: { open, hidden, ranked, foreign: other.categories[0]?.id ?? "", unknown: "k_nowhere" },
+    categories: { open, hidden, secluded, ranked, foreign: other.categories[0]?.id ?? "", unknown: "k_nowhere" },
     flatGuild: await makeFlatGuild(who),
     tokens: await tokensOf(who),
     ...{ epochs: {}, own: {}, deleted: {} },
@@ -265,7 +267,8 @@ async function closeChannels({
     await set("PUT", `channels/${channels[place]}/overrides/${who.newcomer.id}`, { allow: [], deny: ["history"] });
   await set("PUT", `channels/${channels.text}/overrides/${who.silenced.id}`, { allow: [], deny: ["send"] });
   await set("PUT", `categories/${categories.ranked}/overrides/${roles.high}`, { allow: [], deny: ["history"] });
-  await set("PUT", `categories/${categories.hidden}/overrides/${everyone}`, { allow: [], deny: ["view"] });
+  for (const category of [categories.hidden, categories.secluded])
+    await set("PUT", `categories/${category}/overrides/${everyone}`, { allow: [], deny: ["view"] });
   await set("PATCH", `channels/${channels.announcement}`, { type: "announcement", topic: secretOf("announcement") });
   await set("PATCH", `channels/${channels.private}`, { type: "private", topic: secretOf("private") });
   await set("PATCH", `channels/${channels.text}`, { topic: secretOf("text") });

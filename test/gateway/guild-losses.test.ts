@@ -7,6 +7,7 @@ import type { ErrorCode, GuildRole, SearchPage } from "../../src/protocol";
 import { attempt, change, giveNewRole, openGuild, openGuildChannel } from "../support/guild";
 import { call, type Person, register, request } from "../support/http";
 import { longTest } from "../support/long-test";
+import { isBriefLongRun } from "../support/runs";
 import { attach, type Device, join } from "../support/socket";
 
 /** How members lose a channel. `everyone`: the override that shows it to all of them is removed. */
@@ -166,9 +167,7 @@ test("nothing later reaches a person who lost a channel while others wrote", asy
   await raceAll({ channels: 4, people: 8, changes: 12 });
 });
 
-/** A brief long run has a hundredth of the losses, because each takes a quarter of a second. */
-const isBrief = Number(process.env.LONG_SCALE) < 1;
-
+// A brief long run has a hundredth of the losses, because each takes a quarter of a second.
 longTest("nor after 10,000 losses in 20 channels with 50 people", async () => {
-  await raceAll({ channels: 20, people: 50, changes: Number(process.env.LOSSES ?? (isBrief ? 100 : 10_000)) });
+  await raceAll({ channels: 20, people: 50, changes: Number(process.env.LOSSES ?? (isBriefLongRun ? 100 : 10_000)) });
 });

@@ -16,3 +16,6 @@ export const fixtureSize = (brief: number, full: number): number => (process.env
 
 /** Whether this is `npm run test:long`. Some tests take too long for `npm test`. */
 export const isLongRun = Boolean(process.env.LONG_SCALE);
+
+/** Whether this is a long run whose scale is below 1, as in CI. */
+export const isBriefLongRun = Number(process.env.LONG_SCALE) < 1 && isLongRun;

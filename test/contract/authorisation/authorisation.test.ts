@@ -5,7 +5,7 @@ import { ChannelObjectBase } from "../../../src/channel/object";
 import { app } from "../../../src/gateway/app";
 import { channelCommand } from "../../../src/protocol";
 import { longTest } from "../../support/long-test";
-import { runs } from "../../support/runs";
+import { isBriefLongRun, runs } from "../../support/runs";
 import type { Caller } from "./callers";
 import { secretsFrom } from "./cell";
 import { socketsOf } from "./channel-cells";
@@ -62,8 +62,7 @@ test("a sample of the cells is as the table says", { timeout: 60_000 }, async ()
 });
 
 longTest("all cells are as the table says, and no event shows more than a read", async () => {
-  const isBrief = Number(process.env.LONG_SCALE) < 1;
-  await check(isBrief ? cells.filter((_, at) => at % BRIEF_STEP === 0) : cells);
+  await check(isBriefLongRun ? cells.filter((_, at) => at % BRIEF_STEP === 0) : cells);
   for (const [key, { frames }] of socketsOf(world)) {
     const [caller = ""] = key.split(" ");
     const shown = secretsFrom(caller as Caller).filter((secret) => JSON.stringify(frames).includes(secret));

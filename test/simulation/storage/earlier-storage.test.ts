@@ -18,7 +18,9 @@ const TEST_MS = 120_000;
 const manifest: Scenario & { migrations: Migrations } = JSON.parse(
   readFileSync(path.join(fixture, "manifest.json"), "utf8"),
 );
-/** What the earlier version answered. Since then an excerpt is without the marks of its text (S97). */
+/**
+ * What the earlier version answered. Since then an excerpt is without the marks of its text (S97).
+ */
 const expected: Answers = JSON.parse(
   readFileSync(path.join(fixture, "expected.json"), "utf8").replaceAll(
     /"text": ?"```ts (const total = [^`]+) ```"/g,

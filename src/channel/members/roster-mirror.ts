@@ -1,6 +1,7 @@
 // The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
 // rosters that are newer than its revision. In memory it has all members; of a large channel only
 // those whom a request, a socket or a mention has named since the object woke.
+import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import {
   channelRoleOf,

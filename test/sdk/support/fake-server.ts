@@ -120,7 +120,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const delayMs = this.requestDelay(method, url.pathname);
     if (delayMs > 0) await new Promise<void>((resolve) => this.clock.setTimeout(resolve, delayMs));
-    const intercepted = this.intercept(method, url.pathname, body);
+    const intercepted = this.intercept(method, url.pathname, body, url.search);
     if (intercepted) return intercepted;
     const [, person] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
     if (person === undefined) {

@@ -129,7 +129,9 @@ export async function removeGuildMember(
   ]);
 }
 
-/** Returns the statements that end a membership, if there is one, under the condition of the batch. */
+/**
+ * Returns the statements that end a membership, if there is one, under the condition of the batch.
+ */
 export function endMembership(db: Database, { guild }: DecidedChange, user: UserId, isAdmitted: SQL) {
   const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
   return [

@@ -181,7 +181,8 @@ test("servers have no accessibility fault and no overflow in any look", async ({
         ["time-out", /^(Time out|타임아웃)$/],
         ["ban", /^(Ban|차단)$/],
       ] as const) {
-        await page.getByRole("button", { name: /^(Manage Bob|Bob 관리)$/ }).click();
+        const settings = page.locator(".guild-settings");
+        await settings.getByRole("button", { name: /^(Manage Bob|Bob 님 관리)$/ }).click();
         await page.getByRole("menuitem", { name: choice }).click();
         await expect(page.getByRole("dialog")).toHaveCount(2);
         await picture(part);

@@ -3,6 +3,7 @@
 import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
+import { eraseBlocks } from "./blocks";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
@@ -52,6 +53,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
+    ...eraseBlocks(db, id),
     db.delete(invites).where(eq(invites.createdBy, id)),
     db.delete(guildBans).where(eq(guildBans.user, id)),
     db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),

@@ -15,6 +15,7 @@ import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
+import { blocks } from "./routes/blocks";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
 import { guildAudit } from "./routes/guild-audit";
@@ -112,6 +113,7 @@ for (const router of [
   annotations,
   readMarks,
   settings,
+  blocks,
   pushSubscriptions,
   search,
   polls,

@@ -1,5 +1,6 @@
 // The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
+import type { DeliveredRow } from "../domain/block";
 import type { RpcResult } from "../domain/error";
 import type { StoredUserData } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
@@ -36,7 +37,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
+  async deliver(row: DeliveredRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
     return deliverRow(this.#parts(), row, viewingDevices);
   }
 

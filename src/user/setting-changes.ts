@@ -10,16 +10,20 @@ type DraftSetting = Extract<Setting, { kind: "draft" }>;
 
 /**
  * Charges and stores a setting that the person changed, and writes it to the directory if push
- * needs it. Throws `rate_limited`, `too_many_drafts` and `draft_outdated`; `temporary` if only the
+ * needs it. Throws `rate_limited`, `too_many_drafts`, `too_many_blocks` and `draft_outdated`; `temporary` if only the
  * write failed.
  */
 export async function changeSetting(
-  parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter">,
+  parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter" | "presence" | "watches">,
   user: string,
   setting: Setting,
 ): Promise<null> {
   parts.rates.takeSetting(setting.kind);
   saveSetting(parts, user, setting.kind === "draft" ? dated(setting) : setting);
+  if (setting.kind === "block" && setting.block.at !== 0) {
+    parts.presence.hideFrom(user, setting.block.user);
+    parts.watches.endWatch(setting.block.user);
+  }
   await parts.settingWriter.write().catch(() => {
     // Logged by the writer, which repeats it.
     throw new ChatError("temporary");

@@ -74,6 +74,7 @@ export const directory: Record<string, Record<string, Place>> = {
     stranger: at("requests.received.stranger"),
     created_at: at("requests.received.createdAt"),
   },
+  blocks: { blocker: key, blocked: at("blocks.user"), at: at("blocks.at") },
   declined_strangers: {
     user: key,
     stranger: at("requests.declined.stranger"),

@@ -1,6 +1,8 @@
 // The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
 // rosters that are newer than its revision. In memory it has all members; of a large channel only
 // those whom a request, a socket or a mention has named since the object woke.
+import * as z from "zod";
+import { isReached, visibleHead } from "../../domain/block";
 import { ChatError } from "../../domain/error";
 import {
   channelRoleOf,
@@ -11,7 +13,7 @@ import {
 } from "../../domain/guild-mirror";
 import { SharedPermissions } from "../../domain/guild-viewers";
 import { type EffectivePermissions, isSame } from "../../domain/permission-list";
-import { permissionsOf } from "../../domain/permission-sets";
+import { permissionsOf, readOnly } from "../../domain/permission-sets";
 import type { Caller } from "../../domain/ports";
 import {
   diffRoster,
@@ -115,8 +117,8 @@ export class RosterMirror {
   }
 
   /** Returns what a member may do, by the rules that the channel has now. */
-  permissionsOf({ user, role, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
-    if (!this.#permissions) return permissionsOf(this.header.kind, role);
+  permissionsOf({ user, role, blocks, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
+    if (!this.#permissions) return blocks ? readOnly : permissionsOf(this.header.kind, role);
     return this.#permissions.of(guildMember(user, roles, this.timeOuts.isAhead(timedOutUntil)));
   }
 
@@ -142,6 +144,18 @@ export class RosterMirror {
   }
 
   readonly isMember = (user: string): boolean => this.get(user) !== null;
+
+  /** Whether a user is a member whom the entries of the channel reach. */
+  isReached(user: string): boolean {
+    const member = this.get(user);
+    return member !== null && isReached(member);
+  }
+
+  /** Returns the last entry that a user may see of a log that ends at `head`. */
+  visibleHead(user: string, head: number): number {
+    const member = this.get(user);
+    return member ? visibleHead(member, head) : head;
+  }
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {

@@ -8,8 +8,10 @@ import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
 import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
+import { eraseReports } from "./reports";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
+import { suspensions } from "./safety-schema";
 import {
   accounts,
   channelPreferences,
@@ -54,6 +56,8 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
     ...eraseBlocks(db, id),
+    ...eraseReports(db, id),
+    db.delete(suspensions).where(eq(suspensions.account, id)),
     db.delete(invites).where(eq(invites.createdBy, id)),
     db.delete(guildBans).where(eq(guildBans.user, id)),
     db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),

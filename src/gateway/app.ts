@@ -31,9 +31,11 @@ import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
 import { operator } from "./routes/operator";
+import { operatorSafety } from "./routes/operator-safety";
 import { polls } from "./routes/polls";
 import { pushSubscriptions } from "./routes/push-subscriptions";
 import { readMarks } from "./routes/read-marks";
+import { reports } from "./routes/reports";
 import { requests } from "./routes/requests";
 import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
@@ -114,11 +116,13 @@ for (const router of [
   readMarks,
   settings,
   blocks,
+  reports,
   pushSubscriptions,
   search,
   polls,
   gateway,
   operator,
+  operatorSafety,
 ])
   app.route("/", router);
 addDocs(app);

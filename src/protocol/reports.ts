@@ -1,7 +1,7 @@
 // Reports of messages and people. In a guild its moderators read them, elsewhere the operator.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
-import { channelId, guildId, seq, time, userId } from "./ids";
+import { channelId, guildId, reportId, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 import { profile } from "./rest";
 import { countCodePoints, topic } from "./text";
@@ -40,7 +40,7 @@ export const postReport = z
   })
   .meta({ id: "PostReport" });
 /** `duplicate`: I had reported the same before, and that report is the one. */
-export const reportReceipt = z.object({ id: z.string(), duplicate: z.boolean() }).meta({ id: "ReportReceipt" });
+export const reportReceipt = z.object({ id: reportId, duplicate: z.boolean() }).meta({ id: "ReportReceipt" });
 
 /** The message as the reporter saw it. A deleted one has no text. */
 export const reportSnapshot = z
@@ -58,7 +58,7 @@ export const reportSnapshot = z
 /** A report, for those who resolve it. The handle of a deleted account is empty. */
 export const report = z
   .object({
-    id: z.string(),
+    id: reportId,
     reporter: profile,
     /** Who is reported: the author of the message. */
     user: profile,

@@ -10,6 +10,7 @@ import { storedTimeOuts } from "../../directory/guild-time-outs";
 import { storedGuilds, storedRemovals } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
+import { storedReports } from "../../directory/reports";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
 import { rpcErrorOf, unwrap } from "../../domain/error";
@@ -40,6 +41,7 @@ export async function* exportAccount(
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
   const blocks = await storedBlocks(db, user);
+  const reports = await storedReports(db, user);
   const requests = await storedRequests(db, user);
   const invites = await storedInvites(db, user);
   const visible = await visibleChannels(db, user, "all");
@@ -53,6 +55,7 @@ export async function* exportAccount(
     sessions: exportedSessions,
     devices,
     blocks,
+    reports,
     requests,
     invites,
     guilds,

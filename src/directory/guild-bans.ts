@@ -4,7 +4,7 @@ import type { GuildId, UserId } from "../protocol";
 import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided } from "./guild-change";
-import { endMembership } from "./guild-members";
+import { endMembership, forgetRemoval } from "./guild-members";
 import { beginPurges } from "./guild-purges";
 import { guildBans } from "./guild-schema";
 import { accounts } from "./schema";
@@ -40,6 +40,8 @@ export async function banPerson(
         set: { bannedBy: actor, reason, createdAt: now, until },
       }),
     ...endMembership(db, change, user, isAdmitted),
+    // The ban keeps the person out. When it ends, it ends wholly: every valid invite admits them.
+    forgetRemoval(db, guild, user, isAdmitted),
     ...(deleteSince === null ? [] : [beginPurges(db, change, { author: user, since: deleteSince }, isAdmitted)]),
   ]);
 }

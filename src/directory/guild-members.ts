@@ -83,7 +83,7 @@ export async function joinGuild(
             AND ${guildRoles.position} > 0 AND ${isAdmitted}
             AND ${guildRoles.id} IN (SELECT value FROM json_each(${JSON.stringify(roles)}))`,
     ),
-    db.delete(guildRemovals).where(and(eq(guildRemovals.guild, guild), eq(guildRemovals.user, user), isAdmitted)),
+    forgetRemoval(db, guild, user, isAdmitted),
     ...also(isAdmitted),
   ]);
 }
@@ -118,15 +118,21 @@ export async function removeGuildMember(
         ]
       : []),
     ...endMembership(db, change, user, isAdmitted),
+    ...(change.actor === user
+      ? []
+      : [
+          db
+            .insert(guildRemovals)
+            .select(sql`SELECT ${guild}, ${user}, ${now} WHERE ${isAdmitted}`)
+            .onConflictDoUpdate({ target: [guildRemovals.guild, guildRemovals.user], set: { at: now } }),
+        ]),
   ]);
 }
 
 /**
- * Returns the statements that end a membership, under the condition of the batch. For a person who
- * is no member they only record the removal: invites from before it do not admit them.
+ * Returns the statements that end a membership, if there is one, under the condition of the batch.
  */
-export function endMembership(db: Database, change: DecidedChange, user: UserId, isAdmitted: SQL) {
-  const { guild, now } = change;
+export function endMembership(db: Database, { guild }: DecidedChange, user: UserId, isAdmitted: SQL) {
   const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
   return [
     db
@@ -144,17 +150,13 @@ export function endMembership(db: Database, change: DecidedChange, user: UserId,
       .where(and(eq(guildMemberRoles.guild, guild), eq(guildMemberRoles.user, user), isAdmitted)),
     db.delete(guildOverrides).where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.target, user), isAdmitted)),
     dropInvites(db, guild, user, isAdmitted),
-    ...(change.actor === user
-      ? []
-      : [
-          db
-            .insert(guildRemovals)
-            .select(sql`SELECT ${guild}, ${user}, ${now} WHERE ${isAdmitted}`)
-            .onConflictDoUpdate({ target: [guildRemovals.guild, guildRemovals.user], set: { at: now } }),
-        ]),
     db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
   ];
 }
+
+/** Returns the statement that makes invites from before a removal admit the person again. */
+export const forgetRemoval = (db: Database, guild: GuildId, user: UserId, isAdmitted: SQL) =>
+  db.delete(guildRemovals).where(and(eq(guildRemovals.guild, guild), eq(guildRemovals.user, user), isAdmitted));
 
 /** Makes a member the owner. */
 export async function transferGuild(db: Database, change: DecidedChange, to: UserId): Promise<boolean> {

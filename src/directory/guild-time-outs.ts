@@ -33,12 +33,14 @@ export async function endTimeOut(db: Database, change: DecidedChange, user: User
   ]);
 }
 
+const ofMember = sql`SELECT ${guildTimeOuts.until} FROM ${guildTimeOuts}
+  WHERE ${guildTimeOuts.guild} = ${guildMembers.guild} AND ${guildTimeOuts.user} = ${guildMembers.user} AND ${isTimedOut}`;
+
 /**
- * When the time-out of the member in the row of `guild_members` ends; null if none lasts. The inner
- * brackets keep the names of tables, which a plain selection would leave out.
+ * When the time-out of the member in the row of `guild_members` ends; null if none lasts. The
+ * statement in another one keeps the names of tables, which a plain selection would leave out.
  */
-export const endOfTimeOut = sql<number | null>`(SELECT ${guildTimeOuts.until} FROM ${guildTimeOuts}
-  WHERE ${guildTimeOuts.guild} = ${guildMembers.guild} AND ${guildTimeOuts.user} = ${guildMembers.user} AND ${isTimedOut})`;
+export const endOfTimeOut = sql<number | null>`(${ofMember})`;
 
 /** Returns the time-outs of a person that last at `now`, for the export. */
 export const storedTimeOuts = (db: Database, user: UserId, now: number) =>

@@ -24,11 +24,10 @@ interface Blocker {
 /**
  * Whether what happens in a direct channel reaches a member: not while they block the other person.
  */
-export const isReached = ({ until }: Blocker): boolean => until === undefined;
+export const isReached = (member: Blocker | null): boolean => member !== null && member.until === undefined;
 
 /** Returns the last entry that a member may see of a log that ends at `head`. */
-export const visibleHead = ({ until }: Blocker, head: number): number =>
-  until === undefined ? head : Math.min(until, head);
+export const visibleHead = (member: Blocker | null, head: number): number => Math.min(member?.until ?? head, head);
 
 /** An inbox row as a channel delivers it, with what its user object needs and devices do not get. */
 export interface DeliveredRow extends InboxRow {

@@ -44,9 +44,7 @@ export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
 export type { VisitDirectory } from "./visits";
 
-/**
- * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
- */
+/** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
 export interface Caller {
   user: UserId;
   session: SessionId;
@@ -255,9 +253,7 @@ export interface UserPort {
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
-  /**
-   * Receives the changed presence of a watched person. Returns whether a device still watches them.
-   */
+  /** Receives a changed presence. Returns whether a device still watches the person. */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /**

@@ -46,7 +46,6 @@ export class Client {
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
-  /** Blocks and reports. */
   readonly safety: Safety;
   /** What the server says of itself; null until the first connection, and of an earlier server. */
   readonly server: Store<ServerInfo | null>;

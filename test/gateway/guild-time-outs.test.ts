@@ -61,6 +61,16 @@ describe("[S209] a timed-out member", () => {
     expect(await refusal(bob, guild.id, "PATCH", "", { name: "ours" })).toBeNull();
   });
 
+  test("is timed out in this guild only, and nobody else is", async () => {
+    const other = await openGuild(bob, [alice]);
+    await timeOut(bob);
+    const permissionsOf = async (by: Person, id: string) => (await viewGuild(by, id)).permissions;
+    expect(await permissionsOf(bob, other.id)).toContain("administrator");
+    for (const by of [alice, carol]) expect(await permissionsOf(by, guild.id)).toContain("send");
+    expect(await permissionsOf(alice, other.id)).toContain("send");
+    expect(await permissionsOf(bob, guild.id)).not.toContain("send");
+  });
+
   test("stays timed out after leaving and joining again, and after the object woke", async () => {
     await timeOut(bob);
     await change(bob, guild.id, "DELETE", `members/${bob.id}`);

@@ -195,7 +195,7 @@ describe("limits", () => {
     const channels = limits.guildChannels - 1;
     await fill(
       "guild_channels",
-      `'c_${guild.id.slice(2)}x' || value, '${guild.id}', NULL, 1 + value, 'text', 9999, 0`,
+      `'c_${guild.id.slice(2)}x' || value, '${guild.id}', NULL, 1 + value, 'text', 9999, 0, 0`,
       channels,
     );
     const created = { nonce: crypto.randomUUID(), name: "x" };

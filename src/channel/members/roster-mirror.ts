@@ -146,16 +146,10 @@ export class RosterMirror {
   readonly isMember = (user: string): boolean => this.get(user) !== null;
 
   /** Whether a user is a member whom the entries of the channel reach. */
-  isReached(user: string): boolean {
-    const member = this.get(user);
-    return member !== null && isReached(member);
-  }
+  readonly isReached = (user: string): boolean => isReached(this.get(user));
 
   /** Returns the last entry that a user may see of a log that ends at `head`. */
-  visibleHead(user: string, head: number): number {
-    const member = this.get(user);
-    return member ? visibleHead(member, head) : head;
-  }
+  readonly visibleHead = (user: string, head: number): number => visibleHead(this.get(user), head);
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
@@ -163,10 +157,7 @@ export class RosterMirror {
     return member ? member.receipts && !member.hidden : false;
   }
 
-  /**
-   * Returns a member by user. Throws `not_found`. Use `admit` for a caller whose session may have
-   * ended.
-   */
+  /** Returns a member. Throws `not_found`. A caller whose session may have ended needs `admit`. */
   member(user: string): MirroredMember {
     const member = this.get(user);
     if (!member) throw new ChatError("not_found");

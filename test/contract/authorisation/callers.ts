@@ -8,9 +8,9 @@ const single = guildPermission.options.filter((name) => name !== "administrator"
 type SingleName = `role:${GuildPermission}`;
 
 /**
- * `exMember` was removed, and `banned` was banned. `timedOut` has the role of moderators and is timed
- * out. `author` wrote the messages that are addressed. `newcomer` may not read
- * what is older than their override; `silenced` is denied `send` by an override of the text
+ * `exMember` was removed, and `banned` was banned. `timedOut` has the role of moderators and is
+ * timed out. `author` wrote the messages that are addressed. `newcomer` may not read what is older
+ * than their override; `silenced` is denied `send` by an override of the text
  * channel; `insider` has a role with overrides in the announcement and the private channel.
  * `role:x` has the permission x and what everyone has.
  */

@@ -189,8 +189,8 @@ test("a guild that this person left, or was removed from, is gone with its chann
 
 test("a guild that could not be loaded is loaded with the next connection", async () => {
   const answer = server.intercept;
-  server.intercept = (method, path, body) =>
-    path === "/v1/guilds/g_1" ? problemAnswer("temporary") : answer(method, path, body);
+  server.intercept = (method, path, body, query) =>
+    path === "/v1/guilds/g_1" ? problemAnswer("temporary") : answer(method, path, body, query);
   const guild = alice.guilds.of("g_1");
   const opened = guild.open();
   const refused = expect(opened).rejects.toMatchObject({ code: "temporary" });

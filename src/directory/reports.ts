@@ -1,5 +1,5 @@
-// Reports of messages and people: filing, listing and resolving them. Those of a guild belong to its
-// moderators, the others to the operator.
+// Reports of messages and people: filing, listing and resolving them. Those of a guild belong to
+// its moderators, the others to the operator.
 import { and, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import {
@@ -24,8 +24,9 @@ type ReportRow = typeof reports.$inferSelect;
 export type FiledReport = Omit<ReportRow, "resolvedAt" | "resolvedBy" | "outcome">;
 
 /**
- * Stores a report. A reporter has one report of a target: while it is open, a repeat changes nothing;
- * after it was resolved, a new one takes its place. Returns the id of the report that is there.
+ * Stores a report. A reporter has one report of a target. While it is open, a repeat changes
+ * nothing; after it was resolved, a new one takes its place. Returns the id of the report that is
+ * there.
  */
 export async function fileReport(db: Database, filed: FiledReport): Promise<string> {
   const { reporter, target } = filed;
@@ -47,12 +48,15 @@ export async function fileReport(db: Database, filed: FiledReport): Promise<stri
   return found[0]?.id ?? filed.id;
 }
 
-/** Which reports are listed. */
-export interface ReportFilter {
+/** Whose reports, and those of which channels besides those of people; null for all. */
+export interface ReportPlace {
   guild: GuildId | typeof OF_OPERATOR;
-  isResolved: boolean;
-  /** The channels whose messages may be shown, besides reports of people; null for all. */
   channels: readonly ChannelId[] | null;
+}
+
+/** Which reports are listed. */
+export interface ReportFilter extends ReportPlace {
+  isResolved: boolean;
   before?: { at: number; id: string } | undefined;
 }
 
@@ -118,12 +122,12 @@ export interface ReportResolution {
 }
 
 /**
- * Resolves a report of a guild if `condition` holds. Returns whether there is one that the moderator
- * may see, and the condition holds.
+ * Resolves a report of a guild if `condition` holds. Returns whether it does, and there is one that
+ * the moderator may see.
  */
 export async function resolveForGuild(
   db: Database,
-  { guild, channels }: Pick<ReportFilter, "guild" | "channels">,
+  { guild, channels }: ReportPlace,
   moderator: UserId,
   { id, outcome, now }: ReportResolution,
   condition: SQL,
@@ -137,11 +141,7 @@ export async function resolveForGuild(
 }
 
 /** Whether a guild has a report that a moderator may see. */
-export async function hasReport(
-  db: Database,
-  { guild, channels }: Pick<ReportFilter, "guild" | "channels">,
-  id: string,
-): Promise<boolean> {
+export async function hasReport(db: Database, { guild, channels }: ReportPlace, id: string): Promise<boolean> {
   const found = await db
     .select({ id: reports.id })
     .from(reports)

@@ -125,8 +125,8 @@ export async function endSessions(
 }
 
 /**
- * Returns the statements that end all sessions of an account if `guard` holds, for a batch that makes
- * another change too. They raise the token cutoff even if there is no session.
+ * Returns the statements that end all sessions of an account if `guard` holds, for a batch that
+ * makes another change too. They raise the token cutoff even if there is no session.
  */
 export const endAllSessions = (db: Database, account: UserId, now: number, guard: SQL) =>
   [

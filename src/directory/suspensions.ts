@@ -1,5 +1,5 @@
-// Suspensions of accounts by the operator, and the log of what the operator does. A suspended account
-// has no session, and none is created for it.
+// Suspensions of accounts by the operator, and the log of what the operator does. A suspended
+// account has no session, and none is created for it.
 import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { OperatorAction, OperatorActionKind, Suspension, UserId } from "../protocol";
 import type { Database } from "./database";

@@ -29,7 +29,7 @@ export const isReached = (member: Blocker | null): boolean => member !== null &&
 /** Returns the last entry that a member may see of a log that ends at `head`. */
 export const visibleHead = (member: Blocker | null, head: number): number => Math.min(member?.until ?? head, head);
 
-/** An inbox row as a channel delivers it, with what its user object needs and devices do not get. */
+/** An inbox row as a channel delivers it, with what only the user object needs. */
 export interface DeliveredRow extends InboxRow {
   /** How many of the `mentions` each author has made. Left out if there are none. */
   mentionedBy?: Record<UserId, number>;
@@ -48,9 +48,9 @@ export function rowFor(list: BlockList, { mentionedBy, unseenBy, ...row }: Deliv
 }
 
 /**
- * Returns a message for a member who sees nothing after the entry `until`. A message that was edited
- * later reads as deleted, because its earlier text may be gone. No quote is shown, because a quote
- * has the present text.
+ * Returns a message for a member who sees nothing after the entry `until`. A message that was
+ * edited later reads as deleted, because its earlier text may be gone. No quote is shown, because a
+ * quote has the present text.
  */
 export function messageUntil(message: Message, until: number): Message {
   return { ...messageAsOf(message, until), body: bodyUntil(message.body, message.at, until), reply: null };

@@ -64,8 +64,9 @@ export interface ClaimedNotifications {
 
 /**
  * The outcome of one notification. `silenced`: the recipient does not want it. `no_device`: the
- * recipient has no push device. `blocked`: the recipient blocks the author. `failed`: the devices that could not be reached, each with the
- * milliseconds until it may be tried again.
+ * recipient has no push device. `blocked`: the recipient blocks the author of a new message.
+ * `failed`: the devices that could not be reached, each with the milliseconds until it may be tried
+ * again.
  */
 export interface DeliveryOutcome {
   notification: DueNotification;

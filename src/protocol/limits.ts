@@ -80,7 +80,7 @@ export const limits = {
   /** The most code points that a reporter writes. */
   reportCodePoints: 1_000,
   /** The most code points of a reported message that a report keeps. */
-  reportSnapshotCodePoints: 4_000,
+  reportSnapshotCodePoints: 2_000,
   /** How long a report is kept after it was resolved, and one that nobody resolves. */
   reportKeptMs: 180 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */

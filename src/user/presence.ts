@@ -25,8 +25,8 @@ export class UserPresence implements DueWork {
   constructor(private readonly parts: UserPresenceParts) {}
 
   /**
-   * Begins a watch. Returns what the watcher sees now. A person who is blocked sees somebody who has
-   * been offline since the block, and gets no updates.
+   * Begins a watch. Returns what the watcher sees now. A person who is blocked sees somebody who
+   * has been offline since the block, and gets no updates.
    */
   watch(me: string, watcher: string): PresenceUpdate {
     const { record, updates, blocks } = this.parts;

@@ -10,8 +10,8 @@ type DraftSetting = Extract<Setting, { kind: "draft" }>;
 
 /**
  * Charges and stores a setting that the person changed, and writes it to the directory if push
- * needs it. Throws `rate_limited`, `too_many_drafts`, `too_many_blocks` and `draft_outdated`; `temporary` if only the
- * write failed.
+ * needs it. Throws `rate_limited`, `too_many_drafts`, `too_many_blocks` and `draft_outdated`;
+ * `temporary` if only the write failed.
  */
 export async function changeSetting(
   parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter" | "presence" | "watches">,

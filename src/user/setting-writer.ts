@@ -1,4 +1,4 @@
-// Writes the settings of notifications and the blocks to the directory, where others read them. This
+// Writes the settings of notifications and blocks to the directory, where others read them. This
 // object decides about a setting and stores it first. What the directory does not have yet stays
 // marked, and the alarm repeats it, so that devices and notifications agree in the end.
 import type { PeoplePort } from "../domain/ports";

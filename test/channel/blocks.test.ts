@@ -1,4 +1,4 @@
-// A direct channel whose members block each other. Bob blocks alice; she gets the answers as before.
+// A direct channel in which bob blocks alice. She gets the answers as before.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";

@@ -225,8 +225,8 @@ function untilOf({ log, roster }: RosterParts, { user, blocks }: RosterMember): 
 }
 
 /**
- * Lets the devices of a member who began or ended a block connect again: their log ends at the block,
- * or continues. What was written during a block notifies nobody later.
+ * Lets the devices of a member who began or ended a block connect again: their log ends at the
+ * block, or continues. What was written during a block notifies nobody later.
  */
 function onBlockChanged(
   { sockets, heldPolls, memberStates, fanOut, log, roster, now }: BlockParts,

@@ -1,5 +1,5 @@
-// Files reports, and resolves those of a guild. The server reads the reported message as the reporter
-// may see it, so that nobody can report what was never written.
+// Files reports, and resolves those of a guild. The server reads the reported message as the
+// reporter may see it, so that nobody can report what was never written.
 import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
 import { visibleChannels } from "../../directory/guild-access";

@@ -1,4 +1,4 @@
-// Whom the caller blocks. The user object decides and stores; the directory has the list with names.
+// Whom the caller blocks. The user object decides and stores; the directory has the names.
 
 import * as z from "zod";
 import { findProfile } from "../../directory/accounts";

@@ -10,7 +10,7 @@ import {
   registrationInfo,
   reportReceipt,
 } from "../../protocol";
-import { parsed } from "../parley-error";
+import { ParleyError, parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Http } from "../transport/http";
 
@@ -37,7 +37,7 @@ export class Safety {
   readonly #blocked = new Cell<ReadonlySet<string>>(new Set());
   /**
    * The ids of the people whom this person blocks. Their messages, reactions and typing are in the
-   * views of channels: a program hides them. `mentions` do not count them.
+   * views of channels, and a program hides them. Their mentions are not counted.
    */
   readonly blocked: Store<ReadonlySet<string>> = this.#blocked;
 
@@ -72,9 +72,14 @@ export class Safety {
     return this.#report({ target: { kind: "user", user, ...(guild !== undefined && { guild }) }, ...report });
   }
 
-  /** Returns who may create an account. An earlier server, which does not say it, takes everyone. */
+  /** Returns who may create an account. An earlier server takes everyone and does not say it. */
   async registration(): Promise<RegistrationMode> {
-    return (await this.#http.get("/v1/registration", registrationInfo)).mode;
+    try {
+      return (await this.#http.get("/v1/registration", registrationInfo)).mode;
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === "not_found") return "open";
+      throw error;
+    }
   }
 
   /** Takes blocks that began or ended, for example on another device. */

@@ -67,8 +67,8 @@ export class GuildModeration {
   }
 
   /**
-   * Returns the open or the resolved reports, the newest first, of people and of messages in channels
-   * that this person can see. Needs the permission `delete_any`.
+   * Returns the open or the resolved reports, the newest first: of people, and of messages in
+   * channels that this person can see. Needs the permission `delete_any`.
    */
   reports(state: "open" | "resolved" = "open"): Promise<readonly Report[]> {
     return this.#http.list(this.#requests.path(`/reports?state=${state}`), reportList);

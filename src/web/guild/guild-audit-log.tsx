@@ -58,7 +58,7 @@ export function GuildAuditLog({ handle, view }: { handle: GuildHandle; view: Gui
   const names = new Map((members ?? []).map(({ user }) => [user.id, nameOfPerson(user, text)]));
   const wording: AuditWording = { text, words, roles, guilds, locale, view, names };
   return (
-    <div className="guild-members">
+    <div className="guild-members audit-log">
       <p className="modal-hint">{words.hint(limits.auditKeptMs / DAY_MS)}</p>
       <SelectField
         label={words.kind}

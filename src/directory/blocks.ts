@@ -1,5 +1,5 @@
 // Blocks between people. The user object of the person who blocks decides. The directory has a
-// copy, by which it hides requests, writes rosters of direct channels and answers the push consumer.
+// copy, by which it hides requests, writes rosters of direct channels and answers push.
 import { and, desc, eq, lt, or, type SQL, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { BlockedPerson, ChannelId, PersonBlock, UserId } from "../protocol";

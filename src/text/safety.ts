@@ -20,7 +20,8 @@ const en = {
   reportMessage: "Report this message",
   reportPerson: (name: string) => `Report ${name}`,
   reportHint: {
-    guild: "The moderators of this server get your report, with the message if you report one. The person is not told.",
+    moderators:
+      "The moderators of this server get your report, with the message if you report one. The person is not told.",
     operator:
       "The operator of this Parley gets your report, with the message if you report one. The person is not told.",
   },
@@ -79,7 +80,7 @@ const ko = {
   reportMessage: "이 메시지 신고하기",
   reportPerson: (name: string) => `${name} 님 신고하기`,
   reportHint: {
-    guild:
+    moderators:
       "신고 내용은 이 서버의 운영진에게 전해져요. 메시지를 신고하면 그 메시지도 함께 전해져요. 상대에게는 알리지 않아요.",
     operator:
       "신고 내용은 이 Parley의 운영자에게 전해져요. 메시지를 신고하면 그 메시지도 함께 전해져요. 상대에게는 알리지 않아요.",

@@ -10,7 +10,7 @@ import {
   rowFor,
   visibleHead,
 } from "../../src/domain/block";
-import type { Event, Message } from "../../src/protocol";
+import type { Body, Event, Message } from "../../src/protocol";
 
 const blocking = (...users: string[]): BlockList => ({ blockedAt: (user) => (users.includes(user) ? 1 : null) });
 
@@ -52,11 +52,10 @@ test("a member is reached unless they block, and then the log ends at the block"
   expect([mayReach(blocking("u_alice"), "u_alice"), mayReach(blocking("u_alice"), "u_bob")]).toEqual([false, true]);
 });
 
-const live = (version: number) =>
-  ({
-    ...{ state: "live", text: "hi", mentions: { users: [], all: null }, attachments: [] },
-    ...{ version, editedAt: null },
-  }) as const;
+const live = (version: number): Body => ({
+  state: "live",
+  ...{ text: "hi", mentions: { users: [], all: null }, attachments: [], version, editedAt: null },
+});
 const replies = (version: number) => ({ version, count: 1, lastAt: 1, participants: ["u_a"], followers: ["u_a"] });
 const message = (version: number, annotations: number): Message => ({
   ...{ seq: 2, author: "u_a", nonce: "7f1e3d04-6a2b-4c5d-8e9f-0a1b2c3d4e5f", at: 7, body: live(version) },

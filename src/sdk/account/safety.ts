@@ -104,7 +104,7 @@ export class Safety {
   }
 
   // A repeat of a report is the same report.
-  #report(body: object): Promise<ReportReceipt> {
+  async #report(body: object): Promise<ReportReceipt> {
     return this.#http.sendWithRetry("POST", "/v1/reports", parsed(postReport.safeParse(body)), reportReceipt);
   }
 }

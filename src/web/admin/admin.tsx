@@ -1,4 +1,5 @@
-// The operator's page: what each channel costs, reports and suspensions. It needs the operator token and no account.
+// The operator's page: what each channel costs, reports and suspensions. It needs the operator
+// token and no account.
 import { useEffect, useState } from "react";
 import { adminText } from "../../text/admin";
 import { useDocumentTitle } from "../app/document-state";

@@ -33,7 +33,7 @@ export async function askOperator<T>(token: string, path: string, schema: z.ZodT
   return page.data;
 }
 
-/** Sends a change with the operator token. Throws an OperatorError. An unknown target is 404 too. */
+/** Sends a change with the operator token. Throws an OperatorError, also for an unknown target. */
 export async function commandOperator(token: string, method: "PUT" | "DELETE", path: string, body?: object) {
   const answer = await fetch(path, {
     method,

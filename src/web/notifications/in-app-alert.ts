@@ -11,8 +11,8 @@ export const mayAlert = ({ presence, notifications: { quiet } }: Me, now: number
 
 /**
  * Returns the most recent chat with something new since the list was `before`; null if there is
- * none. `except` is the chat that the person looks at. `now` is in epoch milliseconds. What people in
- * `blocked` write alerts nobody.
+ * none. `except` is the chat that the person looks at. `now` is in epoch milliseconds. What people
+ * in `blocked` write alerts nobody.
  */
 export function alertIn(
   before: readonly InboxEntry[],

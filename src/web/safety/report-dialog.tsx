@@ -54,7 +54,7 @@ export function ReportDialog({ subject, onClose }: ReportDialogProps) {
     <Modal title={title} className="modal-small" onClose={onClose}>
       <form noValidate onSubmit={submit}>
         <div className="modal-body form">
-          <p className="modal-hint">{words.reportHint[subject.isOfGuild ? "guild" : "operator"]}</p>
+          <p className="modal-hint">{words.reportHint[subject.isOfGuild ? "moderators" : "operator"]}</p>
           <SelectField
             label={words.category}
             value={category}

@@ -17,7 +17,7 @@ interface PersonSafety {
   dialog: ReactNode;
 }
 
-/** `guild`: where the person was met; null outside of guilds. `me`: the person who uses the page. */
+/** `guild`: where the person was met; null outside of guilds. `me`: who uses the page. */
 export function usePersonSafety(person: { id: string; name: string }, me: string, guild: string | null): PersonSafety {
   const words = useWords(safetyText);
   const blocked = useStore(client.safety.blocked);

@@ -46,8 +46,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/resume.ts",
-        find: "  const { epoch, head } = channel.log;\n  const { since }",
-        replace: "  const { epoch, head } = channel.log;\n  channel.log.store();\n  const { since }",
+        find: "  const { epoch } = channel.log;\n",
+        replace: "  const { epoch } = channel.log;\n  channel.log.store();\n",
       },
     ],
   },

@@ -26,15 +26,20 @@ export type FiledReport = Omit<ReportRow, "resolvedAt" | "resolvedBy" | "outcome
 /**
  * Stores a report. A reporter has one report of a target. While it is open, a repeat changes
  * nothing; after it was resolved, a new one takes its place. Returns the id of the report that is
- * there.
+ * there; null if the reporter has `reportsPerReporter`.
  */
-export async function fileReport(db: Database, filed: FiledReport): Promise<string> {
-  const { reporter, target } = filed;
+export async function fileReport(db: Database, filed: FiledReport): Promise<string | null> {
+  const { id, reporter, target, guild, user, channel, seq, category, text, snapshot, createdAt } = filed;
   const row = { ...filed, resolvedAt: null, resolvedBy: null, outcome: null };
+  const json = snapshot && JSON.stringify(snapshot);
+  const ofReporter = sql`(SELECT count(*) FROM ${reports} r WHERE r.reporter = ${reporter})`;
   const [, found] = await db.batch([
     db
       .insert(reports)
-      .values(row)
+      .select(
+        sql`SELECT ${id}, ${reporter}, ${target}, ${guild}, ${user}, ${channel}, ${seq}, ${category}, ${text}, ${json},
+              ${createdAt}, NULL, NULL, NULL WHERE ${ofReporter} < ${limits.reportsPerReporter}`,
+      )
       .onConflictDoUpdate({
         target: [reports.reporter, reports.target],
         set: row,
@@ -45,7 +50,7 @@ export async function fileReport(db: Database, filed: FiledReport): Promise<stri
       .from(reports)
       .where(and(eq(reports.reporter, reporter), eq(reports.target, target))),
   ]);
-  return found[0]?.id ?? filed.id;
+  return found[0]?.id ?? null;
 }
 
 /** Whose reports, and those of which channels besides those of people; null for all. */

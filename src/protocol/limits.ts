@@ -81,6 +81,8 @@ export const limits = {
   reportCodePoints: 1_000,
   /** The most code points of a reported message that a report keeps. */
   reportSnapshotCodePoints: 2_000,
+  /** The most reports of one person that are kept: more than anybody has a reason for. */
+  reportsPerReporter: 1_000,
   /** How long a report is kept after it was resolved, and one that nobody resolves. */
   reportKeptMs: 180 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */

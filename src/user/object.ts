@@ -16,7 +16,7 @@ import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { movedChannels } from "./moved-channels";
 import { migrations } from "./schema";
-import { changeSetting, setPresenceMode } from "./setting-changes";
+import { changeSetting, hideBlocked, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { TokenCutoff } from "./token-cutoff";
 import { upgrade } from "./upgrade";
@@ -42,7 +42,9 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async saveSetting(user: string, setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.save-setting", () => changeSetting(this.#parts(), user, setting));
+    const parts = this.#parts();
+    const change = () => changeSetting(parts, user, setting).finally(() => hideBlocked(parts, user, setting));
+    return toRpcResult("user.save-setting", change);
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {

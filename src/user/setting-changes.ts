@@ -1,5 +1,6 @@
 // A setting that changed. The order is the same for every kind: charge, store, send to the devices,
 // write to the directory. What a step refuses reaches no later step.
+import { mayReach } from "../domain/block";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
 import type { PresenceMode } from "../protocol";
@@ -14,21 +15,31 @@ type DraftSetting = Extract<Setting, { kind: "draft" }>;
  * `temporary` if only the write failed.
  */
 export async function changeSetting(
-  parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter" | "presence" | "watches">,
+  parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter">,
   user: string,
   setting: Setting,
 ): Promise<null> {
   parts.rates.takeSetting(setting.kind);
   saveSetting(parts, user, setting.kind === "draft" ? dated(setting) : setting);
-  if (setting.kind === "block" && setting.block.at !== 0) {
-    parts.presence.hideFrom(user, setting.block.user);
-    parts.watches.endWatch(setting.block.user);
-  }
   await parts.settingWriter.write().catch(() => {
     // Logged by the writer, which repeats it.
     throw new ChatError("temporary");
   });
   return null;
+}
+
+/**
+ * Ends the watches between a person and one whom they block now. Call it after `changeSetting`,
+ * also if that failed: the block may be stored.
+ */
+export function hideBlocked(
+  { settings, presence, watches }: Pick<UserParts, "settings" | "presence" | "watches">,
+  me: string,
+  setting: Setting,
+): void {
+  if (setting.kind !== "block" || mayReach(settings, setting.block.user)) return;
+  presence.hideFrom(me, setting.block.user);
+  watches.endWatch(setting.block.user);
 }
 
 /**

@@ -1,4 +1,5 @@
 // Reports of messages and people: to the moderators of a guild, or to the operator.
+import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { limits, type PostReport, type Report, type ReportReceipt } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
@@ -149,4 +150,31 @@ test("an erasure deletes the reports by a person and about them", async () => {
   expect(await rowsOf("SELECT reporter FROM reports WHERE user IN (?, ?)", bob.id, mallory.id)).toEqual([
     { reporter: carol.id },
   ]);
+});
+
+/** Adds reports with the largest content that the protocol allows. */
+async function addLargest(reporter: Person, user: Person, count: number): Promise<void> {
+  const text = "\u0001".repeat(limits.reportCodePoints);
+  const start = "\u0001".repeat(limits.reportSnapshotCodePoints);
+  const snapshot = JSON.stringify({ author: user.id, at: 1, text: start, isCut: true, isDeleted: false });
+  await env.DIRECTORY.prepare(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+       INSERT INTO reports SELECT 'x_' || ?2 || i, ?2, i, '', ?3, 'c_1', 1, 'spam', ?4, ?5, 9e15, NULL, NULL, NULL FROM n`,
+  )
+    .bind(count, reporter.id, user.id, text, snapshot)
+    .run();
+}
+
+test("a page of reports is bounded, and so are the reports of one person", async () => {
+  await addLargest(bob, mallory, limits.reportsPerReporter);
+  const page = await request("/v1/operator/reports?limit=100", { token: operator });
+  const bytes = (await page.arrayBuffer()).byteLength;
+  expect(bytes).toBeGreaterThan(1_000_000);
+  expect(bytes).toBeLessThan(2 * 1024 * 1024);
+  const target = { kind: "user", user: alice.id } as const;
+  const refused = await post(bob, { target, category: "spam" });
+  expect(refused.status).toBe(429);
+  expect(await codeOf(refused)).toBe("rate_limited");
+  await env.DIRECTORY.prepare("DELETE FROM reports WHERE reporter = ?").bind(bob.id).run();
+  expect((await report(bob, { target, category: "spam" })).duplicate).toBe(false);
 });

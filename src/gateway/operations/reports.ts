@@ -23,6 +23,8 @@ import type { GatewayContext } from "../http/context";
 import { decideGuild, findDecision, type GuildRequest, madeIf } from "./guild-decision";
 import { myChannel } from "./member-channel";
 
+const DAY_MS = 86_400_000;
+
 type Target = PostReport["target"];
 
 /** What a target is: who is reported, who reads the report, and what identifies the target. */
@@ -35,13 +37,14 @@ interface ReportedTarget {
   snapshot: ReportSnapshot | null;
 }
 
-/** Files a report. Throws `not_found` for what the caller cannot see, `invalid` for the caller. */
+/** Files a report. Throws `not_found` for what the caller cannot see, and `invalid`. */
 export async function file(c: GatewayContext, { target, category, text }: PostReport): Promise<ReportReceipt> {
   const { id: reporter } = c.get("account");
   const found = target.kind === "message" ? await messageOf(c, target) : await personOf(c, target);
   if (found.user === reporter) throw new ChatError("invalid", "target: you cannot report yourself");
   const id = newId("x", c.get("now"));
   const stored = await fileReport(c.get("db"), { id, reporter, category, text, createdAt: c.get("now"), ...found });
+  if (stored === null) throw new ChatError("rate_limited", "you have made too many reports", DAY_MS);
   return { id: stored, duplicate: stored !== id };
 }
 

@@ -12,6 +12,7 @@ interface __BaseEnv_Env {
 	PREVIEW_RATE: RateLimit;
 	RATES: "";
 	OPEN_TO: "shared";
+	REGISTRATION: "open";
 	ALLOWED_ORIGINS: "";
 	SCRYPT_COST: "";
 	BUDGETS: "";
@@ -38,7 +39,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "REGISTRATION" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -119,7 +119,7 @@ export class Channel {
     this.mentioned = this.stateSaver.mentioned;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
-    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
+    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster, now);
     this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);

@@ -9,12 +9,12 @@ import type {
   Draft,
   GuildId,
   InboxPoll,
-  InboxRow,
   Message,
   Mute,
   NotificationSettings,
   Page,
   PageQuery,
+  PersonBlock,
   PresenceMode,
   Preview,
   Profile,
@@ -25,6 +25,7 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+import type { DeliveredRow } from "./block";
 import type { RpcResult } from "./error";
 import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
@@ -43,9 +44,7 @@ export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
 export type { VisitDirectory } from "./visits";
 
-/**
- * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
- */
+/** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
 export interface Caller {
   user: UserId;
   session: SessionId;
@@ -114,6 +113,7 @@ export type Setting =
   | { kind: "draft"; draft: Draft; ageMs?: number }
   | { kind: "mute"; mute: Mute }
   | { kind: "level"; level: ChannelLevel }
+  | { kind: "block"; block: PersonBlock }
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings }
   /** The list of requests changed. The directory has the list. */
@@ -123,6 +123,9 @@ export type Setting =
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
+
+/** A setting that the directory needs. */
+export type DirectorySetting = NotificationSetting | Extract<Setting, { kind: "block" }>;
 
 /** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
@@ -216,7 +219,7 @@ export interface ChannelPort {
    * Resumes deliveries to a user who is online. Returns their inbox row, or `not_found` for a
    * non-member.
    */
-  wake(user: UserId): Promise<RpcResult<InboxRow>>;
+  wake(user: UserId): Promise<RpcResult<DeliveredRow>>;
 }
 
 /**
@@ -236,6 +239,8 @@ export interface PeoplePort {
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
   /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
   saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
+  /** Stores a block, or its end. The direct channel of both gets a roster. */
+  saveBlock(me: UserId, block: PersonBlock): Promise<void>;
 }
 
 export interface UserPort {
@@ -243,14 +248,12 @@ export interface UserPort {
    * Delivers the inbox row of a channel that changed. `viewingDevices` have the channel open and do
    * not need the row.
    */
-  deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
+  deliver(row: DeliveredRow, viewingDevices?: string[]): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
-  /**
-   * Receives the changed presence of a watched person. Returns whether a device still watches them.
-   */
+  /** Receives a changed presence. Returns whether a device still watches the person. */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /**

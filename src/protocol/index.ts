@@ -1,5 +1,6 @@
 // The wire: everything on which a client and a server must agree. SPEC.md states its rules.
 export * from "./attachment";
+export * from "./blocks";
 export * from "./channel-kind";
 export * from "./close-codes";
 export * from "./codec";
@@ -18,12 +19,14 @@ export * from "./markup";
 export * from "./message";
 export * from "./moderation";
 export * from "./operator";
+export * from "./operator-actions";
 export * from "./polls";
 export * from "./presence";
 export * from "./push";
 export * from "./push-jobs";
 export * from "./quiet-hours";
 export * from "./rates";
+export * from "./reports";
 export * from "./requests";
 export * from "./reserved-words";
 export * from "./rest";

@@ -67,6 +67,8 @@ export const rates = {
   registerNetwork: { burst: 60, everyMs: MINUTE },
   /** Previews of invites, per address, also without a sign-in. */
   preview: { burst: 60, everyMs: SECOND },
+  /** Reports, per account: what a person who is being harassed writes in an evening. */
+  report: { burst: 20, everyMs: MINUTE },
   /** Strangers who are asked into a channel, per account: a new group of them at once. */
   invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;

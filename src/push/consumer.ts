@@ -150,7 +150,7 @@ async function withinRequestLimit(
   for (let from = 0; from < due.length; from += RECIPIENTS_PER_READ) {
     const slice = due.slice(from, from + RECIPIENTS_PER_READ);
     const users = slice.map(({ user }) => user);
-    const found = await directory.resolve(job.channel, users, from === 0 ? authors : [], now());
+    const found = await directory.resolve(job.channel, users, from === 0 ? authors : [], now(), authors);
     for (const recipient of found.recipients) recipients.set(recipient.user, recipient);
     if (from === 0) known = authorsAmong(found.people);
     for (const notification of slice) {

@@ -51,6 +51,7 @@ export async function deliverToMember(
   const recipient = recipients.get(notification.user);
   if (!recipient) return { notification, result: "silenced", failed: {} };
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
+  if (isOfBlocked(recipient, claimed, notification)) return { notification, result: "blocked", failed: {} };
   const due = takesBack(recipient, notification) ? withdrawalOf(notification) : notification;
   const note = isSilenced(recipient, due, now()) ? null : noteFor(job, claimed, due, recipient, authors);
   if (!note) return { notification, result: "silenced", failed: {} };
@@ -101,6 +102,16 @@ const withdrawalOf = (notification: DueNotification): DueNotification => ({
   action: "clear",
   message: null,
 });
+
+/** Whether a new notification would show a message of a person whom the recipient blocks. */
+function isOfBlocked(
+  { blocked }: Recipient,
+  { messages }: CurrentClaim,
+  { action, message, isUpdate, only }: DueNotification,
+): boolean {
+  const isNew = action === "show" && !isUpdate && only === null;
+  return isNew && message !== null && blocked.includes(messages[message]?.author ?? "");
+}
 
 function isSilenced(
   { level, mutedUntil, quiet, presence }: Recipient,

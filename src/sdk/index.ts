@@ -4,6 +4,7 @@ import type { ClientOptions } from "./options";
 export {
   type AuditEntry,
   type AuditKind,
+  type BlockedPerson,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
@@ -23,6 +24,11 @@ export {
   type PresenceMode,
   type PresenceStatus,
   type PushDevice,
+  type RegistrationMode,
+  type Report,
+  type ReportCategory,
+  type ReportOutcome,
+  type ReportReceipt,
   type SearchHit,
   type SearchPage,
   type ServerInfo,
@@ -31,6 +37,7 @@ export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { GuildInviteOptions, InviteDestination, InviteOptions, Invites } from "./account/invites";
 export type { Push } from "./account/push";
+export type { ReportedMessage, ReportOptions, Safety } from "./account/safety";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle } from "./channel/handle";

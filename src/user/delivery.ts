@@ -1,4 +1,5 @@
 // Sends the inbox rows of the channels to the devices of a person, and their removal.
+import type { DeliveredRow } from "../domain/block";
 import type { DeliveryResult } from "../domain/ports";
 import type { InboxRow } from "../protocol";
 import type { Devices } from "./devices";
@@ -11,10 +12,10 @@ import type { UserParts } from "./user";
  */
 export function deliverRow(
   { inbox, devices }: Pick<UserParts, "inbox" | "devices">,
-  row: InboxRow,
+  delivered: DeliveredRow,
   viewingDevices: readonly string[],
 ): DeliveryResult {
-  inbox.deliver(row);
+  const row = inbox.deliver(delivered);
   const result = sendRow(devices, row, viewingDevices);
   inbox.moves.delivered(row, result, Date.now());
   if (result === "offline" || result === "viewing") inbox.stored.markDirty(row.channel);

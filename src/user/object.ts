@@ -1,5 +1,6 @@
 // The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
+import type { DeliveredRow } from "../domain/block";
 import type { RpcResult } from "../domain/error";
 import type { StoredUserData } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
@@ -15,7 +16,7 @@ import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { movedChannels } from "./moved-channels";
 import { migrations } from "./schema";
-import { changeSetting, setPresenceMode } from "./setting-changes";
+import { changeSetting, hideBlocked, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { TokenCutoff } from "./token-cutoff";
 import { upgrade } from "./upgrade";
@@ -36,12 +37,14 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
+  async deliver(row: DeliveredRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
     return deliverRow(this.#parts(), row, viewingDevices);
   }
 
   async saveSetting(user: string, setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.save-setting", () => changeSetting(this.#parts(), user, setting));
+    const parts = this.#parts();
+    const change = () => changeSetting(parts, user, setting).finally(() => hideBlocked(parts, user, setting));
+    return toRpcResult("user.save-setting", change);
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {

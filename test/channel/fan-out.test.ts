@@ -48,6 +48,7 @@ class SimulatedChannel {
       log: { header: { channel: "c_1", kind: "group" } as LogHeader },
       roster: {
         isMember: (user) => !this.formerMembers.has(user),
+        isReached: (user) => !this.formerMembers.has(user),
         recipients,
         get size() {
           return size();

@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import type { GuildCategory, GuildRole, GuildView } from "../../src/protocol";
 import { change, openGuild } from "../support/guild";
-import type { Person, Sent } from "../support/http";
+import { call, type Person, type Sent } from "../support/http";
 
 interface People {
   alice: Person;
@@ -119,6 +119,13 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${scene.path}/categories/${(await newCategory(people, scene)).id}/overrides/${scene.guild.everyone}`,
     body: { allow: [], deny: ["view"] },
   })),
+  "GET /v1/guilds/{guild}/reports": inGuild(({ path }) => ({ path: `${path}/reports` })),
+  "PUT /v1/guilds/{guild}/reports/{report}": inGuild(async ({ path, guild }, { alice, carol }) => {
+    const target = { kind: "user", user: carol.id, guild: guild.id };
+    const body = { target, category: "spam" };
+    const { id } = await call<{ id: string }>("/v1/reports", { method: "POST", token: alice.token, body });
+    return { path: `${path}/reports/${id}`, body: { outcome: "dismissed" } };
+  }),
   "GET /v1/guilds/{guild}/audit-log": inGuild(({ path }) => ({ path: `${path}/audit-log?kind=member.added` })),
   "PUT /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
   "DELETE /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),

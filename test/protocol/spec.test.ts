@@ -198,6 +198,8 @@ const stated: Record<number, readonly string[]> = {
   209: [days(limits.timeOutMs)],
   211: [days(limits.auditKeptMs)],
   212: [number(limits.slowModeSeconds)],
+  220: [number(limits.blockedPeople)],
+  226: [number(limits.reportSnapshotCodePoints), number(limits.reportsPerReporter)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

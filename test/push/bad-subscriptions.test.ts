@@ -77,6 +77,7 @@ test("[S126] a device that throws fails alone", async () => {
   };
   const recipient: Recipient = {
     ...{ user, presence: "auto" as const, previews: true, quiet: null, level: "all" as const, mutedUntil: 0 },
+    blocked: [],
     subscriptions: [bad, good],
   };
   const message = { author: "u_alice", at: 900, text: "hello", thread: null };

@@ -22,7 +22,7 @@ export interface DeliveryListener {
 
 export interface FanOutParts {
   log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "isMember" | "recipients" | "size" | "isLarge">;
+  roster: Pick<RosterMirror, "isMember" | "isReached" | "recipients" | "size" | "isLarge">;
   memberStates: Pick<MemberStates, "isOffline" | "isIdle" | "setIdle" | "markOffline" | "markOnline">;
   mentioned: Pick<MentionedMembers, "users" | "add">;
   inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;

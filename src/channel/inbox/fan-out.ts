@@ -4,6 +4,7 @@
 // most a few a second, and none while offline: deliveries resume when the user object calls `wake`.
 // Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
 
+import type { DeliveredRow } from "../../domain/block";
 import {
   type Availability,
   afterDelivery,
@@ -13,7 +14,7 @@ import {
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
-import { channelKinds, type InboxRow } from "../../protocol";
+import { channelKinds } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
@@ -128,7 +129,7 @@ export class FanOut implements TurnListener {
   deliver(user: string, urgency: Urgency = "normal"): void {
     const { inboxRows, memberStates, roster } = this.parts;
     if (roster.isLarge) this.#waiting.delete(user);
-    if (memberStates.isOffline(user) || !roster.isMember(user)) return;
+    if (memberStates.isOffline(user) || !roster.isReached(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
       current.next = moreUrgent(current.next, urgency);
@@ -167,7 +168,7 @@ export class FanOut implements TurnListener {
     });
   }
 
-  async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {
+  async #callUserObject(user: string, row: DeliveredRow, delivery: Delivery): Promise<void> {
     const { viewers, userObjects, deliveredMarks } = this.parts;
     const devices = viewers.devicesOf(user);
     try {
@@ -231,7 +232,7 @@ export class FanOut implements TurnListener {
   /**
    * Resumes deliveries to a member whose user object called `wake` and gets `row` as the answer.
    */
-  onWake(user: string, row: InboxRow): void {
+  onWake(user: string, row: DeliveredRow): void {
     const now = this.parts.now();
     const delivery = this.#deliveries.get(user);
     if (delivery) delivery.hasWoken = true;

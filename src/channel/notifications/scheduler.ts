@@ -117,6 +117,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const dueMembers: string[] = [];
     let nextDueAt = Number.POSITIVE_INFINITY;
     for (const user of this.#candidates) {
+      if (!this.parts.roster.isReached(user)) continue;
       const due = this.#claims.endsAt(user, now) ?? this.#dueActions.get(user, now);
       if (typeof due === "number") nextDueAt = Math.min(nextDueAt, due);
       else if (due !== null) dueMembers.push(user);
@@ -144,6 +145,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const messages: Record<number, NotificationMessage> = {};
     const claim = this.#claims.next();
     for (const user of job.epoch === log.epoch ? this.#candidates : []) {
+      if (!this.parts.roster.isReached(user)) continue;
       const due = this.#claims.endsAt(user, at) ?? this.#dueActions.compute(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#dueActions.notificationFor(user, due, at);
@@ -166,7 +168,12 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     if (epoch !== log.epoch) return;
     const at = now();
     for (const outcome of outcomes) {
-      const { user } = outcome.notification;
+      const { user, message } = outcome.notification;
+      if (outcome.result === "blocked") {
+        // The cursor stays: the newest message of somebody else may be due.
+        this.parts.inboxRows.blockedAuthors.add(user, this.parts.inboxRows.authorOf(message ?? 0));
+        continue;
+      }
       const claimedAt = this.#claims.claimedAt(user) ?? at;
       const cursor = advanceCursor(memberStates.cursorOf(user) ?? emptyCursor, outcome, at, claimedAt);
       // A member who was removed since the claim may still have the notification on a screen.

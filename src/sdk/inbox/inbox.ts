@@ -37,6 +37,8 @@ export class Inbox {
   readonly #levels = new Map<string, NotifyLevel>();
   readonly #loaded: (channel: string) => LoadedChannel | null;
   #me: string | null = null;
+  /** Whose mentions do not count. */
+  #blocked: ReadonlySet<string> = new Set();
   #isComplete = false;
 
   /** `loaded` returns the loaded part of a channel, or null if it was never opened. */
@@ -163,7 +165,7 @@ export class Inbox {
   /** Updates the row of an open channel, after its events were applied to the local log. */
   applyEvents(channel: string, events: readonly HeardEvent[], loaded: LoadedChannel): void {
     const row = this.#rows.get(channel) ?? emptyRow(channel);
-    const after = rowAfter(row, events, this.#me, loaded);
+    const after = rowAfter(row, events, this.#me, loaded, this.#blocked);
     // The server counts only mentions of a large channel.
     const next = this.#channels.get(channel)?.large ? { ...after, unread: after.mentions } : after;
     // Sending marks everything before it as read.
@@ -212,6 +214,10 @@ export class Inbox {
   /** Sets the person whose inbox this is. */
   setUser(me: string): void {
     this.#me = me;
+  }
+
+  setBlocked(users: ReadonlySet<string>): void {
+    this.#blocked = users;
   }
 
   /** Takes a changed profile. The handle of a deleted account is empty. */
@@ -277,6 +283,6 @@ export class Inbox {
   /** Returns the row after the messages that this device has read, up to `through`. */
   #withLocalMark(row: InboxRow, through = Number.POSITIVE_INFINITY): InboxRow {
     const mark = Math.min(this.#marks.get(row.channel) ?? 0, through);
-    return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel));
+    return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel), this.#blocked);
   }
 }

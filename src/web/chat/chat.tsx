@@ -89,7 +89,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   );
   const { task } = compose;
   const isOtherGone = face?.isGone === true;
-  const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
+  const isBlocking = face?.kind === "person" && context.isBlocked(face.id);
+  const canWrite = !isOtherGone && !isBlocking && (view.permissions.length === 0 || context.may("send"));
 
   return (
     <ChannelContextProvider value={context}>

@@ -22,6 +22,7 @@ const rows: readonly AccountRow[] = [
   row("GET /openapi.json", "200", "open"),
   row("GET /docs", "200", "open"),
   row("POST /v1/accounts", "200", "open"),
+  row("GET /v1/registration", "200", "open"),
   row("POST /v1/sessions", "200", "open"),
   { ...row("GET /v1/sessions"), fields: list },
   row("DELETE /v1/sessions/{id}", "204"),
@@ -45,6 +46,10 @@ const rows: readonly AccountRow[] = [
   row("POST /v1/guilds"),
   { ...row("GET /v1/guilds"), fields: list },
   { ...row("GET /v1/requests"), fields: list },
+  { ...row("GET /v1/me/blocks"), fields: list },
+  row("PUT /v1/me/blocks/{user}", "204"),
+  row("DELETE /v1/me/blocks/{user}", "204"),
+  row("POST /v1/reports"),
   row("GET /v1/push"),
   { ...row("GET /v1/push/subscriptions"), fields: list },
   row("POST /v1/push/subscriptions"),
@@ -57,6 +62,12 @@ const rows: readonly AccountRow[] = [
   row("GET /v1/operator/channels", "not_found", "operator"),
   row("GET /v1/operator/push", "not_found", "operator"),
   row("GET /v1/operator/storage", "not_found", "operator"),
+  row("GET /v1/operator/reports", "not_found", "operator"),
+  row("PUT /v1/operator/reports/{report}", "not_found", "operator"),
+  row("GET /v1/operator/suspensions", "not_found", "operator"),
+  row("PUT /v1/operator/suspensions/{user}", "not_found", "operator"),
+  row("DELETE /v1/operator/suspensions/{user}", "not_found", "operator"),
+  row("GET /v1/operator/log", "not_found", "operator"),
 ];
 
 /** Routes that any number of people may call without a limit that the matrix would reach. */

@@ -5,11 +5,13 @@ import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
 import { openVisits } from "./directory/guild-member-pages";
+import { openVisibility } from "./directory/guild-visibility";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { answerRequest } from "./gateway/app";
 import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
+import { GuildObjectBase } from "./guild/object";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
 import { sealed, sealMethods } from "./runtime/sealed-errors";
@@ -17,6 +19,7 @@ import { UserObjectBase } from "./user/object";
 
 sealMethods(UserObjectBase.prototype, "user");
 sealMethods(ChannelObjectBase.prototype, "channel");
+sealMethods(GuildObjectBase.prototype, "guild");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -37,6 +40,12 @@ export class ChannelObject extends ChannelObjectBase {
       return archive;
     };
     super(ctx, env, open, openVisits(env.DIRECTORY));
+  }
+}
+
+export class GuildObject extends GuildObjectBase {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, openVisibility(env.DIRECTORY));
   }
 }
 

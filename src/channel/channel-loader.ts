@@ -1,12 +1,14 @@
 // Loads the one channel of an object and guards access to it: counts requests, admits members, and
 // refuses everything during a restore.
 import type { ArchivePort } from "../domain/archive";
+import type { GuildsPort } from "../domain/channel-heads";
 import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
-import type { Caller, UserPort } from "../domain/ports";
+import type { Caller, UsersPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
+import type { Opener } from "../runtime/identity";
 import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
@@ -16,6 +18,7 @@ import { type ChannelSocketState, channelSocketState } from "./members/socket-st
 import { releaseChannel } from "./operations/channel-erasure";
 import { chargeQuery } from "./operations/charges";
 import { restoreToTime } from "./operations/restore";
+import { openSocket, refuseVisit } from "./operations/socket-lifecycle";
 
 /**
  * Why the channel is loaded. Requests and frames are counted separately, because they have
@@ -28,7 +31,8 @@ export interface ChannelLoaderOptions {
   variables: Pick<Env, "RATES" | "BUDGETS">;
   archive(): ArchivePort;
   visits: VisitDirectory;
-  userObject(user: string): UserPort;
+  users: UsersPort;
+  guilds: GuildsPort;
   pushQueue: PushQueue;
 }
 
@@ -95,6 +99,12 @@ export class ChannelLoader {
     return visitors?.isStranger(user) ? visitors.visit(user) : null;
   }
 
+  /** Opens a socket, after the visit of a person whom the channel does not know. */
+  openSocket(opener: Opener): Response | Promise<Response> {
+    const open = () => openSocket(this.find(), this.sockets, opener);
+    return this.visit(opener.user)?.then(open, refuseVisit) ?? open();
+  }
+
   /** Like `serve`, after the visit of a person whom the channel does not know. */
   async serveVisitor<T>(user: string, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const visit = this.visit(user);
@@ -154,9 +164,11 @@ export class ChannelLoader {
   }
 
   #open(header: LogHeader): Channel {
-    const { ctx, variables, ...environment } = this.options;
+    const { ctx, variables, users, guilds, ...environment } = this.options;
     this.#channel = new Channel(header, {
       ...environment,
+      userObject: (user) => users.getByName(user),
+      guildObject: (guild) => guilds.getByName(guild),
       rates: readRates(variables.RATES),
       budgets: readBudgets(variables.BUDGETS),
       storage: ctx.storage,

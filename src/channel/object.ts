@@ -16,7 +16,7 @@ import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
+import { releaseSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
@@ -25,11 +25,9 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
     super(ctx, env);
-    this.#loader = new ChannelLoader({
-      ...{ ctx, variables: env, archive, visits },
-      userObject: (user) => env.USERS.getByName(user),
-      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
-    });
+    const pushQueue = { send: async (job: wire.PushJob) => void (await env.PUSH.send(job)) };
+    const { USERS: users, GUILDS: guilds } = env;
+    this.#loader = new ChannelLoader({ ctx, variables: env, archive, visits, users, guilds, pushQueue });
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -108,6 +106,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
+  async reportHead(): ports.Answer<null> {
+    return this.#loader.serveVoid(({ headReporter }) => headReporter.onHeard());
+  }
+
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
@@ -133,9 +135,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   override fetch(request: Request): Response | Promise<Response> {
-    const opener = readOpener(request);
-    const open = () => openSocket(this.#loader.find(), this.#loader.sockets, opener);
-    return this.#loader.visit(opener.user)?.then(open, refuseVisit) ?? open();
+    return this.#loader.openSocket(readOpener(request));
   }
 
   /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */

@@ -194,6 +194,8 @@ export interface ChannelPort {
    * again.
    */
   rebuildArchive(): Promise<RpcResult<null>>;
+  /** Asks a large channel to report its head, because a device follows its guild now. */
+  reportHead(): Promise<RpcResult<null>>;
   /** `seen`: messages that the caller has seen, wherever their read mark is. */
   markRead(caller: Caller, seq: number, seen?: readonly number[]): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
@@ -235,9 +237,10 @@ export interface PeoplePort {
 export interface UserPort {
   /**
    * Delivers the inbox row of a channel that changed. `viewingDevices` have the channel open and do
-   * not need the row.
+   * not need the row. `isSettled`: the channel is large and no device of the person has it open, so
+   * that only a mention or their own mark changes the row.
    */
-  deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
+  deliver(row: InboxRow, viewingDevices?: string[], isSettled?: boolean): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */

@@ -87,6 +87,8 @@ export const guild = z
     roles: z.array(guildRole),
     categories: z.array(guildCategory),
     channels: z.array(guildChannel),
+    /** When I joined. Messages before do not count as unread. An earlier server leaves it out. */
+    joinedAt: time.optional(),
     /** My roles, without that of everyone. */
     myRoles: z.array(roleId),
     /** What I may do in the guild outside of channels. */

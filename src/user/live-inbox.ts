@@ -1,6 +1,6 @@
 // The inbox as the channels deliver it: the stored rows, and in memory the newest row of each
 // channel, which is sent instead of a stored row that is dirty.
-import { becomesDirty, isAtLeastAsNew } from "../domain/inbox";
+import { becomesDirty, isAtLeastAsNew, settles } from "../domain/inbox";
 import type { InboxRow } from "../protocol";
 import type { StoredInbox } from "./inbox";
 import { KnownMoves } from "./known-moves";
@@ -20,6 +20,12 @@ export class LiveInbox {
   deliver(row: InboxRow): void {
     this.#newestRows.set(row.channel, row);
     if (becomesDirty(this.stored.get(row.channel), row)) this.stored.put(row, true);
+  }
+
+  /** Takes a row that only a mention or a mark of the person changes. See `settles`. */
+  settle(row: InboxRow): void {
+    this.#newestRows.delete(row.channel);
+    if (settles(this.stored.get(row.channel), row)) this.stored.put(row, false);
   }
 
   /** Returns a page of the changes after a version: see `StoredInbox.changes`. */

@@ -193,6 +193,8 @@ const stated: Record<number, readonly string[]> = {
   199: [number(limits.fullChannelViewers)],
   204: [number(limits.pageMax), number(limits.signalledMembers)],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
+  231: [seconds(tuning.headMs)],
+  234: [seconds(tuning.markDeliveryMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

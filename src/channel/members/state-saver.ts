@@ -40,6 +40,8 @@ const storedState = z.object({
   unseen: z.record(z.string(), unseenState).default({}),
   /** See `UnseenStates.stored`. */
   unseenTo: marks.default({}),
+  /** In a large channel: see `Checkpoint.guildHead`. */
+  guildHead: z.object({ epochNumber: z.int(), newest: z.int(), at: z.int() }).nullable().default(null),
   /** In a large channel: see `MentionedMembers`. The states of its members are not in this row. */
   mentioned: z.array(z.string()).default([]),
 });
@@ -80,6 +82,11 @@ export class Checkpoint {
     public archivedTo: number,
     /** What the channel had counted when the row was last saved; null if it never was. */
     readonly usageBefore: Usage | null,
+    /**
+     * The newest message of which the guild object has stored that it is; null if there is none. If
+     * a rise is lost, the channel reports it again.
+     */
+    public guildHead: StoredState["guildHead"] = null,
   ) {}
 }
 
@@ -114,7 +121,7 @@ export class StateSaver {
       },
       (now) => this.save(now),
     );
-    this.checkpoint = new Checkpoint(state.archived, state.usage);
+    this.checkpoint = new Checkpoint(state.archived, state.usage, state.guildHead);
     this.dailyBytes = new DailyBytes(state.daily, sources.budgets);
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
     this.mentioned = new MentionedMembers(state.mentioned);
@@ -187,6 +194,7 @@ export class StateSaver {
       leaving: [...members.leaving],
       daily: this.dailyBytes.stored,
       mentioned: this.mentioned.users,
+      guildHead: checkpoint.guildHead,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };

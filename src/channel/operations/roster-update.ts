@@ -20,7 +20,7 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
-type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
+type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "headReporter" | "now">;
 type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
@@ -78,6 +78,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     beforeBroadcast: (turnEvents) => {
       if (isResized) channel.deliveredMarks.clear();
       if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
+      if (isResized) channel.headReporter.onResized();
       if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);

@@ -65,6 +65,7 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
       ...{ id: channel, name, type, category, position, permissions: permissions.names() },
       ...(large && { large }),
     })),
+    joinedAt: me.joinedAt,
     myRoles: [...me.roles],
     permissions: own.names(),
   };

@@ -21,7 +21,12 @@ interface SeedTarget {
 /** Creates the guild. A repeat with the same accounts makes another one. */
 export async function seedGuild({ url, password, progress }: SeedTarget): Promise<void> {
   const call = async <T>(method: string, path: string, token: string | null, body?: object): Promise<T> => {
-    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      "content-type": "application/json",
+      // What appends a message needs a key.
+      ...(path.endsWith("/messages") && { "idempotency-key": crypto.randomUUID() }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
     const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (response.status === 204 ? null : await response.json()) as T;

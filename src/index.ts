@@ -12,6 +12,7 @@ import { answerRequest } from "./gateway/app";
 import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
 import { GuildObjectBase } from "./guild/object";
+import type { BroadcastJob } from "./protocol";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
 import { sealed, sealMethods } from "./runtime/sealed-errors";
@@ -56,6 +57,7 @@ const consumerOf = (env: Env) => ({
   directory: openPushDirectory(env.DIRECTORY),
   senders: sendersOf(env),
   channels: env.CHANNELS,
+  send: async (job: BroadcastJob) => void (await env.PUSH.send(job)),
   now: () => Date.now(),
 });
 

@@ -122,8 +122,8 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
   }
 
-  async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
-    return this.#loader.serve(({ notifications }) => notifications.claim(job));
+  async claimNotifications(job: wire.WindowJob | wire.BroadcastJob, users?: string[]) {
+    return this.#loader.serve(({ notifications }) => notifications.claim(job, users));
   }
 
   async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {

@@ -10,6 +10,7 @@ import type {
   Profile,
   PushJob,
   QuietHours,
+  RoleId,
   SubscribePush,
   UserId,
 } from "../protocol";
@@ -112,9 +113,21 @@ export interface Audience {
   people: Profile[];
 }
 
+/** A page of the members of a channel. */
+export interface AudiencePage {
+  users: UserId[];
+  last: UserId | null;
+}
+
 /** What the consumer needs from the directory. */
 export interface PushDirectory {
   resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
+  /**
+   * Returns the first of at most 100 members of the guild of a channel after a user, by user, who
+   * may view the channel and have one of these roles (null for everyone), and the last member of
+   * the page; null if there are no more.
+   */
+  audiencePage(channel: ChannelId, roles: readonly RoleId[] | null, after: UserId | ""): Promise<AudiencePage>;
   /** Returns one device of a user; null if the device is no longer subscribed. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Removes subscriptions that their push service no longer knows. */

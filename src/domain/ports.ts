@@ -2,6 +2,7 @@
 import type {
   Appended,
   ArchiveReport,
+  BroadcastJob,
   ChannelId,
   ChannelLevel,
   ChannelPoll,
@@ -203,9 +204,9 @@ export interface ChannelPort {
   restore(at: number): Promise<RpcResult<null>>;
   /**
    * Claims the notifications that are due now. Other consumers do not get them while the claim
-   * holds.
+   * holds. `users`: of a broadcast, those of the page.
    */
-  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
+  claimNotifications(job: WindowJob | BroadcastJob, users?: UserId[]): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
   /**

@@ -3,16 +3,19 @@
 // no head.
 import * as z from "zod";
 import { type HeadReport, isNewerHead } from "../domain/channel-heads";
-import type { ChannelHead, ChannelId } from "../protocol";
+import { type ChannelHead, type ChannelId, channelHead } from "../protocol";
 
 /** The pause between two writes of the row. */
 const SAVE_EVERY_MS = 10_000;
 
 /**
  * A head as it is stored: channel, epoch number, newest message, its time, revision of the guild,
- * time of the last report.
+ * time of the last report, mentions.
  */
-const storedHead = z.tuple([z.string(), z.int(), z.int(), z.int(), z.int(), z.number()]);
+const storedHead = z.tuple([
+  ...([z.string(), z.int(), z.int(), z.int(), z.int(), z.number()] as const),
+  channelHead.pick({ everyone: true, roles: true }),
+]);
 const storedHeads = z.object({
   v: z.literal(1),
   /** Epoch milliseconds. */
@@ -34,8 +37,8 @@ export class Heads {
     if (!row) return;
     const { savedAt, heads } = storedHeads.parse(JSON.parse(row.state));
     this.#savedAt = savedAt;
-    for (const [channel, epochNumber, newest, at, revision, reportedAt] of heads) {
-      this.#heads.set(channel, { channel, epochNumber, newest, at, revision });
+    for (const [channel, epochNumber, newest, at, revision, reportedAt, mentions] of heads) {
+      this.#heads.set(channel, { channel, epochNumber, newest, at, revision, ...mentions });
       this.#reportedAt.set(channel, reportedAt);
     }
   }
@@ -54,8 +57,8 @@ export class Heads {
   saveDue(now: number): void {
     if (this.#unsaved.size === 0 || this.#pauseMs(now) > 0) return;
     const heads = [...this.#heads.values()].map((head): z.infer<typeof storedHead> => {
-      const { channel, epochNumber, newest, at, revision } = head;
-      return [channel, epochNumber, newest, at, revision, this.#reportedAt.get(channel) ?? 0];
+      const { channel, epochNumber, newest, at, revision, ...mentions } = head;
+      return [channel, epochNumber, newest, at, revision, this.#reportedAt.get(channel) ?? 0, mentions];
     });
     const state: z.infer<typeof storedHeads> = { v: 1, savedAt: now, heads };
     this.sql.exec("INSERT OR REPLACE INTO heads (id, state) VALUES (1, ?)", JSON.stringify(state));
@@ -100,6 +103,4 @@ export class Heads {
 }
 
 /** Returns a head as the wire has it. */
-export const headOf = ({ channel, epochNumber, newest, at }: HeadReport): ChannelHead => ({
-  ...{ channel, epochNumber, newest, at },
-});
+export const headOf = ({ revision: _, ...head }: HeadReport): ChannelHead => head;

@@ -115,8 +115,17 @@ export const transferGuild = z.object({ user: userId }).meta({ id: "TransferGuil
 export const guildMember = z
   .object({ user: profile, joinedAt: time, roles: z.array(roleId) })
   .meta({ id: "GuildMember" });
+/** `joined`: who joined first comes first. `role`: by the highest grouped role, then by name. */
+export const memberOrder = z.enum(["joined", "role"]);
+/** How many members a list has whose highest grouped role this is; null for those without one. */
+const memberCount = z.object({ role: roleId.nullable(), count: z.int().min(0) });
 export const guildMemberList = z
-  .object({ items: z.array(guildMember), next: z.string().nullable() })
+  .object({
+    items: z.array(guildMember),
+    next: z.string().nullable(),
+    /** With the order `role`, on the first page: the groups of the whole list, the highest first. */
+    groups: z.array(memberCount).optional(),
+  })
   .meta({ id: "GuildMemberList" });
 
 const roleFields = {
@@ -193,6 +202,8 @@ export type GuildCategory = z.infer<typeof guildCategory>;
 export type GuildSummary = z.infer<typeof guildSummary>;
 export type GuildView = z.infer<typeof guild>;
 export type GuildOverride = z.infer<typeof guildOverride>;
+export type MemberOrder = z.infer<typeof memberOrder>;
+export type MemberCount = z.infer<typeof memberCount>;
 export type GuildMemberInfo = z.infer<typeof guildMember>;
 export type CreateGuildChannel = z.output<typeof createGuildChannel>;
 export type ChangeGuildChannel = z.output<typeof changeGuildChannel>;

@@ -1,6 +1,6 @@
 // The heads of the large channels of a guild: which message is the newest in each.
 import * as z from "zod";
-import { channelId, guildId, position, time } from "./ids";
+import { channelId, guildId, position, roleId, time } from "./ids";
 
 /** Of two heads of one channel, the one with the higher (epochNumber, newest) is newer. */
 export const channelHead = z
@@ -15,6 +15,10 @@ export const channelHead = z
     newest: position,
     /** When that message was sent; 0 if there is none. */
     at: time,
+    /** The newest message that mentions everyone. Left out if there is none. */
+    everyone: position.optional(),
+    /** The newest messages that mention roles, by role. Left out if there are none. */
+    roles: z.record(roleId, position).optional(),
   })
   .meta({ id: "ChannelHead" });
 

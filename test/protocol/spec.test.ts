@@ -195,6 +195,7 @@ const stated: Record<number, readonly string[]> = {
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
   231: [seconds(tuning.headMs)],
   234: [seconds(tuning.markDeliveryMs)],
+  235: [minutes(limits.broadcastEveryMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -55,6 +55,7 @@ describe("people and devices", () => {
         at: 0,
       },
       isUnread: false,
+      isMentioned: false,
       pending: [],
       mutedUntil: 0,
       level: "all" as const,

@@ -5,7 +5,7 @@ import type { GuildPort } from "../../domain/channel-heads";
 import { type HeadReport, isNewerHead } from "../../domain/channel-heads";
 import { TO_CHANNEL } from "../../domain/log";
 import { tuning } from "../../domain/tuning";
-import type { Event } from "../../protocol";
+import { type Event, type Mentions, noMentions } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff, retry } from "../../runtime/retry";
 import { type ChannelAlarm, REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
@@ -15,6 +15,8 @@ import type { Checkpoint } from "../members/state-saver";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
 
+/** The roles of which a head says when they were mentioned last. */
+const ROLES_MAX = 20;
 /** The most entries that are searched for the newest message when the object wakes. */
 const SCAN_ENTRIES = 1_000;
 
@@ -29,7 +31,7 @@ interface HeadReporterParts {
   now(): number;
 }
 
-type NewestMessage = Pick<HeadReport, "epochNumber" | "newest" | "at">;
+type NewestMessage = Omit<HeadReport, "channel" | "revision">;
 
 export class HeadReporter implements TurnListener {
   /** Null until it is asked for. */
@@ -49,9 +51,12 @@ export class HeadReporter implements TurnListener {
   onTurnCommitted({ events }: TurnCommitted): void {
     const { roster, log } = this.parts;
     if (!roster.isLarge) return;
-    const newest = events.findLast(isShown);
-    if (!newest) return;
-    this.#newest = { epochNumber: log.header.epochNumber, newest: newest.seq, at: newest.at };
+    const shown = events.filter(isShown);
+    if (shown.length === 0) return;
+    // Before this turn, because the search would find its messages too.
+    const { epochNumber } = log.header;
+    const known = this.#newest?.epochNumber === epochNumber ? this.#newest : null;
+    this.#newest = known ? shown.reduce(headAfter, known) : null;
     this.#reportSoon();
   }
 
@@ -84,16 +89,17 @@ export class HeadReporter implements TurnListener {
     const { sql, log, checkpoint } = this.parts;
     const { epochNumber } = log.header;
     if (this.#newest?.epochNumber === epochNumber) return this.#newest;
-    const known = checkpoint.guildHead?.epochNumber === epochNumber ? checkpoint.guildHead.newest : 0;
-    const found = sql
-      .exec<{ newest: number; at: number }>(
-        `SELECT seq AS newest, at FROM entries WHERE seq > ? AND type = 'message.sent'
-           AND (thread IS NULL OR detail = ?) ORDER BY seq DESC LIMIT 1`,
-        Math.max(known, log.head - SCAN_ENTRIES),
-        TO_CHANNEL,
-      )
-      .toArray()[0];
-    this.#newest = { epochNumber, ...(found ?? { newest: known, at: 0 }) };
+    const saved = checkpoint.guildHead?.epochNumber === epochNumber ? checkpoint.guildHead : null;
+    const known = saved ?? { epochNumber, newest: 0, at: 0 };
+    const found = sql.exec<{ seq: number; at: number; mentions: string | null }>(
+      `SELECT seq, at, mentions FROM entries WHERE seq > ? AND type = 'message.sent'
+         AND (thread IS NULL OR detail = ?) ORDER BY seq`,
+      Math.max(known.newest, log.head - SCAN_ENTRIES),
+      TO_CHANNEL,
+    );
+    this.#newest = known;
+    for (const { seq, at, mentions } of found)
+      this.#newest = withMessage(this.#newest, seq, at, mentions === null ? noMentions : JSON.parse(mentions));
     return this.#newest;
   }
 
@@ -156,6 +162,20 @@ export class HeadReporter implements TurnListener {
   }
 }
 
+type SentMessage = Extract<Event, { type: "message.sent" }>;
+
 /** Whether an event is a message that the channel shows outside of threads. */
-const isShown = ({ type, data }: Event): boolean =>
-  type === "message.sent" && (data.thread === null || data.toChannel === true);
+const isShown = (event: Event): event is SentMessage =>
+  event.type === "message.sent" && (event.data.thread === null || event.data.toChannel === true);
+
+const headAfter = (head: NewestMessage, { seq, at, data: { body } }: SentMessage): NewestMessage =>
+  withMessage(head, seq, at, body.state === "live" ? body.mentions : noMentions);
+
+/** Returns a head after a message. Of the roles those that were mentioned last are kept. */
+function withMessage(head: NewestMessage, newest: number, at: number, { all, roles = [] }: Mentions): NewestMessage {
+  const next = { ...head, newest, at, ...(all !== null && { everyone: newest }) };
+  if (roles.length === 0) return next;
+  const others = Object.entries(head.roles ?? {}).filter(([role]) => !roles.includes(role));
+  const named = [...others, ...roles.map((role): [string, number] => [role, newest])].slice(-ROLES_MAX);
+  return { ...next, roles: Object.fromEntries(named) };
+}

@@ -8,7 +8,7 @@ import { attachmentsIn } from "../log/parts-column";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { UnseenState } from "../members/unseen-states";
-import { type IndexedEntry, isMentioned, isOthersMessage, UnreadIndex } from "./unread-index";
+import { type IndexedEntry, isOthersMessage, UnreadIndex } from "./unread-index";
 import { UnseenMessages } from "./unseen-messages";
 
 /**
@@ -45,7 +45,9 @@ export class InboxRows {
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
   ) {
-    this.#index = new UnreadIndex(sql, log, () => roster.isLarge);
+    this.#index = new UnreadIndex(
+      ...([sql, log, () => roster.isLarge, (user: string) => roster.get(user)?.roles ?? []] as const),
+    );
     this.unseen = new UnseenMessages(this.#index, memberStates, roster);
   }
 
@@ -115,7 +117,7 @@ export class InboxRows {
    */
   newestMention(user: string, after: number): { at: number; seq: number } | null {
     const edit = this.unseen.newestEdit(user, after);
-    const isWanted = (entry: IndexedEntry) => isMentioned(entry, user);
+    const isWanted = (entry: IndexedEntry) => this.#index.isMentioned(entry, user);
     const message = this.#newest(user, Math.max(this.#readUpTo(user), after), isWanted);
     return message !== null && message > (edit?.at ?? 0) ? { at: message, seq: message } : edit;
   }
@@ -134,7 +136,13 @@ export class InboxRows {
    */
   contentOf(user: string, seq: number): { version: number; mention: boolean } {
     const entry = this.#index.at(seq);
-    return { version: entry?.version ?? 0, mention: entry !== undefined && isMentioned(entry, user) };
+    return { version: entry?.version ?? 0, mention: entry !== undefined && this.#index.isMentioned(entry, user) };
+  }
+
+  /** Returns whom a message names, and the entry that made its body. */
+  mentionOf(seq: number): { named: readonly string[]; version: number } {
+    const entry = this.#index.at(seq);
+    return { named: entry?.mentions?.users ?? [], version: entry?.version ?? 0 };
   }
 
   /** Returns what a notification shows of a message; null for a deleted message. */
@@ -195,7 +203,7 @@ export class InboxRows {
       if (!isOthersMessage(entry, user) || !this.#index.concerns(entry, user)) return false;
       if (seen.length > 0 && seen.includes(seq)) return false;
       count.unread++;
-      if (isMentioned(entry, user)) count.mentions++;
+      if (this.#index.isMentioned(entry, user)) count.mentions++;
       return count.unread === limits.unreadMax;
     });
     return count;

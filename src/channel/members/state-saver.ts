@@ -2,7 +2,7 @@
 // rarely: a read mark is also in the state of its socket, which survives hibernation without a row.
 import * as z from "zod";
 import { budgetDayOf, startOfBudgetDay } from "../../domain/daily-budget";
-import { type Budgets, type Usage, usage } from "../../protocol";
+import { type Budgets, channelHead, type Usage, usage } from "../../protocol";
 import { DailyBytes, storedDailyBytes } from "./daily-bytes";
 import { MemberStateRows } from "./member-state-rows";
 import { MemberStates } from "./member-states";
@@ -41,7 +41,10 @@ const storedState = z.object({
   /** See `UnseenStates.stored`. */
   unseenTo: marks.default({}),
   /** In a large channel: see `Checkpoint.guildHead`. */
-  guildHead: z.object({ epochNumber: z.int(), newest: z.int(), at: z.int() }).nullable().default(null),
+  guildHead: channelHead.omit({ channel: true }).nullable().default(null),
+  /** In a large channel: see `Checkpoint.broadcastTo`. */
+  broadcastTo: z.int().nullable().default(null),
+  broadcastAt: z.number().default(0),
   /** In a large channel: see `MentionedMembers`. The states of its members are not in this row. */
   mentioned: z.array(z.string()).default([]),
 });
@@ -87,6 +90,10 @@ export class Checkpoint {
      * a rise is lost, the channel reports it again.
      */
     public guildHead: StoredState["guildHead"] = null,
+    /** Members were notified of what mentions everyone or roles up to this entry; null at first. */
+    public broadcastTo: number | null = null,
+    /** When such a message was last notified. Epoch milliseconds. */
+    public broadcastAt = 0,
   ) {}
 }
 
@@ -121,7 +128,9 @@ export class StateSaver {
       },
       (now) => this.save(now),
     );
-    this.checkpoint = new Checkpoint(state.archived, state.usage, state.guildHead);
+    this.checkpoint = new Checkpoint(
+      ...([state.archived, state.usage, state.guildHead, state.broadcastTo ?? state.head, state.broadcastAt] as const),
+    );
     this.dailyBytes = new DailyBytes(state.daily, sources.budgets);
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
     this.mentioned = new MentionedMembers(state.mentioned);
@@ -195,6 +204,8 @@ export class StateSaver {
       daily: this.dailyBytes.stored,
       mentioned: this.mentioned.users,
       guildHead: checkpoint.guildHead,
+      broadcastTo: checkpoint.broadcastTo,
+      broadcastAt: checkpoint.broadcastAt,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };

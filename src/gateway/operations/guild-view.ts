@@ -1,6 +1,12 @@
 // A guild as one member sees it: the channels that they can see, and what they may do there.
 import type { Database } from "../../directory/database";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
+import {
+  countMembersByRole,
+  listMembersByRole,
+  type MemberPage,
+  type MemberPosition,
+} from "../../directory/guild-member-order";
 import { listMembers } from "../../directory/guild-member-pages";
 import {
   type GuildOverrideRow,
@@ -25,6 +31,7 @@ import type {
   GuildRole,
   GuildSummary,
   GuildView,
+  MemberCount,
   UserId,
 } from "../../protocol";
 import { findDecision, type GuildDecision, type GuildRequest } from "./guild-decision";
@@ -82,7 +89,30 @@ export async function membersOf(
   cursor?: { at: number; id: string },
 ): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
   await findDecision(db, request);
-  const members = await listMembers(db, request.guild, limit + 1, cursor);
+  return cutPage(await listMembers(db, request.guild, limit + 1, cursor), limit);
+}
+
+/** The same for the list that is sorted by role and name; the groups come with the first page. */
+export async function sortedMembersOf(
+  db: Database,
+  request: GuildRequest,
+  { text, limit, after }: MemberPage,
+): Promise<{ items: GuildMemberInfo[]; last: MemberPosition | null; groups?: MemberCount[] }> {
+  await findDecision(db, request);
+  const [rows, groups] = await Promise.all([
+    listMembersByRole(db, request.guild, { text, limit: limit + 1, after }),
+    after === null ? countMembersByRole(db, request.guild, text) : undefined,
+  ]);
+  const { items, hasMore } = cutPage(rows, limit);
+  return {
+    items: items.map(({ position: _, ...member }) => member),
+    last: hasMore ? (items.at(-1)?.position ?? null) : null,
+    ...(groups && { groups }),
+  };
+}
+
+/** Cuts a page of at most `limit` members and about `resumePageBytes`, but of one at least. */
+function cutPage<M extends object>(members: M[], limit: number): { items: M[]; hasMore: boolean } {
   let size = 0;
   const end = members.findIndex((member, at) => {
     size += JSON.stringify(member).length;

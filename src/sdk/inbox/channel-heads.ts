@@ -1,6 +1,6 @@
 // The newest messages of the large channels of guilds, and what is unread by them: the server
 // counts only mentions there.
-import type { ChannelHead, GuildId, InboxRow } from "../../protocol";
+import type { ChannelHead, GuildId, GuildView, InboxRow } from "../../protocol";
 
 interface KnownHead extends ChannelHead {
   guild: GuildId;
@@ -8,8 +8,8 @@ interface KnownHead extends ChannelHead {
 
 export class ChannelHeads {
   readonly #heads = new Map<string, KnownHead>();
-  /** When this person joined each guild. Messages before are not unread. */
-  readonly #joinedAt = new Map<GuildId, number>();
+  /** When this person joined each guild, and their roles. Messages before are not unread. */
+  readonly #mine = new Map<GuildId, Pick<GuildView, "joinedAt" | "myRoles">>();
 
   /** Takes heads of a guild. `isComplete`: those that are missing are void. */
   add(guild: GuildId, heads: readonly ChannelHead[], isComplete: boolean): void {
@@ -28,17 +28,17 @@ export class ChannelHeads {
     }
   }
 
-  setJoinedAt(guild: GuildId, at: number): void {
-    this.#joinedAt.set(guild, at);
+  setMine({ id, joinedAt, myRoles }: Pick<GuildView, "id" | "joinedAt" | "myRoles">): void {
+    this.#mine.set(id, { joinedAt, myRoles });
   }
 
-  drop(channel: string): void {
+  delete(channel: string): void {
     this.#heads.delete(channel);
   }
 
   clear(): void {
     this.#heads.clear();
-    this.#joinedAt.clear();
+    this.#mine.clear();
   }
 
   /** Returns when the newest message of a channel was sent, by its head; 0 if there is none. */
@@ -51,8 +51,17 @@ export class ChannelHeads {
     const head = this.#heads.get(channel);
     if (!head || head.newest === 0) return false;
     // Who never read the channel, or not in this epoch, has missed what came since they joined.
-    if (read === 0 || head.epochNumber > epochNumber) return head.at > (this.#joinedAt.get(head.guild) ?? 0);
+    if (read === 0 || head.epochNumber > epochNumber) return head.at > (this.#mine.get(head.guild)?.joinedAt ?? 0);
     return head.epochNumber === epochNumber && head.newest > read;
+  }
+
+  /** Whether a message that a row does not count mentions this person with others. */
+  mentionsMe(row: Pick<InboxRow, "channel" | "epochNumber" | "read">): boolean {
+    const head = this.#heads.get(row.channel);
+    if (!head || !this.isAhead(row)) return false;
+    const read = head.epochNumber === row.epochNumber ? row.read : 0;
+    const ofRoles = (this.#mine.get(head.guild)?.myRoles ?? []).map((role) => head.roles?.[role] ?? 0);
+    return Math.max(head.everyone ?? 0, ...ofRoles) > read;
   }
 
   /** Returns the guilds of unknown channels that are ahead of their rows. */

@@ -114,8 +114,9 @@ export class Inbox {
    * Takes the channels of a guild that this person can see. Their members have to be loaded again.
    * Returns the channels that are no longer among them.
    */
-  replaceGuildChannels({ id: guild, channels, createdAt, owner, joinedAt = 0 }: GuildView): string[] {
-    this.#heads.setJoinedAt(guild, joinedAt);
+  replaceGuildChannels(view: GuildView): string[] {
+    const { id: guild, channels, createdAt, owner } = view;
+    this.#heads.setMine(view);
     for (const { id, name, large } of channels) {
       const topic = this.#channels.get(id)?.topic ?? "";
       const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [], ...(large && { large }) };
@@ -136,7 +137,7 @@ export class Inbox {
     const unknown = [...this.#rows.values()].filter(
       ({ channel, unread, unseen = [] }) => unread + unseen.length > 0 && !this.#channels.has(channel),
     );
-    const ahead = this.#heads.guildsAhead(this.#channels, (channel) => this.#rowOf(channel));
+    const ahead = this.#heads.guildsAhead(this.#channels, this.#rowOf);
     return [...new Set([...unknown.flatMap(({ guild = [] }) => guild), ...ahead])];
   }
 
@@ -154,9 +155,8 @@ export class Inbox {
 
   /** Removes a channel that this person has left. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks, this.#seen, this.#mutes, this.#levels])
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#seen, this.#mutes, this.#levels, this.#heads])
       known.delete(channel);
-    this.#heads.drop(channel);
     this.#serverReadMarks.drop(channel);
     this.#publish();
   }
@@ -261,9 +261,7 @@ export class Inbox {
   }
 
   /** Returns the row of a channel, with what this device has read. */
-  #rowOf(channel: string): InboxRow {
-    return this.#withLocalMark(this.#rows.get(channel) ?? emptyRow(channel));
-  }
+  readonly #rowOf = (channel: string): InboxRow => this.#withLocalMark(this.#rows.get(channel) ?? emptyRow(channel));
 
   #publish(): void {
     if (!this.#isComplete) return;
@@ -276,6 +274,7 @@ export class Inbox {
         ...(channel.guild !== undefined && { guild: channel.guild }),
         row: { ...row, at: Math.max(row.at, this.#heads.newestAt(id)) || channel.createdAt },
         isUnread: hasUnread(row) || this.#heads.isAhead(row),
+        isMentioned: row.mentions > 0 || this.#heads.mentionsMe(row),
         mutedUntil: this.#mutes.get(id) ?? 0,
         level: this.#levels.get(id) ?? channelKinds[kind].notifications.level,
       };

@@ -34,6 +34,11 @@ export interface InboxEntry {
    * other messages make only this true.
    */
   isUnread: boolean;
+  /**
+   * Whether something unread mentions this person: also with everyone or by a role in a large
+   * channel, where the row may not count it yet.
+   */
+  isMentioned: boolean;
   /** The end of the mute, in epoch milliseconds; 0 if there is none. See `isMuted`. */
   mutedUntil: number;
   /** Which messages notify this person. */

@@ -101,7 +101,7 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
           </>
         )}
         {entry?.isUnread && unread === 0 && <UnreadDot isMuted={isMuted} />}
-        {mentions > 0 && (
+        {(mentions > 0 || entry?.isMentioned) && (
           <span className="badge" data-kind="mention">
             <span aria-hidden>@</span>
             <span className="unseen">{text.message.mentionsYou}</span>

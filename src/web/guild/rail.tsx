@@ -116,7 +116,10 @@ function GuildLink({ guild, isCurrent, entries, now }: GuildLinkProps) {
 /** Says that something is unread: the number of mentions, or a dot. */
 function RailMark({ entries, now }: { entries: readonly InboxEntry[]; now: number }) {
   const text = useText();
-  const mentions = entries.reduce((sum, { row }) => sum + mentionsIn(row), 0);
+  const mentions = entries.reduce(
+    (sum, { row, isMentioned }) => sum + Math.max(mentionsIn(row), isMentioned ? 1 : 0),
+    0,
+  );
   const isUnread = entries.some((entry) => !isSilenced(entry, now) && entry.isUnread);
   if (mentions === 0 && !isUnread) return null;
   return (

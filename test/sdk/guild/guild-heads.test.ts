@@ -70,6 +70,24 @@ test("a head beyond the mark makes a channel unread, also live, and reading make
   expect(unread()).toEqual(["c_7", "c_8"]);
 });
 
+test("a head says that a message mentions everyone, or a role of mine", async () => {
+  guilds.views.set("g_1", guildOf({ id: "g_1", channels: [large("c_7"), large("c_8")], myRoles: ["r_mine"] }));
+  guilds.heads.set("g_1", [
+    { ...head("c_7", 9), everyone: 5, roles: { r_other: 9 } },
+    { ...head("c_8", 9), everyone: 2, roles: { r_mine: 8 } },
+  ]);
+  alice.guilds.show("g_1");
+  await connect();
+  await alice.guilds.of("g_1").open();
+  server.sendRows([rowOf("c_7", { read: 5 }), rowOf("c_8", { read: 7 })]);
+  await settle();
+  const mentioned = () => alice.guildChannels.get().flatMap(({ id, isMentioned }) => (isMentioned ? [id] : []));
+  expect([unread(), mentioned()]).toEqual([["c_7", "c_8"], ["c_8"]]);
+  server.sendRows([rowOf("c_7", { read: 4, head: 4 }), rowOf("c_8", { read: 8, head: 8 })]);
+  await settle();
+  expect([unread(), mentioned()]).toEqual([["c_7", "c_8"], ["c_7"]]);
+});
+
 test("what was sent before the person joined is not unread", async () => {
   guilds.heads.set("g_1", [head("c_7", 9, 49), head("c_8", 1, 51)]);
   alice.guilds.show("g_1");

@@ -30,7 +30,7 @@ export class FakeGuilds {
   readonly answers = new Map<string, (body: unknown) => Response>();
 
   constructor(server: FakeServer) {
-    server.intercept = (method, path, body) => this.#answer(method, path, body);
+    server.intercept = (method, path, body, query) => this.#answer(method, path, body, query);
   }
 
   /** Returns how often a request that changes something arrived. */
@@ -38,7 +38,7 @@ export class FakeGuilds {
     return this.changes.filter((one) => one.method === method && one.path === path).length;
   }
 
-  #answer(method: string, path: string, body: unknown): Response | null {
+  #answer(method: string, path: string, body: unknown, query: URLSearchParams): Response | null {
     const [, id, below = ""] = /^\/v1\/guilds(?:\/(g_\w+))?(\/.*)?$/.exec(path) ?? [];
     if (!path.startsWith("/v1/guilds")) return null;
     if (method !== "GET") {
@@ -56,9 +56,19 @@ export class FakeGuilds {
       const tag = JSON.stringify(JSON.stringify(frames).length);
       return Response.json({ frames }, { headers: { etag: tag } });
     }
+    if (below === "/members" && query.get("order") === "role") return this.#sortedMembers(query);
     if (below === "/members") return json({ items: this.members, next: null });
     const role = /^\/roles\/(r_\w+)\/view$/.exec(below)?.[1];
     if (role) return json({ ...view, myRoles: [role] });
     return below === "" ? json(view) : problemAnswer("not_found");
+  }
+
+  /** Answers a page of two members whose handle has the text. The cursor is a position. */
+  #sortedMembers(query: URLSearchParams): Response {
+    const found = this.members.filter(({ user }) => user.handle.includes(query.get("q") ?? ""));
+    const from = Number(query.get("cursor") ?? 0);
+    const next = from + 2 < found.length ? String(from + 2) : null;
+    const groups = from === 0 ? { groups: [{ role: null, count: found.length }] } : {};
+    return json({ items: found.slice(from, from + 2), next, ...groups });
   }
 }

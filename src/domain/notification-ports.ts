@@ -125,7 +125,7 @@ export interface PushDirectory {
   /**
    * Returns the first of at most 100 members of the guild of a channel after a user, by user, who
    * may view the channel and have one of these roles (null for everyone), and the last member of
-   * the page; null if there are no more.
+   * the page; null on the last page.
    */
   audiencePage(channel: ChannelId, roles: readonly RoleId[] | null, after: UserId | ""): Promise<AudiencePage>;
   /** Returns one device of a user; null if the device is no longer subscribed. */

@@ -81,7 +81,9 @@ export class Guild {
     await this.#visibility.read(guild, [user]);
     if (this.#cutoffs.refuses(opener)) return refusalResponse(closeCodes.tokenStale);
     const viewable = this.#visibility.of(user);
-    if (!viewable) return refusalResponse(closeCodes.removed);
+    // The guild changed while it was read.
+    if (viewable === undefined) return refusalResponse(closeCodes.restarted);
+    if (viewable === null) return refusalResponse(closeCodes.removed);
     this.#beginToListen();
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const connected = sockets.accept(server, { ...opener, connectedAt: now(), guild });
@@ -106,7 +108,7 @@ export class Guild {
       if (isOld) await this.#visibility.read(guild, [user]);
       if (this.#cutoffs.refuses(caller)) throw new ChatError("token_expired");
       const viewable = this.#visibility.of(user);
-      if (!viewable) throw new ChatError("not_found");
+      if (!viewable) throw new ChatError(viewable === null ? "not_found" : "temporary");
       const frame = this.#all(guild, viewable);
       const tag = `"${createHash("sha256").update(JSON.stringify(frame.heads)).digest("base64url").slice(0, 22)}"`;
       if (tag !== knownTag)

@@ -12,6 +12,8 @@ import type { Visibility } from "./visibility";
 
 /** How long heads wait for others after a frame. The first one after a pause does not wait. */
 const BATCH_MS = 500;
+/** How often the directory is asked for one frame. */
+const ATTEMPTS = 5;
 /** How long heads wait for a directory that did not answer. */
 const RETRY_MS = 2_000;
 
@@ -61,14 +63,11 @@ export class HeadBroadcast {
   }
 
   async #send(guild: GuildId): Promise<void> {
-    const { visibility, sockets, now } = this.parts;
+    const { now } = this.parts;
     this.#isSending = true;
     let waitMs = BATCH_MS;
     try {
-      const users = [...new Set(sockets.all().map(({ state }) => state.user))];
-      const isOld = visibility.revision < this.#revision;
-      const unknown = isOld ? users : users.filter((user) => visibility.of(user) === undefined);
-      if (unknown.length > 0 || isOld) await visibility.read(guild, unknown);
+      await this.#learnVisibility(guild);
       this.#sendNow(guild);
       this.#sentAt = now();
     } catch (error) {
@@ -80,6 +79,19 @@ export class HeadBroadcast {
     if (this.#changed.size > 0) this.#sendAfter(guild, waitMs);
   }
 
+  /** Learns what everyone with a socket may view. A guild that changes meanwhile is read again. */
+  async #learnVisibility(guild: GuildId): Promise<void> {
+    const { visibility, sockets } = this.parts;
+    for (let tries = 0; tries < ATTEMPTS; tries++) {
+      const users = [...new Set(sockets.all().map(({ state }) => state.user))];
+      const isOld = visibility.revision < this.#revision;
+      const unknown = isOld ? users : users.filter((user) => visibility.of(user) === undefined);
+      if (unknown.length === 0 && !isOld) return;
+      await visibility.read(guild, unknown);
+    }
+    throw new Error("the guild changes faster than it can be read");
+  }
+
   #sendNow(guild: GuildId): void {
     const { heads, visibility, sockets, heldPolls, now } = this.parts;
     const changed = heads.of(this.#changed);
@@ -89,7 +101,6 @@ export class HeadBroadcast {
     for (const connected of sockets.all()) {
       const viewable = visibility.of(connected.state.user);
       if (viewable === null) sockets.close(connected, closeCodes.removed, "no longer a member");
-      // Opened while the directory was asked: it got all heads.
       if (!viewable) continue;
       let frame = frames.get(viewable);
       if (frame === undefined) {

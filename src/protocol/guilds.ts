@@ -117,7 +117,7 @@ export const guildMember = z
   .meta({ id: "GuildMember" });
 /** `joined`: who joined first comes first. `role`: by the highest grouped role, then by name. */
 export const memberOrder = z.enum(["joined", "role"]);
-/** How many members a list has whose highest grouped role this is; null for those without one. */
+/** How many members of a list have this as their highest grouped role; null for no role. */
 const memberCount = z.object({ role: roleId.nullable(), count: z.int().min(0) });
 export const guildMemberList = z
   .object({

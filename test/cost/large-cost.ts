@@ -1,5 +1,5 @@
-// What a message costs in a channel of a guild with a thousand people online, beside a group with ten:
-// rows and requests, of the channel, of the guild object and of all user objects together.
+// What a message costs in a channel of a guild with a thousand people online, beside a group with
+// ten: rows and requests, of the channel, of the guild object and of all user objects together.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";

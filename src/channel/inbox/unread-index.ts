@@ -58,7 +58,7 @@ export class UnreadIndex {
     private readonly log: Log,
     /** Whether only messages that mention a member concern them, as in a large channel. */
     private readonly countsMentions: () => boolean = () => false,
-    /** The roles of a member of a large channel, whose messages do not name those who have a role. */
+    /** The roles of a member of a large channel. Its messages do not name those who have a role. */
     private readonly rolesOf: (user: string) => readonly string[] = () => [],
   ) {
     this.#epochNumber = log.header.epochNumber;

@@ -94,6 +94,8 @@ export class Checkpoint {
     public broadcastTo: number | null = null,
     /** When such a message was last notified. Epoch milliseconds. */
     public broadcastAt = 0,
+    /** Whether these were changed since the last save. Losing this notifies twice. */
+    public hasUnsavedBroadcast = false,
   ) {}
 }
 
@@ -167,6 +169,7 @@ export class StateSaver {
    */
   saveUnsafe(now: number, socketMarks: ReadonlyMap<string, number>): void {
     const { members } = this;
+    if (this.checkpoint.hasUnsavedBroadcast) this.save(now);
     const isAhead = (user: string, read: number) => read > (socketMarks.get(user) ?? 0);
     if (members.isLarge) {
       for (const user of [...members.raised()]) if (isAhead(user, members.readOf(user))) members.saveMember(user);
@@ -210,6 +213,7 @@ export class StateSaver {
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
     members.hasUnsavedOffline = false;
+    checkpoint.hasUnsavedBroadcast = false;
     members.unseen.unsaved.clear();
   }
 

@@ -77,6 +77,7 @@ export class Broadcasts {
       .then(() => {
         if (this.#pending === pending) this.#pending = null;
         checkpoint.broadcastTo = log.head;
+        checkpoint.hasUnsavedBroadcast = true;
       })
       .catch((error: unknown) => {
         logError("push.queue", error, { channel });

@@ -86,9 +86,10 @@ export class GuildHeads {
     this.#socket?.connection.probe();
   }
 
-  /** Something in a guild changed: a channel of it may have become large. */
+  /** Something in a guild changed: a channel may have become large, or this person came back. */
   guildChanged(guild: string): void {
     this.#rests.delete(guild);
+    if (this.#isConnected && guild === this.#shown) this.#follow();
   }
 
   clear(): void {
@@ -110,7 +111,9 @@ export class GuildHeads {
       received: (frame) => this.#take(guild, [frame]),
       lost: () => {},
       // The user socket says so too, or the person has left the guild.
-      ended: () => {},
+      ended: () => {
+        if (this.#socket?.connection === connection) this.#socket = null;
+      },
     });
     this.#socket = { guild, connection };
     connection.start();

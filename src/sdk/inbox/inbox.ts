@@ -276,7 +276,7 @@ export class Inbox {
         isUnread: hasUnread(row) || this.#heads.isAhead(row),
         isMentioned: row.mentions > 0 || this.#heads.mentionsMe(row),
         mutedUntil: this.#mutes.get(id) ?? 0,
-        level: this.#levels.get(id) ?? channelKinds[kind].notifications.level,
+        level: this.#levels.get(id) ?? (channel.large ? "mentions" : channelKinds[kind].notifications.level),
       };
     });
     const { true: ofGuilds = [], false: others = [] } = Object.groupBy(entries.sort(byActivity), ({ guild }) =>

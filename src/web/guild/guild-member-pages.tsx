@@ -33,7 +33,7 @@ export function GuildMemberPages({ handle, list, view, me, Heading }: GuildMembe
   /** The member whose roles are open. */
   const [chosen, setChosen] = useState<string | null>(null);
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view means that roles or members changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: members change with the view.
   useEffect(() => {
     // A failure leaves what is shown. The next change of the guild loads it again.
     const timer = setTimeout(() => list.load(wanted).catch(() => {}), wanted === "" ? 0 : TYPING_PAUSE_MS);

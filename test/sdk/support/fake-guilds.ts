@@ -30,7 +30,7 @@ export class FakeGuilds {
   readonly answers = new Map<string, (body: unknown) => Response>();
 
   constructor(server: FakeServer) {
-    server.intercept = (method, path, body, query) => this.#answer(method, path, body, query);
+    server.intercept = (method, path, body, query = new URLSearchParams()) => this.#answer(method, path, body, query);
   }
 
   /** Returns how often a request that changes something arrived. */

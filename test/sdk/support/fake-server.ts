@@ -52,7 +52,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   /** Returns how long a request takes to arrive, in milliseconds. */
   requestDelay: (method: string, path: string) => number = () => 0;
   /** Called before a request is answered. A result is the answer. */
-  intercept: (method: string, path: string, body: unknown, query: URLSearchParams) => Response | null = () => null;
+  intercept: (method: string, path: string, body?: unknown, query?: URLSearchParams) => Response | null = () => null;
   presence: PresenceMode = "auto";
   /** The visible presence by user. */
   readonly presences = new Map<string, Omit<PresenceOf, "user">>();

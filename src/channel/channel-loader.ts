@@ -1,10 +1,8 @@
 // Loads the one channel of an object and guards access to it: counts requests, admits members, and
 // refuses everything during a restore.
 import type { ArchivePort } from "../domain/archive";
-import type { GuildsPort } from "../domain/channel-heads";
 import { ChatError, fail, type RpcResult } from "../domain/error";
-import type { PushQueue } from "../domain/notification-ports";
-import type { Caller, UsersPort } from "../domain/ports";
+import type { Caller } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
@@ -28,12 +26,9 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  variables: Pick<Env, "RATES" | "BUDGETS">;
+  env: Pick<Env, "RATES" | "BUDGETS" | "USERS" | "GUILDS" | "PUSH">;
   archive(): ArchivePort;
   visits: VisitDirectory;
-  users: UsersPort;
-  guilds: GuildsPort;
-  pushQueue: PushQueue;
 }
 
 export class ChannelLoader {
@@ -164,13 +159,14 @@ export class ChannelLoader {
   }
 
   #open(header: LogHeader): Channel {
-    const { ctx, variables, users, guilds, ...environment } = this.options;
+    const { ctx, env, ...directories } = this.options;
     this.#channel = new Channel(header, {
-      ...environment,
-      userObject: (user) => users.getByName(user),
-      guildObject: (guild) => guilds.getByName(guild),
-      rates: readRates(variables.RATES),
-      budgets: readBudgets(variables.BUDGETS),
+      ...directories,
+      userObject: (user) => env.USERS.getByName(user),
+      guildObject: (guild) => env.GUILDS.getByName(guild),
+      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
+      rates: readRates(env.RATES),
+      budgets: readBudgets(env.BUDGETS),
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

@@ -4,19 +4,18 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { eraseBatch } from "./operations/erasure";
+import { eraseBatch, purgeBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { releaseSocket } from "./operations/socket-lifecycle";
+import { closeSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
@@ -25,9 +24,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
     super(ctx, env);
-    const pushQueue = { send: async (job: wire.PushJob) => void (await env.PUSH.send(job)) };
-    const { USERS: users, GUILDS: guilds } = env;
-    this.#loader = new ChannelLoader({ ctx, variables: env, archive, visits, users, guilds, pushQueue });
+    this.#loader = new ChannelLoader({ ctx, env, archive, visits });
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -80,6 +77,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async erase(user: string, after: number): ports.Answer<number | null> {
     return await eraseBatch(this.#loader.find(), user, after);
+  }
+
+  async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
+    return await purgeBatch(this.#loader.find(), purge, after);
   }
 
   async preview(): ports.Answer<wire.Preview | null> {
@@ -146,8 +147,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    answerClose(socket, code, reason);
-    releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
+    closeSocket(this.#loader.find("close"), this.#loader.sockets, { socket, code, reason });
   }
 
   override webSocketError(socket: WebSocket): void {

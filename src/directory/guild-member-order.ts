@@ -6,6 +6,7 @@ import type { Database } from "./database";
 import type { ListedMember } from "./guild-member-pages";
 import { guildMemberRoles, guildMembers, guildRoles } from "./guild-schema";
 import { joinedRoles, rolesInColumn } from "./guild-state";
+import { endOfTimeOut } from "./guild-time-outs";
 import { accounts } from "./schema";
 
 /** The position of a member in the list. `rank`: that of the role, 0 for none. */
@@ -42,6 +43,7 @@ export async function listMembersByRole(
       user: { id: accounts.id, handle: accounts.handle, name: accounts.name },
       joinedAt: guildMembers.joinedAt,
       roles: joinedRoles,
+      timedOutUntil: endOfTimeOut,
       rank,
       name: sortedName,
     })

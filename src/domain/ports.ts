@@ -31,6 +31,7 @@ import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
+import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
 
@@ -38,6 +39,7 @@ export type { ArchivePort } from "./archive";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
+export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
 export type { VisitDirectory } from "./visits";
@@ -174,6 +176,10 @@ export interface ChannelPort {
   personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
   /** Deletes a batch of messages of an erased account. Repeat with the answer until it is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
+  /**
+   * Deletes a batch of messages of a banned person. Repeat with the answer until `after` is null.
+   */
+  purge(purge: Purge, after: number): Promise<RpcResult<PurgeProgress>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;
   /**
@@ -190,10 +196,7 @@ export interface ChannelPort {
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
-  /**
-   * Schedules a rebuild of this channel's archive: from the next alarm on it is emptied and filled
-   * again.
-   */
+  /** Schedules a rebuild of the archive: the next alarms empty it and fill it again. */
   rebuildArchive(): Promise<RpcResult<null>>;
   /** Asks a large channel to report its head, because a device follows its guild now. */
   reportHead(): Promise<RpcResult<null>>;

@@ -7,7 +7,7 @@ import {
   type MemberPage,
   type MemberPosition,
 } from "../../directory/guild-member-order";
-import { listMembers } from "../../directory/guild-member-pages";
+import { type ListedMember, listMembers } from "../../directory/guild-member-pages";
 import {
   type GuildOverrideRow,
   type GuildRoleRow,
@@ -68,13 +68,18 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, type, category, position, permissions, large }) => ({
-      ...{ id: channel, name, type, category, position, permissions: permissions.names() },
-      ...(large && { large }),
-    })),
+    channels: visible.map(
+      ({ channel, name, type, category, position, permissions, large, slowModeSeconds, isLocked }) => ({
+        ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+        ...(slowModeSeconds > 0 && { slowModeSeconds }),
+        ...(isLocked && { locked: true }),
+        ...(large && { large }),
+      }),
+    ),
     joinedAt: me.joinedAt,
     myRoles: [...me.roles],
     permissions: own.names(),
+    ...(me.timedOutUntil !== null && { timedOutUntil: me.timedOutUntil }),
   };
 }
 
@@ -88,8 +93,8 @@ export async function membersOf(
   limit: number,
   cursor?: { at: number; id: string },
 ): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
-  await findDecision(db, request);
-  return cutPage(await listMembers(db, request.guild, limit + 1, cursor), limit);
+  const shown = shownTo(await findDecision(db, request));
+  return cutPage((await listMembers(db, request.guild, limit + 1, cursor)).map(shown), limit);
 }
 
 /** The same for the list that is sorted by role and name; the groups come with the first page. */
@@ -98,16 +103,25 @@ export async function sortedMembersOf(
   request: GuildRequest,
   { text, limit, after }: MemberPage,
 ): Promise<{ items: GuildMemberInfo[]; last: MemberPosition | null; groups?: MemberCount[] }> {
-  await findDecision(db, request);
+  const shown = shownTo(await findDecision(db, request));
   const [rows, groups] = await Promise.all([
     listMembersByRole(db, request.guild, { text, limit: limit + 1, after }),
     after === null ? countMembersByRole(db, request.guild, text) : undefined,
   ]);
   const { items, hasMore } = cutPage(rows, limit);
   return {
-    items: items.map(({ position: _, ...member }) => member),
+    items: items.map(({ position: _, ...member }) => shown(member)),
     last: hasMore ? (items.at(-1)?.position ?? null) : null,
     ...(groups && { groups }),
+  };
+}
+
+/** Returns how a member sees another one: those who moderate see when a time-out ends. */
+function shownTo({ rules, me }: Pick<GuildDecision, "rules" | "me">): (member: ListedMember) => GuildMemberInfo {
+  const seesTimeOuts = basePermissions(rules, me).has("moderate_members");
+  return ({ timedOutUntil, ...member }) => {
+    const isShown = timedOutUntil !== null && (seesTimeOuts || member.user.id === me.user);
+    return { ...member, ...(isShown && { timedOutUntil }) };
   };
 }
 

@@ -24,13 +24,13 @@ export class FakeGuilds {
   /** The heads of the large channels, by guild. */
   readonly heads = new Map<string, ChannelHead[]>();
   members: GuildMemberInfo[] = [guildMemberOf("alice")];
-  /** The requests that change something: method, path and body. */
+  /** The requests that change something: method, path with its query, and body. */
   readonly changes: { method: string; path: string; body: unknown }[] = [];
   /** Answers to requests that change something, by method and path. The default is 204. */
   readonly answers = new Map<string, (body: unknown) => Response>();
 
   constructor(server: FakeServer) {
-    server.intercept = (method, path, body, query = new URLSearchParams()) => this.#answer(method, path, body, query);
+    server.intercept = (method, path, body, query) => this.#answer(method, path, body, query);
   }
 
   /** Returns how often a request that changes something arrived. */
@@ -38,11 +38,11 @@ export class FakeGuilds {
     return this.changes.filter((one) => one.method === method && one.path === path).length;
   }
 
-  #answer(method: string, path: string, body: unknown, query: URLSearchParams): Response | null {
+  #answer(method: string, path: string, body: unknown, query: string): Response | null {
     const [, id, below = ""] = /^\/v1\/guilds(?:\/(g_\w+))?(\/.*)?$/.exec(path) ?? [];
     if (!path.startsWith("/v1/guilds")) return null;
     if (method !== "GET") {
-      this.changes.push({ method, path, body });
+      this.changes.push({ method, path: path + query, body });
       return this.answers.get(`${method} ${path}`)?.(body) ?? new Response(null, { status: 204 });
     }
     if (id === undefined) return json({ items: [...this.views.values()], next: null });
@@ -56,7 +56,8 @@ export class FakeGuilds {
       const tag = JSON.stringify(JSON.stringify(frames).length);
       return Response.json({ frames }, { headers: { etag: tag } });
     }
-    if (below === "/members" && query.get("order") === "role") return this.#sortedMembers(query);
+    const parameters = new URLSearchParams(query);
+    if (below === "/members" && parameters.get("order") === "role") return this.#sortedMembers(parameters);
     if (below === "/members") return json({ items: this.members, next: null });
     const role = /^\/roles\/(r_\w+)\/view$/.exec(below)?.[1];
     if (role) return json({ ...view, myRoles: [role] });

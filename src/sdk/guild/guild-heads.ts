@@ -15,19 +15,26 @@ const REFRESH_MS = 60_000;
 /** A guild without large channels is asked less often: each of so many times. */
 const EMPTY_EVERY = 10;
 
+/**
+ * Whether a guild has large channels: `unknown` if its view was never asked for, `loading` while it
+ * is being loaded.
+ */
+export type GuildSize = "unknown" | "loading" | "small" | "large";
+
 interface HeadParts {
   environment: Environment;
   http: Http;
   transports: TransportSelection;
   inbox: Inbox;
+  /** Returns the guilds of this person. */
+  guilds(): readonly string[];
+  sizeOf(guild: string): GuildSize;
+  /** Called when heads of a guild arrived. */
+  received(): void;
 }
 
 export class GuildHeads {
   readonly #parts: HeadParts;
-  /** Returns the guilds of this person. */
-  readonly #guilds: () => readonly string[];
-  /** Called when heads of a guild arrived. */
-  readonly #received: () => void;
   readonly #timer: Timer;
   #socket: { guild: string; connection: ReconnectingSocket } | null = null;
   /** The guild on screen; null for none, undefined before the first `show`. */
@@ -39,10 +46,8 @@ export class GuildHeads {
   /** Changes with the person and with each connection, so that late answers are ignored. */
   #run = Symbol();
 
-  constructor(parts: HeadParts, guilds: () => readonly string[], received: () => void) {
+  constructor(parts: HeadParts) {
     this.#parts = parts;
-    this.#guilds = guilds;
-    this.#received = received;
     this.#timer = new Timer(parts.environment.clock);
   }
 
@@ -86,7 +91,7 @@ export class GuildHeads {
     this.#socket?.connection.probe();
   }
 
-  /** Something in a guild changed: a channel may have become large, or this person came back. */
+  /** A guild was loaded, or changed: a channel may be large now, or this person came back. */
   guildChanged(guild: string): void {
     this.#rests.delete(guild);
     if (this.#isConnected && guild === this.#shown) this.#follow();
@@ -99,8 +104,11 @@ export class GuildHeads {
   }
 
   #follow(): void {
-    const guild = this.#shown ?? null;
-    if (this.#socket?.guild === guild) return;
+    const size = this.#shown ? this.#parts.sizeOf(this.#shown) : null;
+    // While it is being loaded, an open socket stays.
+    const isFollowed = size === "unknown" || size === "large" || (size === "loading" && this.#socket !== null);
+    const guild = isFollowed ? (this.#shown ?? null) : null;
+    if ((this.#socket?.guild ?? null) === guild) return;
     this.#socket?.connection.stop();
     this.#socket = null;
     if (guild === null) return;
@@ -125,13 +133,14 @@ export class GuildHeads {
     this.#timer.set(REFRESH_MS, () => void this.#refresh());
     if (environment.isPage && document.visibilityState === "hidden") return;
     this.#refreshedAt = environment.clock.now();
-    for (const guild of this.#guilds()) {
+    for (const guild of this.#parts.guilds()) {
       if (run !== this.#run) return;
       if (guild !== this.#shown && !this.#isResting(guild)) await this.#load(guild, run);
     }
   }
 
   #isResting(guild: string): boolean {
+    if (this.#parts.sizeOf(guild) === "small") return true;
     const left = this.#rests.get(guild) ?? 0;
     if (left > 0) this.#rests.set(guild, left - 1);
     return left > 0;
@@ -155,6 +164,6 @@ export class GuildHeads {
       else this.#rests.delete(guild);
       this.#parts.inbox.addHeads(guild, frame.heads, frame.complete);
     }
-    this.#received();
+    this.#parts.received();
   }
 }

@@ -17,7 +17,7 @@ import { Cell, type Store } from "../store";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 import type { TransportSelection } from "../transport/transport-selection";
-import { GuildHeads } from "./guild-heads";
+import { GuildHeads, type GuildSize } from "./guild-heads";
 import { GuildHandle } from "./handle";
 import { Reloader } from "./reloader";
 
@@ -58,8 +58,12 @@ export class Guilds {
     this.#inbox = inbox;
     this.#records = records;
     this.#isShown = isShown;
-    const ids = () => (this.#all.get() ?? []).map(({ id }) => id);
-    this.#heads = new GuildHeads({ environment, http, transports, inbox }, ids, () => this.#loadUnknown());
+    this.#heads = new GuildHeads({
+      ...{ environment, http, transports, inbox },
+      guilds: () => (this.#all.get() ?? []).map(({ id }) => id),
+      sizeOf: (id) => this.#sizeOf(id),
+      received: () => this.#loadUnknown(),
+    });
   }
 
   /**
@@ -162,7 +166,15 @@ export class Guilds {
       .catch((error: unknown) => this.#environment.warn(`the servers could not be loaded: ${error}`));
   }
 
+  #sizeOf(id: string): GuildSize {
+    const handle = this.#handles.get(id);
+    const view = handle?.view.get();
+    if (view) return view.channels.some(({ large }) => large) ? "large" : "small";
+    return handle?.phase.get() === "loading" ? "loading" : "unknown";
+  }
+
   #loaded(view: GuildView): void {
+    this.#heads.guildChanged(view.id);
     for (const gone of this.#inbox.replaceGuildChannels(view)) this.#records.drop(gone);
     // Who may see a channel changes with the guild. Channels that are not on screen get their
     // members when they are opened.

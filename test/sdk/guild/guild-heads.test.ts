@@ -133,6 +133,23 @@ test("a guild without large channels is asked every ten minutes, and after a cha
   expect(loads("g_2")).toBe(3);
 });
 
+test("a guild that has no large channel needs no socket, until one of its channels becomes large", async () => {
+  const small = guildOf({ id: "g_1", channels: [listedChannel("c_7")] });
+  guilds.views.set("g_1", small);
+  void alice.guilds.of("g_1").open();
+  alice.guilds.show("g_1");
+  await connect();
+  expect(socketsOf("g_1").length).toBe(0);
+  guilds.views.set("g_1", { ...small, channels: [large("c_7")] });
+  server.store({ guildsChanged: ["g_1"] });
+  await settle();
+  expect(socketsOf("g_1").length).toBe(1);
+  guilds.views.set("g_1", small);
+  server.store({ guildsChanged: ["g_1"] });
+  await settle();
+  expect(socketsOf("g_1").length).toBe(0);
+});
+
 test("polls bring the same heads, and an earlier server is asked for none", async () => {
   const phone = server.client("alice", { transport: "polling" });
   guilds.heads.set("g_1", [head("c_7", 4)]);

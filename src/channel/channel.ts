@@ -1,6 +1,7 @@
 // Creates the parts of a channel each time the object wakes, and connects them: what happens at
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
+import type { GuildPort } from "../domain/channel-heads";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
@@ -14,8 +15,10 @@ import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FanOut } from "./inbox/fan-out";
+import { HeadReporter } from "./inbox/head-reporter";
 import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
+import { MarkDeliveries } from "./inbox/mark-deliveries";
 import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
@@ -55,6 +58,7 @@ export interface ChannelEnvironment {
   /** Asked by a large channel about people whom it does not know. */
   visits: VisitDirectory;
   userObject(user: string): UserPort;
+  guildObject(guild: string): GuildPort;
   pushQueue: PushQueue;
   /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   alarmAt: number | null;
@@ -82,8 +86,10 @@ export class Channel {
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
+  readonly markDeliveries: MarkDeliveries;
   readonly inboxRemovals: InboxRemovals;
   readonly requestSignals: RequestSignals;
+  readonly headReporter: HeadReporter;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
@@ -145,7 +151,8 @@ export class Channel {
     };
     const { sql, log, roster, heldPolls, memberStates, mentioned, stateSaver, storageGauge, inboxRows, alarm, usage } =
       this;
-    const { archive, pushQueue } = environment;
+    const { archive, pushQueue, guildObject } = environment;
+    const { checkpoint } = this;
     this.viewers = new Viewers(sockets, heldPolls, now);
     const userObjects = new UserObjects(environment.userObject, usage);
     const { viewers } = this;
@@ -162,11 +169,14 @@ export class Channel {
       ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
     const { fanOut } = this;
+    this.markDeliveries = new MarkDeliveries(fanOut);
     this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
+    this.headReporter = new HeadReporter({ sql, log, roster, checkpoint, guildObject, usage, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
     this.notifications = new NotificationScheduler({
-      ...{ log, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
+      ...{ sql, log, checkpoint, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage },
+      ...{ alarm, now },
     });
     const onStorageFailure = () => environment.abort("storage refused a turn");
     this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });
@@ -188,7 +198,11 @@ export class Channel {
     const drained = this.archiver
       .drainDue()
       .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
-    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
+    const [isDrained] = await Promise.all([
+      isSettledWithin(drained, ARCHIVE_WAIT_MS),
+      this.fanOut.deliveriesEnded(),
+      this.headReporter.onAlarm(),
+    ]);
     // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
     // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm
     // resumes it.

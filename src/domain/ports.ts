@@ -2,6 +2,7 @@
 import type {
   Appended,
   ArchiveReport,
+  BroadcastJob,
   ChannelId,
   ChannelLevel,
   ChannelPoll,
@@ -198,11 +199,10 @@ export interface ChannelPort {
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
-  /**
-   * Schedules a rebuild of this channel's archive: from the next alarm on it is emptied and filled
-   * again.
-   */
+  /** Schedules a rebuild of the archive: the next alarms empty it and fill it again. */
   rebuildArchive(): Promise<RpcResult<null>>;
+  /** Asks a large channel to report its head, because a device follows its guild now. */
+  reportHead(): Promise<RpcResult<null>>;
   /** `seen`: messages that the caller has seen, wherever their read mark is. */
   markRead(caller: Caller, seq: number, seen?: readonly number[]): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
@@ -210,9 +210,9 @@ export interface ChannelPort {
   restore(at: number): Promise<RpcResult<null>>;
   /**
    * Claims the notifications that are due now. Other consumers do not get them while the claim
-   * holds.
+   * holds. `users`: of a broadcast, those of the page.
    */
-  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
+  claimNotifications(job: WindowJob | BroadcastJob, users?: UserId[]): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
   /**
@@ -246,9 +246,10 @@ export interface PeoplePort {
 export interface UserPort {
   /**
    * Delivers the inbox row of a channel that changed. `viewingDevices` have the channel open and do
-   * not need the row.
+   * not need the row. `isSettled`: the channel is large and no device of the person has it open, so
+   * that only a mention or their own mark changes the row.
    */
-  deliver(row: DeliveredRow, viewingDevices?: string[]): Promise<DeliveryResult>;
+  deliver(row: DeliveredRow, viewingDevices?: string[], isSettled?: boolean): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */

@@ -47,6 +47,8 @@ export const access: Record<string, StatusByCaller> = {
   // Sockets use an access token. Without a token the socket is opened and closed with a code.
   "GET /v1/socket": everyone(101),
   "GET /v1/channels/{channel}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/events": members(200),
   "GET /v1/inbox": account(200),
   "GET /v1/channels/{channel}/events": members(200),
   "POST /v1/channels/{channel}/commands": members(200),

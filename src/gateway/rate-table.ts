@@ -55,6 +55,8 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/gateway": read(),
   "GET /v1/socket": object("upgrade"),
   "GET /v1/channels/{channel}/socket": object("upgrade"),
+  "GET /v1/guilds/{guild}/socket": object("upgrade"),
+  "GET /v1/guilds/{guild}/events": object("ask"),
   "GET /v1/inbox": object("ask"),
   "GET /v1/channels/{channel}/events": object("ask"),
   "POST /v1/channels/{channel}/commands": object("frame"),

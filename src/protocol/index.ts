@@ -10,6 +10,7 @@ export * from "./errors";
 export * from "./events";
 export * from "./frames";
 export * from "./guilds";
+export * from "./heads";
 export * from "./ids";
 export * from "./inbox";
 export * from "./invites";

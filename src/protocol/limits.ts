@@ -50,6 +50,11 @@ export const limits = {
    * larger one they get those of what concerns them, and load the rest when they show the guild.
    */
   signalledMembers: 100,
+  /**
+   * How often a large channel notifies members of messages that mention everyone or a role. Other
+   * such messages within this time are counted and notify nobody.
+   */
+  broadcastEveryMs: 10 * MINUTE,
   /** The most roles of a guild, with the role of everyone. */
   guildRoles: 250,
   /** The most categories of a guild, and the most channels. */

@@ -56,6 +56,7 @@ export type {
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildMemberList, MemberListView } from "./guild/member-list";
 export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";

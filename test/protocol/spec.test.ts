@@ -200,6 +200,9 @@ const stated: Record<number, readonly string[]> = {
   212: [number(limits.slowModeSeconds)],
   220: [number(limits.blockedPeople)],
   226: [number(limits.reportSnapshotCodePoints), number(limits.reportsPerReporter)],
+  231: [seconds(tuning.headMs)],
+  234: [seconds(tuning.markDeliveryMs)],
+  235: [minutes(limits.broadcastEveryMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

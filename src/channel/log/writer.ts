@@ -183,4 +183,4 @@ export class LogWriter {
 }
 
 const mentionsColumn = (mentions: Mentions): string | null =>
-  mentions.users.length === 0 && mentions.all === null ? null : JSON.stringify(mentions);
+  mentions.users.length === 0 && mentions.all === null && !mentions.roles ? null : JSON.stringify(mentions);

@@ -101,7 +101,8 @@ export class Guild {
     const { user } = caller;
     this.#polls.take(user, now());
     const until = now() + query.wait;
-    if (query.wait > 0) this.#beginToListen();
+    // A poll without a tag asks once, as clients do for guilds that are not on screen.
+    if (knownTag !== null) this.#beginToListen();
     if (knownTag !== null) this.#heardUntil = now() + POLL_HEARD_MS;
     let isOld = true;
     for (;;) {

@@ -138,7 +138,7 @@ export const guildMemberList = z
   .object({
     items: z.array(guildMember),
     next: z.string().nullable(),
-    /** With the order `role`, on the first page: the groups of the whole list, the highest first. */
+    /** With the order `role`, on the first page: the groups of the list, the highest first. */
     groups: z.array(memberCount).optional(),
   })
   .meta({ id: "GuildMemberList" });

@@ -1,8 +1,8 @@
 // `npm run bench:cost [-- --quick | --large]`: the real Worker on the bare runtime, with a meter on
 // everything that is billed, and members who chat. All numbers are counted, not estimated; prices
 // are those of `src/domain/prices.ts`. Fails when a lively channel of a hundred exceeds a bar. With
-// `--large` it fails when a message into a channel with a thousand people online costs more than one
-// into a group of ten.
+// `--large` it fails when a message into a channel with a thousand people costs more than one into
+// a group of ten.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -43,11 +43,6 @@ export interface GuildPort {
   erase(): Promise<void>;
 }
 
-/** The guild objects, by guild. A namespace of Durable Objects implements it. */
-export interface GuildsPort {
-  getByName(guild: GuildId): GuildPort;
-}
-
 type HeadOrder = Pick<ChannelHead, "epochNumber" | "newest">;
 
 /** Whether a head is newer than the one that is known. */

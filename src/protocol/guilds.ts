@@ -219,7 +219,6 @@ export type GuildCategory = z.infer<typeof guildCategory>;
 export type GuildSummary = z.infer<typeof guildSummary>;
 export type GuildView = z.infer<typeof guild>;
 export type GuildOverride = z.infer<typeof guildOverride>;
-export type MemberOrder = z.infer<typeof memberOrder>;
 export type MemberCount = z.infer<typeof memberCount>;
 export type GuildMemberInfo = z.infer<typeof guildMember>;
 export type CreateGuildChannel = z.output<typeof createGuildChannel>;

@@ -10,6 +10,7 @@ import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch } from "./operations/erasure";
+import { heldTickets, readableFile } from "./operations/files";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
@@ -58,6 +59,14 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async message(caller: ports.Caller, seq: number): ports.Answer<wire.Message> {
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
+  }
+
+  async mayRead(caller: ports.Caller, attachment: wire.AttachmentId): ports.Answer<ports.ReadableFile> {
+    return this.#loader.serveMember(caller, (channel) => readableFile(channel, caller.user, attachment));
+  }
+
+  async heldTickets(tickets: wire.TicketId[]): ports.Answer<wire.TicketId[]> {
+    return this.#loader.serve((channel) => heldTickets(channel, tickets));
   }
 
   async versions(caller: ports.Caller, ...which: history.VersionRange): ports.Answer<ports.VersionBatch> {

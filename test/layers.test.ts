@@ -28,7 +28,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [
-    ["object.ts", "channel-loader.ts"],
+    ["object.ts", "object-files.ts", "channel-loader.ts"],
     ["operations"],
     ["channel.ts"],
     ["notifications"],

@@ -24,19 +24,11 @@ import {
   type TicketReader,
 } from "./attachments";
 import { ChatError } from "./error";
-import {
-  type AppendOutcome,
-  type CommandContent,
-  type EntryType,
-  type LiveTarget,
-  type LogReader,
-  type PriorEntry,
-  type TargetMessage,
-  TO_CHANNEL,
-} from "./log";
-import { contentOf, isEmpty, type MessageParts, partsOfText } from "./message";
+import type { AppendOutcome, CommandContent, CommandOf, LiveTarget, LogReader, PriorEntry, TargetMessage } from "./log";
+import { contentOf, isEmpty, type MessageParts } from "./message";
 import type { EffectivePermissions } from "./permission-list";
 import { requirePermission } from "./permission-sets";
+import { contentOfEdit, isRepeat } from "./repeats";
 
 /** Who appends, what they may do, and when. */
 export interface AppendContext {
@@ -58,8 +50,6 @@ export interface AppendContext {
   mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
   tickets: TicketReader;
 }
-
-type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 /**
  * Returns the position after which an earlier use of a nonce is searched. A cursor of another epoch
@@ -293,40 +283,3 @@ const sentDigest = (log: LogReader, { digest, parts }: LiveTarget): string => di
 function requireContent(parts: MessageParts): void {
   if (isEmpty(parts)) throw new ChatError("invalid", "text: must not be empty");
 }
-
-const entryTypes: Record<CommandContent["type"], EntryType> = {
-  "message.send": "message.sent",
-  "message.edit": "message.edited",
-  "message.delete": "message.deleted",
-  "reaction.add": "reaction.added",
-  "reaction.remove": "reaction.removed",
-  "message.pin": "message.pinned",
-  "message.unpin": "message.unpinned",
-  "thread.follow": "thread.followed",
-  "thread.unfollow": "thread.unfollowed",
-};
-
-function isRepeat(log: LogReader, tickets: TicketReader, prior: PriorEntry, command: CommandContent): boolean {
-  if (prior.type !== entryTypes[command.type]) return false;
-  if (command.type === "message.send") {
-    if ((prior.detail === TO_CHANNEL) !== (command.toChannel === true)) return false;
-    if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;
-  } else if (prior.target !== command.seq) return false;
-  if ("emoji" in command) return prior.detail === command.emoji;
-  if (!("text" in command)) return true;
-  const content = command.type === "message.send" ? contentOfSend(tickets, command) : contentOfEdit(command);
-  const said = prior.content;
-  return "digest" in said ? said.digest === log.digest(content) : contentOf(said.parts) === content;
-}
-
-/** Returns the content of a send, whether or not its tickets can still be used. */
-function contentOfSend(tickets: TicketReader, { text, attachments = [] }: CommandOf<"message.send">): string {
-  const attached = attachmentsOf(tickets, attachments).map(({ attachment }) => attachment);
-  return contentOf({ text, attachments: attached });
-}
-
-/** Returns the content of an edit: its text, and which attachments it keeps, if it says so. */
-const contentOfEdit = ({ text, attachments }: CommandOf<"message.edit">): string =>
-  attachments === undefined
-    ? contentOf(partsOfText(text))
-    : `${text}\0${JSON.stringify(attachments.map(({ id, alt }) => [id, alt ?? null]))}`;

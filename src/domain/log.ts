@@ -21,6 +21,9 @@ export type CommandContent = ComposedCommand extends infer C
     : never
   : never;
 
+/** The content of one type of command. */
+export type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
+
 export type EntryType = Event["type"];
 
 /** The `detail` of a reply in a thread that is shown in the channel itself too. */

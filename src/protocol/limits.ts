@@ -3,6 +3,8 @@
 // The server enforces them; clients only read them. A number that changes only cost, latency or
 // memory is tuning: see `domain/tuning.ts`.
 
+import { fileLimits } from "./file-limits";
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -250,6 +252,7 @@ export const limits = {
   pushEveryMs: 60 * SECOND,
   /** How long a push service may keep a notification for a device that is switched off. */
   pushTtlMs: 7 * DAY,
+  ...fileLimits,
   /** How long the handle of an erased account stays taken, so that nobody can impersonate it. */
   handleKeptMs: 30 * DAY,
 } as const;

@@ -16,7 +16,7 @@ export const guildId = entity("g", "a guild");
 export const roleId = entity("r", "a role of a guild");
 export const categoryId = entity("k", "a category of channels");
 export const attachmentId = entity("a", "an attachment");
-export const uploadId = entity("f", "an upload");
+export const uploadId = entity("l", "an upload");
 
 /** A UUID that the client makes when it composes a command. The same nonce is the same command. */
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });

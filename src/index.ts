@@ -1,6 +1,7 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
+import { ChannelFilesObject } from "./channel/object-files";
 import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
@@ -17,6 +18,7 @@ import { UserObjectBase } from "./user/object";
 
 sealMethods(UserObjectBase.prototype, "user");
 sealMethods(ChannelObjectBase.prototype, "channel");
+sealMethods(ChannelFilesObject.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {

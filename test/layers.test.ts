@@ -9,7 +9,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   protocol: { folders: [], packages: /^zod$/ },
   domain: { folders: ["protocol"], packages: /^$/ },
   text: { folders: ["protocol"], packages: /^$/ },
-  runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
+  runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   directory: { folders: ["protocol", "domain"], packages: /^(zod|drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
@@ -28,7 +28,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [
-    ["object.ts", "channel-loader.ts"],
+    ["object.ts", "object-files.ts", "channel-loader.ts"],
     ["operations"],
     ["channel.ts"],
     ["notifications"],

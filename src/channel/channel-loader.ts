@@ -25,7 +25,7 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  variables: Pick<Env, "RATES" | "BUDGETS">;
+  variables: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET">;
   archive(): ArchivePort;
   visits: VisitDirectory;
   userObject(user: string): UserPort;
@@ -159,6 +159,7 @@ export class ChannelLoader {
       ...environment,
       rates: readRates(variables.RATES),
       budgets: readBudgets(variables.BUDGETS),
+      ticketSecrets: [variables.TOKEN_SECRET],
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

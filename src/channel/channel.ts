@@ -1,10 +1,12 @@
 // Creates the parts of a channel each time the object wakes, and connects them: what happens at
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
+import type { TicketReader } from "../domain/attachments";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
 import { limits, type Rates } from "../protocol";
+import { readTicket } from "../runtime/attachment-ticket";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
@@ -48,6 +50,8 @@ export interface ChannelEnvironment {
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
   budgets: StorageBudgets;
+  /** The secrets that sign tickets: the current one and, during a rotation, the one before. */
+  ticketSecrets: readonly string[];
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
   /** Asked by a large channel about people whom it does not know. */
@@ -95,6 +99,7 @@ export class Channel {
   readonly notifications: NotificationScheduler;
   readonly viewers: Viewers;
   readonly broadcaster: Broadcaster;
+  readonly tickets: TicketReader;
   readonly now: () => number;
 
   constructor(header: LogHeader, environment: ChannelEnvironment) {
@@ -108,6 +113,11 @@ export class Channel {
     this.roster = new RosterMirror(this.sql, header, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
+    const { files } = this.log;
+    this.tickets = {
+      read: (ticket) => readTicket(environment.ticketSecrets, ticket),
+      isUsed: (ticket) => files.isUsed(ticket),
+    };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
     this.storageGauge = new StorageGauge(storage.sql, budgets);

@@ -1,11 +1,11 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
-import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
+import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -20,16 +20,15 @@ import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-life
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
-export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
+export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
-    super(ctx, env);
-    this.#loader = new ChannelLoader({
-      ...{ ctx, variables: env, archive, visits },
-      userObject: (user) => env.USERS.getByName(user),
-      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
-    });
+    const userObject = (user: string) => env.USERS.getByName(user);
+    const pushQueue = { send: async (job: wire.WindowJob) => void (await env.PUSH.send(job)) };
+    const loader = new ChannelLoader({ ctx, variables: env, archive, visits, userObject, pushQueue });
+    super(ctx, env, loader);
+    this.#loader = loader;
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {

@@ -136,6 +136,21 @@ export const errors = {
     temporary: false,
     sentence: `You already have ${grouped(limits.drafts)} drafts. Send or discard one first.`,
   },
+  ticket_invalid: {
+    status: 400,
+    temporary: false,
+    sentence: "A file of the message was not uploaded for this channel by this account.",
+  },
+  ticket_expired: {
+    status: 409,
+    temporary: false,
+    sentence: "A file of the message was uploaded too long ago. Upload it again.",
+  },
+  ticket_used: {
+    status: 409,
+    temporary: false,
+    sentence: "A file of the message was sent already. Forward it to send it again.",
+  },
   recipient_deleted: {
     status: 409,
     temporary: false,

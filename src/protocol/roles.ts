@@ -25,6 +25,8 @@ export const permission = z.enum([
   "manage_guild",
   "kick",
   "administrator",
+  /** Send files. */
+  "attach",
 ]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
@@ -59,6 +61,8 @@ export const guildPermission = z
     "kick",
     /** Everything. Overrides do not bind an administrator. */
     "administrator",
+    /** Send files. */
+    "attach",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);

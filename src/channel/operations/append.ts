@@ -25,6 +25,7 @@ export type AppendParts = Pick<
   | "storageGauge"
   | "dailyBytes"
   | "sendBuckets"
+  | "tickets"
   | "now"
 >;
 
@@ -71,13 +72,14 @@ function perform(
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
-  const { log, roster } = channel;
+  const { log, roster, tickets } = channel;
   const now = channel.now();
   const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
   const { isMember } = roster;
-  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember, mentionable: roster };
+  const members = roster.handles;
+  const actor = { user, permissions, since, now, isDeserted, members, isMember, mentionable: roster, tickets };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.

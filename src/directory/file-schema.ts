@@ -1,7 +1,7 @@
 // The tables of stored files: each file from the beginning of its upload to the deletion of its
 // bytes, and how much accounts and channels store. All times are epoch milliseconds.
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { FileFacts } from "../domain/attachments";
 import type { AttachmentVariant, VariantName } from "../protocol";
 
@@ -37,6 +37,8 @@ export const files = sqliteTable(
      * tickets, the end of its last reference. Null while a message has it.
      */
     dueAt: integer("due_at"),
+    /** Whether the sweep has begun to delete the bytes. */
+    isDoomed: integer("is_doomed", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [
     uniqueIndex("files_by_upload").on(table.upload),
@@ -44,6 +46,24 @@ export const files = sqliteTable(
     // The files of an account that no message has yet.
     index("files_by_account").on(table.account).where(sql`due_at IS NOT NULL`),
   ],
+);
+
+/**
+ * Which messages have a file, one row for each ticket. Not a counter, because channels report
+ * changes at least once and in any order: the state of a row only rises.
+ */
+export const fileReferences = sqliteTable(
+  "file_references",
+  {
+    file: text("file").notNull(),
+    ticket: text("ticket").notNull(),
+    channel: text("channel").notNull(),
+    /** A number of `referenceStates`. */
+    state: integer("state").notNull(),
+    /** When the ticket of a reference that is only promised ends. */
+    until: integer("until").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.file, table.ticket] })],
 );
 
 /** How much the files of an account or a channel take. */

@@ -1,7 +1,7 @@
 // Stored files, from the beginning of an upload to the deletion of the bytes. A row reserves the
 // bytes of its file in the usage of its account and its channel, and they are given back when the
-// row is deleted. `file-schema.ts` has the tables.
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+// row is deleted. `file-schema.ts` has the tables, `file-references.ts` ends the files.
+import { and, eq, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { FileFacts } from "../domain/attachments";
 import { budgetDayOf } from "../domain/daily-budget";
 import {
@@ -60,7 +60,7 @@ export async function reserveUpload(
       .insert(files)
       .select(
         sql`SELECT ${file}, ${upload}, ${account}, ${channel}, ${name}, ${type}, ${size}, NULL, '{}', '{}', NULL, NULL,
-          ${createdAt}, ${dueAt} WHERE ${all}`,
+          ${createdAt}, ${dueAt}, 0 WHERE ${all}`,
       )
       .returning({ file: files.file }),
     db
@@ -161,32 +161,4 @@ export async function putFacts(
 ): Promise<FileRow | null> {
   await db.update(files).set(complete).where(isPending(file));
   return (await db.select().from(files).where(and(eq(files.file, file), isNotNull(files.facts))).limit(1))[0] ?? null;
-}
-
-/** Deletes the rows of files, and gives back what they reserved. Delete the bytes first. */
-export async function deleteFiles(db: Database, ids: readonly FileId[]): Promise<void> {
-  const list = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-  const freed = (owner: "account" | "channel") =>
-    sql`coalesce((SELECT sum(f.size) FROM ${files} f WHERE f.file IN ${list} AND f.${sql.raw(owner)} = ${fileUsage.owner}), 0)`;
-  const owners = sql`(SELECT f.account FROM ${files} f WHERE f.file IN ${list} UNION ALL SELECT f.channel FROM ${files} f WHERE f.file IN ${list})`;
-  await db.batch([
-    db
-      .update(fileUsage)
-      .set({ bytes: sql`max(0, ${fileUsage.bytes} - ${freed("account")} - ${freed("channel")})` })
-      .where(inArray(fileUsage.owner, owners)),
-    db.delete(files).where(inArray(files.file, list)),
-  ]);
-}
-
-/** Returns files that the sweep has to look at, those that are due longest first. */
-export const dueFiles = (db: Database, now: number, limit: number): Promise<FileRow[]> =>
-  db.select().from(files).where(lte(files.dueAt, now)).orderBy(asc(files.dueAt)).limit(limit);
-
-/** Sets when the sweep looks at files again; null for files that messages have. */
-export async function postponeFiles(db: Database, ids: readonly FileId[], dueAt: number | null): Promise<void> {
-  if (ids.length === 0) return;
-  await db
-    .update(files)
-    .set({ dueAt })
-    .where(inArray(files.file, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`));
 }

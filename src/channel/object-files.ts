@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Answer, Caller, ReadableFile } from "../domain/ports";
 import type { AttachmentId, TicketId } from "../protocol";
 import type { ChannelLoader } from "./channel-loader";
-import { heldTickets, readableFile } from "./operations/files";
+import { heldTickets, readableFile, requireMayAttach } from "./operations/files";
 
 export class ChannelFilesObject extends DurableObject<Env> {
   readonly #loader: ChannelLoader;
@@ -16,6 +16,10 @@ export class ChannelFilesObject extends DurableObject<Env> {
   /** Is not charged here: the gateway has charged the request of the file. */
   async mayRead(caller: Caller, attachment: AttachmentId): Answer<ReadableFile> {
     return this.#loader.serveMember(caller, (channel) => readableFile(channel, caller.user, attachment));
+  }
+
+  async mayAttach(caller: Caller): Answer<null> {
+    return this.#loader.serveMember(caller, (channel) => requireMayAttach(channel, caller.user));
   }
 
   async heldTickets(tickets: TicketId[]): Answer<TicketId[]> {

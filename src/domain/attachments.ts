@@ -19,7 +19,7 @@ import type { SentFile } from "./log";
 
 /** What the server has found of a file. A message shows it; the ticket carries it. */
 export type FileFacts = Pick<Attachment, "name" | "type" | "size" | "width" | "height" | "durationMs" | "thumbhash"> & {
-  waveform?: string | undefined;
+  waveform?: number[] | undefined;
   variants?: AttachmentVariant[] | undefined;
 };
 

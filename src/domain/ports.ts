@@ -147,6 +147,8 @@ export interface ChannelPort {
    * otherwise, also for a deleted message. Reads no database.
    */
   mayRead(caller: Caller, attachment: AttachmentId): Promise<RpcResult<ReadableFile>>;
+  /** Fails with `forbidden` unless the caller may attach files to messages now. */
+  mayAttach(caller: Caller): Promise<RpcResult<null>>;
   /** Returns those of these tickets whose attachment a message has. The sweep asks. */
   heldTickets(tickets: TicketId[]): Promise<RpcResult<TicketId[]>>;
   /**

@@ -1,18 +1,23 @@
 // The attachments of a message: what a message says of its files, and what a client sends for them.
 // The bytes of a file have addresses of their own. Later versions add optional fields.
 import * as z from "zod";
-import { fileVariant } from "./file-variant";
 import { attachmentId } from "./ids";
 import { limits } from "./limits";
 import { countCodePoints, lineOf, storableText } from "./text";
 
 /** Width and height in pixels, as shown: after the orientation of the file is applied. */
-const dimension = z.int().min(1).max(limits.imageSide);
+const dimension = z.int().min(1).max(limits.mediaPixels);
+
+/**
+ * The names of the forms in which a file is stored beside itself. `view`: a picture for a screen.
+ * `thumbnail`: a small picture. `poster`: a picture of a video. The file itself is `original`.
+ */
+export const variantName = z.enum(["view", "thumbnail", "poster"]);
 
 /** One of those forms. It is served from the address of the attachment with its name. */
 export const attachmentVariant = z
   .object({
-    name: fileVariant,
+    name: variantName,
     /** The MIME type. */
     type: z.string(),
     /** The size in bytes. */
@@ -40,8 +45,8 @@ export const attachment = z
     durationMs: z.int().min(0).optional(),
     /** A blurred picture of a few bytes (thumbhash), as base64. */
     thumbhash: z.string().optional(),
-    /** The loudness of a voice message over its time, as base64: one byte a bar. */
-    waveform: z.string().optional(),
+    /** The loudness of a voice message over its time, 0 to 255 each. */
+    waveform: z.array(z.int().min(0).max(255)).optional(),
     /** The other forms of the file. Left out if there are none. */
     variants: z.array(attachmentVariant).optional(),
   })
@@ -86,6 +91,7 @@ export const keptAttachments = z
 export type Attachment = z.infer<typeof attachment>;
 export type AttachmentVariant = z.infer<typeof attachmentVariant>;
 export type AttachmentSummary = z.infer<typeof attachmentSummary>;
+export type VariantName = z.infer<typeof variantName>;
 export type SentAttachment = z.infer<typeof sentAttachment>;
 export type KeptAttachment = z.infer<typeof keptAttachments>[number];
 

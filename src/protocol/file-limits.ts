@@ -18,22 +18,14 @@ export const fileLimits = {
   uploadsPerAccount: 50,
   /** How long an upload may take, over all interruptions. */
   uploadMs: 1 * DAY,
-  /** The most code points of the name of a file: what file systems store. */
-  fileNameCodePoints: 120,
   /** The most characters of the name of a file as a client sends it. */
   typedFileNameCharacters: 1_024,
   /** The most characters of a MIME type: the longest registered one has about 80. */
   mimeTypeCharacters: 127,
   /** The most pixels of a picture: decoded, 100 million take 400 MB. */
   imagePixels: 100_000_000,
-  /** The most pixels of one side of a picture. */
-  imageSide: 65_535,
   /** The longest duration that a file may say it has. */
   mediaDurationMs: 1 * DAY,
-  /** The most characters of a thumbhash in base64: it has at most 25 bytes. */
-  thumbhashCharacters: 40,
-  /** The most characters of a waveform in base64: 128 bars of one byte. */
-  waveformCharacters: 172,
   /** How long the address of a file that needs no sign-in is valid. */
   fileLinkMs: 1 * HOUR,
 } as const;

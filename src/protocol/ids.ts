@@ -17,9 +17,9 @@ export const roleId = entity("r", "a role of a guild");
 export const categoryId = entity("k", "a category of channels");
 /** `domain/attachments.ts` says what the server puts into it. */
 export const attachmentId = entity("a", "an attachment");
-/** The id of an upload is also that of its file. No message and no address of a file has it. */
-export const uploadId = entity("f", "an upload");
-export const fileId = uploadId;
+export const uploadId = entity("l", "an upload");
+/** A stored file. Only the server knows these ids; no frame and no address has one. */
+export const fileId = entity("f", "a stored file");
 /** A ticket. It names one use of a file. */
 export const ticketId = z.string().regex(/^[0-9a-z]{13}$/);
 

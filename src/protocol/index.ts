@@ -8,7 +8,6 @@ export * from "./discovery";
 export * from "./errors";
 export * from "./events";
 export * from "./file-name";
-export * from "./file-variant";
 export * from "./frames";
 export * from "./guilds";
 export * from "./ids";

@@ -1,10 +1,13 @@
 // Uploads over HTTP. A file arrives in parts of one size and becomes a ticket, which a message
 // turns into an attachment. SPEC.md S240 to S249 state the rules.
 import * as z from "zod";
+import { attachment, ticket, variantName } from "./attachment";
 import { fileName } from "./file-name";
-import { fileVariant, servedVariant } from "./file-variant";
 import { uploadId } from "./ids";
 import { limits } from "./limits";
+
+/** What is served of an attachment: the file itself or one of its variants. */
+export const servedVariant = z.enum(["original", ...variantName.options]);
 
 /** A MIME type without parameters. What the file is decides in the end, not this. */
 export const mimeType = z
@@ -31,55 +34,28 @@ export const upload = z
     /** The parts that have arrived, in ascending order. */
     received: z.array(z.int().min(1)),
     /** The variants that have arrived. */
-    variants: z.array(fileVariant),
+    variants: z.array(variantName),
     /** When the server forgets an upload that is not complete. Epoch milliseconds. */
     expiresAt: z.int(),
   })
   .meta({ id: "Upload", description: "An upload, and what has arrived of it." });
 
-/** A side of a picture in pixels. */
-const side = z.int().min(1).max(limits.imageSide);
+/** What a client measures of a file: see `attachment`. */
+const measured = attachment.pick({ width: true, height: true, durationMs: true, thumbhash: true, waveform: true });
 
 /**
  * Completes an upload. The client says what it measured; the server replaces what it can read in
  * the file itself.
  */
-export const completeUpload = z
-  .object({
-    width: side.optional(),
-    height: side.optional(),
-    durationMs: z.int().min(0).max(limits.mediaDurationMs).optional(),
-    /** Base64 of a thumbhash, for the place of a picture that has not arrived. */
-    thumbhash: z
-      .string()
-      .max(limits.thumbhashCharacters)
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/)
-      .optional(),
-    /** Base64 of the loudness of a recording, one byte a bar. */
-    waveform: z
-      .string()
-      .max(limits.waveformCharacters)
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/)
-      .optional(),
-  })
-  .meta({ id: "CompleteUpload" });
+export const completeUpload = measured.meta({ id: "CompleteUpload" });
 
 /** A file that is stored. `ticket` makes one attachment of a message in the channel. */
-export const completedUpload = z
-  .object({
-    ticket: z.string(),
+export const completedUpload = attachment
+  .omit({ id: true, alt: true })
+  .extend({
+    ticket,
     /** When the ticket ends. Epoch milliseconds. */
     expiresAt: z.int(),
-    name: z.string(),
-    /** What the file is, by its own bytes. */
-    type: z.string(),
-    size: z.int().min(1),
-    width: side.optional(),
-    height: side.optional(),
-    durationMs: z.int().min(0).optional(),
-    thumbhash: z.string().optional(),
-    waveform: z.string().optional(),
-    variants: z.array(fileVariant),
   })
   .meta({ id: "CompletedUpload" });
 
@@ -94,6 +70,7 @@ export const fileLink = z
   })
   .meta({ id: "FileLink" });
 
+export type ServedVariant = z.infer<typeof servedVariant>;
 export type OpenUpload = z.infer<typeof openUpload>;
 export type Upload = z.infer<typeof upload>;
 export type CompleteUpload = z.infer<typeof completeUpload>;

@@ -28,20 +28,20 @@ test("the largest facts fit into a ticket", () => {
   const variant = {
     type: "image/svg+xml".repeat(2),
     size: 2 ** 40,
-    width: limits.imageSide,
-    height: limits.imageSide,
+    width: limits.mediaPixels,
+    height: limits.mediaPixels,
   };
   const largest: TicketContent = {
     ...content,
     ...{ file: `f_${"z".repeat(32)}`, user: `u_${"z".repeat(32)}`, channel: `c_${"z".repeat(32)}` },
     ...{ name: "한".repeat(limits.fileNameCodePoints), type: "t".repeat(80), durationMs: 10 ** 9 },
     ...{
-      waveform: "w".repeat(limits.waveformCharacters),
+      waveform: Array.from({ length: limits.waveformValues }, () => 255),
       thumbhash: "T".repeat(limits.thumbhashCharacters),
     },
     variants: [
       { name: "view", ...variant },
-      { name: "thumb", ...variant },
+      { name: "thumbnail", ...variant },
       { name: "poster", ...variant },
     ],
   };

@@ -2,6 +2,7 @@
 // read the message now may read its files, and nobody else.
 import { type ReadableFile, readAttachmentId } from "../../domain/attachments";
 import { ChatError } from "../../domain/error";
+import { requirePermission } from "../../domain/permission-sets";
 import type { AttachmentId, TicketId } from "../../protocol";
 import type { Channel } from "../channel";
 
@@ -26,3 +27,11 @@ export function readableFile(
 
 export const heldTickets = ({ log }: Pick<Channel, "log">, tickets: readonly TicketId[]): TicketId[] =>
   log.files.held(tickets);
+
+/** Throws `forbidden` unless a member may attach files to messages. */
+export function requireMayAttach({ roster }: Pick<Channel, "roster">, user: string): null {
+  const { permissions } = roster.member(user);
+  requirePermission(permissions, "send");
+  requirePermission(permissions, "attach");
+  return null;
+}

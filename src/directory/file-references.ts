@@ -72,7 +72,10 @@ export const dueFiles = (db: Database, now: number, limit: number): Promise<File
 
 /** Returns the references of files, of all states. */
 export const referencesOf = (db: Database, ids: readonly FileId[]): Promise<FileReferenceRow[]> =>
-  db.select().from(fileReferences).where(inArray(fileReferences.file, inList(ids)));
+  db
+    .select()
+    .from(fileReferences)
+    .where(inArray(fileReferences.file, inList(ids)));
 
 /** Sets when the sweep looks at files again; null for files that messages have. */
 export async function postponeFiles(db: Database, ids: readonly FileId[], dueAt: number | null): Promise<void> {

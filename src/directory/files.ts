@@ -106,7 +106,15 @@ export async function findUpload(
   now: number,
 ): Promise<FileRow | null> {
   const isOwn = and(eq(files.upload, upload), eq(files.account, account), eq(files.channel, channel));
-  return (await db.select().from(files).where(and(isOwn, gt(files.dueAt, now))).limit(1))[0] ?? null;
+  return (
+    (
+      await db
+        .select()
+        .from(files)
+        .where(and(isOwn, gt(files.dueAt, now)))
+        .limit(1)
+    )[0] ?? null
+  );
 }
 
 /** The file is there, and its upload is not complete. */
@@ -160,5 +168,13 @@ export async function putFacts(
   complete: { facts: FileFacts; ticket: TicketId; dueAt: number },
 ): Promise<FileRow | null> {
   await db.update(files).set(complete).where(isPending(file));
-  return (await db.select().from(files).where(and(eq(files.file, file), isNotNull(files.facts))).limit(1))[0] ?? null;
+  return (
+    (
+      await db
+        .select()
+        .from(files)
+        .where(and(eq(files.file, file), isNotNull(files.facts)))
+        .limit(1)
+    )[0] ?? null
+  );
 }

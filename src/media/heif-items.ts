@@ -42,7 +42,8 @@ async function hiddenItems(boxes: BoxReader, infos: IsoBox): Promise<number[]> {
     const typeAt = isWide ? 10 : 8;
     if (view.byteLength < typeAt + 4) continue;
     const type = latinOf(new Uint8Array(view.buffer, view.byteOffset + typeAt, 4));
-    if (type === "Exif" || type === "mime" || type === "uri ") found.push(isWide ? view.getUint32(4) : view.getUint16(4));
+    if (type === "Exif" || type === "mime" || type === "uri ")
+      found.push(isWide ? view.getUint32(4) : view.getUint16(4));
   }
   return found;
 }

@@ -14,9 +14,7 @@ export interface StrippedMedia {
 }
 
 /** The boxes at the top of a file that play it. All others are blanked. Bound: constant. */
-const atTop = new Set(
-  "ftyp styp moov moof mfra mdat sidx ssix prft emsg free skip wide pnot idat meta".split(" "),
-);
+const atTop = new Set("ftyp styp moov moof mfra mdat sidx ssix prft emsg free skip wide pnot idat meta".split(" "));
 /**
  * The user data that stay: titles, chapters, loudness and iTunes' tags. Not: places, makers and
  * models of cameras, serial numbers, previews, and what is unknown. Bound: constant.
@@ -51,8 +49,7 @@ export async function stripIsoMedia(reader: WindowReader, isPicture: boolean): P
       size = picture;
       overwrites.push(...picture.overwrites);
     } else if (box.name === "meta" || !atTop.has(box.name)) overwrites.push(...blank(box));
-    else if (box.name === "free" || box.name === "skip")
-      overwrites.push({ at: box.data, length: box.end - box.data });
+    else if (box.name === "free" || box.name === "skip") overwrites.push({ at: box.data, length: box.end - box.data });
   }
   if (isPicture && size.width === 0) throw new MalformedFile("a picture without a size");
   const changing = await differing(reader, overwrites);
@@ -99,13 +96,15 @@ async function hasTags(boxes: BoxReader, meta: IsoBox): Promise<boolean> {
   return latinOf(await boxes.reader.bytes(handler.data + 8, 4)) === TAGS_HANDLER;
 }
 
-/** How much of an overwrite is compared. A longer one is taken to change something. */
+/** How much is compared: longer overwrites, and more of them, are taken to change something. */
 const COMPARED_BYTES = 64 * 1024;
+const COMPARED_MAX = 200;
 
 /** Returns the overwrites that change the file, so that a clean file is not rewritten. */
 async function differing(reader: WindowReader, overwrites: readonly Overwrite[]): Promise<Overwrite[]> {
+  if (overwrites.length > COMPARED_MAX) return [...overwrites];
   const found: Overwrite[] = [];
-  for (const overwrite of overwrites) {
+  for (const overwrite of overwrites.toSorted((a, b) => a.at - b.at)) {
     const { at, bytes } = overwrite;
     const length = Math.min(overwrite.length, reader.size - at);
     if (length <= 0) continue;

@@ -15,10 +15,9 @@ const EXIF_MAX = 256 * 1024;
 
 /** Bound: constant. */
 const kept = new Set(
-  [
-    "IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT",
-    "acTL fcTL fdAT",
-  ].flatMap((names) => names.split(" ")),
+  ["IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT", "acTL fcTL fdAT"].flatMap(
+    (names) => names.split(" "),
+  ),
 );
 
 /** Returns how a PNG is rewritten. Throws `MalformedFile`. */

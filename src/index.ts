@@ -5,6 +5,7 @@ import { ChannelFilesObject } from "./channel/object-files";
 import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
+import { openFiles } from "./directory/file-references";
 import { openVisits } from "./directory/guild-member-pages";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
@@ -38,7 +39,8 @@ export class ChannelObject extends ChannelObjectBase {
       archive ??= openArchive(env);
       return archive;
     };
-    super(ctx, env, open, openVisits(env.DIRECTORY));
+    const files = openFiles(env.DIRECTORY, () => Date.now());
+    super(ctx, env, { archive: open, files, visits: openVisits(env.DIRECTORY) });
   }
 }
 

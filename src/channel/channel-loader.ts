@@ -3,7 +3,7 @@
 import type { ArchivePort } from "../domain/archive";
 import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
-import type { Caller, UserPort } from "../domain/ports";
+import type { Caller, FilesPort, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
@@ -27,10 +27,14 @@ export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
   variables: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET">;
   archive(): ArchivePort;
+  files: FilesPort;
   visits: VisitDirectory;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
 }
+
+/** What a channel asks of databases. */
+export type ChannelDatabases = Pick<ChannelLoaderOptions, "archive" | "files" | "visits">;
 
 export class ChannelLoader {
   readonly sockets: SocketIndex<ChannelSocketState>;

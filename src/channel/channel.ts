@@ -3,7 +3,7 @@
 import type { ArchivePort } from "../domain/archive";
 import type { TicketReader } from "../domain/attachments";
 import type { PushQueue } from "../domain/notification-ports";
-import type { UserPort } from "../domain/ports";
+import type { FilesPort, UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
 import { limits, type Rates } from "../protocol";
 import { readTicket } from "../runtime/attachment-ticket";
@@ -15,6 +15,7 @@ import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
+import { FileReports } from "./archive/file-reports";
 import { FanOut } from "./inbox/fan-out";
 import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
@@ -54,6 +55,7 @@ export interface ChannelEnvironment {
   ticketSecrets: readonly string[];
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
+  files: FilesPort;
   /** Asked by a large channel about people whom it does not know. */
   visits: VisitDirectory;
   userObject(user: string): UserPort;
@@ -96,6 +98,7 @@ export class Channel {
   readonly usage: UsageCounter;
   readonly archive: () => ArchivePort;
   readonly archiver: Archiver;
+  readonly fileReports: FileReports;
   readonly notifications: NotificationScheduler;
   readonly viewers: Viewers;
   readonly broadcaster: Broadcaster;
@@ -113,11 +116,8 @@ export class Channel {
     this.roster = new RosterMirror(this.sql, header, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
-    const { files } = this.log;
-    this.tickets = {
-      read: (ticket) => readTicket(environment.ticketSecrets, ticket),
-      isUsed: (ticket) => files.isUsed(ticket),
-    };
+    const read = (ticket: string) => readTicket(environment.ticketSecrets, ticket);
+    this.tickets = { read, isUsed: (ticket) => this.log.files.isUsed(ticket) };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
     this.storageGauge = new StorageGauge(storage.sql, budgets);
@@ -168,6 +168,7 @@ export class Channel {
     this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
+    this.fileReports = new FileReports({ log, reportedTo: environment.files, alarm, now });
     this.notifications = new NotificationScheduler({
       ...{ log, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
     });
@@ -187,9 +188,9 @@ export class Channel {
     this.deliveredMarks.announce();
     this.requestSignals.send();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = this.archiver
-      .drainDue()
-      .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
+    const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>
+      this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()),
+    );
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
     // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
     // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm

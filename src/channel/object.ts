@@ -4,7 +4,7 @@ import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
-import { ChannelLoader } from "./channel-loader";
+import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
 import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
@@ -23,10 +23,10 @@ import { wakeMember } from "./operations/wake";
 export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
+  constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
     const userObject = (user: string) => env.USERS.getByName(user);
     const pushQueue = { send: async (job: wire.WindowJob) => void (await env.PUSH.send(job)) };
-    const loader = new ChannelLoader({ ctx, variables: env, archive, visits, userObject, pushQueue });
+    const loader = new ChannelLoader({ ctx, variables: env, ...databases, userObject, pushQueue });
     super(ctx, env, loader);
     this.#loader = loader;
   }

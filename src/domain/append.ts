@@ -126,7 +126,7 @@ function attach(
   sent: readonly SentAttachment[],
 ): AttachedFiles {
   if (sent.length === 0) return nothingAttached;
-  requirePermission(permissions, "attach");
+  if (permissions.lacks("attach")) throw new ChatError("forbidden", "this requires the permission attach");
   const attached = attachmentsOf(tickets, sent);
   const ids = attached.map(({ ticket }) => ticket.id);
   for (const [at, { ticket }] of attached.entries()) {

@@ -13,20 +13,18 @@ import { type EffectivePermissions, noPermissions, PermissionList } from "./perm
 const conversation = new PermissionList<Permission>({
   names: [
     ...(["read", "send", "react", "pin", "edit_own", "delete_own", "invite"] as const),
-    ...(["delete_any", "mention_all", "manage", "attach"] as const),
+    ...(["delete_any", "mention_all", "manage"] as const),
   ],
   access: "read",
   administrator: null,
-  dependents: { send: ["mention_all", "attach"] },
+  dependents: { send: ["mention_all"] },
   keptInTimeOut: ["read"],
 });
 
 const EVERYONE = "everyone";
 
-const inPair = conversation.wordsOf(["read", "send", "react", "pin", "edit_own", "delete_own", "attach"]);
-const inGroup = conversation.wordsOf([
-  ...(["read", "send", "react", "pin", "edit_own", "delete_own", "invite", "attach"] as const),
-]);
+const inPair = conversation.wordsOf(["read", "send", "react", "pin", "edit_own", "delete_own"]);
+const inGroup = conversation.wordsOf(["read", "send", "react", "pin", "edit_own", "delete_own", "invite"]);
 const ofAdmins = conversation.wordsOf(["delete_any", "mention_all", "manage"]);
 
 /** Stands for any member with a fixed role: their permissions depend on nothing else. */

@@ -18,6 +18,9 @@ export interface HeldFile {
 }
 
 export class FileReferences {
+  /** Set by every change; the reports clear it. A turn that fails ends the object. */
+  hasChanged = false;
+
   constructor(private readonly sql: SqlStorage) {}
 
   /** Returns the file of a ticket; null if no message has it, or none has it any more. */
@@ -43,6 +46,7 @@ export class FileReferences {
   /** Stores that the message at `seq` has a file. Call it inside the transaction of the turn. */
   hold(ticket: TicketId, file: FileId, seq: number): void {
     this.sql.exec("INSERT INTO files (ticket, file, seq, state) VALUES (?, ?, ?, ?)", ticket, file, seq, HELD);
+    this.hasChanged = true;
   }
 
   /** Stores that no message has these files any more. Call it inside the transaction of the turn. */
@@ -52,6 +56,13 @@ export class FileReferences {
       "UPDATE files SET state = ? WHERE ticket IN (SELECT value FROM json_each(?)) AND state < ?",
       ...[DROPPED, JSON.stringify(tickets), DROPPED],
     );
+    this.hasChanged = true;
+  }
+
+  /** Drops every file, because the channel is erased. */
+  dropAll(): void {
+    this.sql.exec("UPDATE files SET state = ? WHERE state < ?", DROPPED, DROPPED);
+    this.hasChanged = true;
   }
 
   /** Returns changes that the directory has not confirmed, at most `limit`. */

@@ -11,11 +11,12 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   text: { folders: ["protocol"], packages: /^$/ },
   runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   directory: { folders: ["protocol", "domain"], packages: /^(zod|drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
+  media: { folders: ["protocol"], packages: /^$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
   push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {
-    folders: ["protocol", "domain", "runtime", "directory"],
+    folders: ["protocol", "domain", "runtime", "directory", "media"],
     packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,
   },
   sdk: { folders: ["protocol"], packages: /^(uuidv7|vite|node:url)$/ },

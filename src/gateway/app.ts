@@ -35,6 +35,7 @@ import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
 import { settings } from "./routes/settings";
 import { isUpgrade, sockets, upgrades } from "./routes/sockets";
+import { uploadBodies, uploads } from "./routes/uploads";
 import { users } from "./routes/users";
 
 const prepare = createMiddleware<Gateway>(async (c, next) => {
@@ -87,7 +88,10 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(limitAddress, requireJson, limitBody, limitNesting);
+app.use(limitAddress);
+// Parts of files are no JSON, may be larger than any JSON, and are never in memory as a whole.
+app.route("/", uploadBodies);
+app.use(requireJson, limitBody, limitNesting);
 for (const router of [
   accounts,
   sessions,
@@ -111,6 +115,7 @@ for (const router of [
   polls,
   gateway,
   operator,
+  uploads,
 ])
   app.route("/", router);
 addDocs(app);

@@ -117,6 +117,13 @@ export const rateTable: Record<string, RouteRate> = {
   [`DELETE ${message}/follow`]: object("send"),
   [`GET ${message}/versions`]: object("ask"),
   "GET /v1/channels/{channel}/pins": object("ask"),
+  // Each of these writes rows of the directory, or objects of R2.
+  "POST /v1/channels/{channel}/uploads": directory("upload"),
+  "GET /v1/channels/{channel}/uploads/{upload}": read(),
+  "DELETE /v1/channels/{channel}/uploads/{upload}": directory("upload"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/parts/{part}": directory("uploadPart"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/variants/{variant}": directory("uploadPart"),
+  "POST /v1/channels/{channel}/uploads/{upload}/complete": directory("upload"),
   "PUT /v1/channels/{channel}/read": object("ask"),
   "PUT /v1/channels/{channel}/unread": object("ask"),
   "PUT /v1/channels/{channel}/draft": object("ask"),

@@ -19,12 +19,23 @@ export class MalformedFile extends Error {
   override readonly name = "MalformedFile";
 }
 
-/** The bytes of a window: one request to the store reads the headers of most pictures. */
-const WINDOW_BYTES = 512 * 1024;
+/** The most bytes that one read returns. */
+const READ_MAX = 512 * 1024;
+
+/**
+ * The bytes of a window: one request to the store reads the headers of most pictures. A file that
+ * is read on gets larger windows, because the platform limits the requests of an invocation.
+ */
+const FIRST_WINDOW_BYTES = 64 * 1024;
+const LAST_WINDOW_BYTES = 2 * 1024 * 1024;
+/** After so many loads each window is the largest one, wherever the reads go. */
+const LOADS_MAX = 100;
 
 /** Reads small pieces of a source from one window, which follows the reads. */
 export class WindowReader {
   readonly #source: ByteSource;
+  #loads = 0;
+  #nextBytes = FIRST_WINDOW_BYTES;
   #start = 0;
   #window: Uint8Array = new Uint8Array();
 
@@ -37,14 +48,14 @@ export class WindowReader {
   }
 
   /**
-   * Returns `length` bytes from `offset`, at most a window. They are valid until the next read.
+   * Returns `length` bytes from `offset`, at most 512 KiB. They are valid until the next read.
    * Throws `MalformedFile` if the file is shorter.
    */
   async bytes(offset: number, length: number): Promise<Uint8Array> {
-    if (length > WINDOW_BYTES || offset + length > this.size) throw new MalformedFile("a part is longer than the file");
+    if (length > READ_MAX || offset + length > this.size) throw new MalformedFile("a part is longer than the file");
     const start = offset - this.#start;
     if (start >= 0 && start + length <= this.#window.length) return this.#window.subarray(start, start + length);
-    await this.#load(offset);
+    await this.#load(offset, length);
     return this.#window.subarray(0, length);
   }
 
@@ -65,8 +76,12 @@ export class WindowReader {
     return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  async #load(offset: number): Promise<void> {
-    this.#window = await this.#source.read(offset, Math.min(WINDOW_BYTES, this.size - offset));
+  async #load(offset: number, length = 0): Promise<void> {
+    const isNext = offset <= this.#start + this.#window.length && offset >= this.#start;
+    const grown = isNext ? this.#nextBytes : FIRST_WINDOW_BYTES;
+    const bytes = ++this.#loads > LOADS_MAX ? LAST_WINDOW_BYTES : Math.max(grown, length);
+    this.#nextBytes = Math.min(LAST_WINDOW_BYTES, 2 * bytes);
+    this.#window = await this.#source.read(offset, Math.min(bytes, this.size - offset));
     this.#start = offset;
   }
 }

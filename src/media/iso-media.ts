@@ -96,13 +96,15 @@ async function hasTags(boxes: BoxReader, meta: IsoBox): Promise<boolean> {
   return latinOf(await boxes.reader.bytes(handler.data + 8, 4)) === TAGS_HANDLER;
 }
 
-/** How much of an overwrite is compared. A longer one is taken to change something. */
+/** How much is compared: longer overwrites, and more of them, are taken to change something. */
 const COMPARED_BYTES = 64 * 1024;
+const COMPARED_MAX = 200;
 
 /** Returns the overwrites that change the file, so that a clean file is not rewritten. */
 async function differing(reader: WindowReader, overwrites: readonly Overwrite[]): Promise<Overwrite[]> {
+  if (overwrites.length > COMPARED_MAX) return [...overwrites];
   const found: Overwrite[] = [];
-  for (const overwrite of overwrites) {
+  for (const overwrite of overwrites.toSorted((a, b) => a.at - b.at)) {
     const { at, bytes } = overwrite;
     const length = Math.min(overwrite.length, reader.size - at);
     if (length <= 0) continue;

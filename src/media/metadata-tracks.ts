@@ -9,6 +9,7 @@ const metadataHandlers = new Set(["meta", "gpmd", "camm", "data", "mebx"]);
 
 /** The most samples of such a track: 200 a second for 80 minutes. */
 const SAMPLES_MAX = 1_000_000;
+const CHUNKS_MAX = 50_000;
 const TABLE_MAX = 500 * 1024;
 
 /**
@@ -50,7 +51,7 @@ function placesOf(sizes: DataView, offsets: DataView, offsetBytes: 4 | 8, runs: 
   const samples = sizes.getUint32(8);
   const chunks = offsets.getUint32(4);
   const runCount = runs.getUint32(4);
-  if (samples > SAMPLES_MAX || chunks > SAMPLES_MAX) throw new MalformedFile("too many samples");
+  if (samples > SAMPLES_MAX || chunks > CHUNKS_MAX) throw new MalformedFile("too many samples");
   const found: Overwrite[] = [];
   let sample = 0;
   let run = 0;

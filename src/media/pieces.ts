@@ -26,12 +26,12 @@ export class PieceList {
   add(bytes: Uint8Array): void {
     this.pieces.push({ kind: "bytes", bytes });
   }
+}
 
-  /** Whether the pieces are the stored file of `size` bytes, unchanged. */
-  isWhole(size: number): boolean {
-    const [first, second] = this.pieces;
-    return second === undefined && first?.kind === "range" && first.from === 0 && first.to === size;
-  }
+/** Whether the pieces are the stored file of `size` bytes, unchanged. */
+export function isWhole(pieces: readonly Piece[], size: number): boolean {
+  const [first, second] = pieces;
+  return second === undefined && first?.kind === "range" && first.from === 0 && first.to === size;
 }
 
 /** Bytes that replace those at `at`: `bytes`, then zeros up to `length`. */
@@ -49,6 +49,7 @@ export function overwritten(size: number, overwrites: readonly Overwrite[]): Pie
   const list = new PieceList();
   let done = 0;
   for (const { at, length, bytes } of overwrites.toSorted((a, b) => a.at - b.at)) {
+    if (at >= size) break;
     const end = Math.min(size, at + length);
     if (at < done) {
       // The part beyond the earlier one is still to be zeroed.

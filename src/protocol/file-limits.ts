@@ -26,6 +26,8 @@ export const fileLimits = {
   imagePixels: 100_000_000,
   /** The longest duration that a file may say it has. */
   mediaDurationMs: 1 * DAY,
+  /** How soon a client asks again for a file that is being scanned. */
+  scanRetryMs: 5_000,
   /** How long the address of a file that needs no sign-in is valid. */
   fileLinkMs: 1 * HOUR,
 } as const;

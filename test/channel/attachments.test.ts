@@ -158,11 +158,18 @@ test("[S150] the archive holds the attachments, and a search finds names and alt
   const found = async (q: string) => (await search(bob, q)).items.map((hit) => hit.seq);
   for (const q of ["photo", "계획", "harbour dawn", '"at dawn"', "pdf"]) expect(await found(q), q).toEqual([seq]);
   expect(await found("jpeg")).toEqual([]);
+  const linked = await say(a, epoch, "see https://example.com/chart");
+  for (const when of ["in the tail", "in the archive"]) {
+    for (const q of ["has:image", "has:file", "dawn has:image"]) expect(await found(q), `${q} ${when}`).toEqual([seq]);
+    expect(await found("has:link"), when).toEqual([linked]);
+    expect(await found("has:video"), when).toEqual([]);
+    await drained(channel);
+  }
   expect((await search(bob, "dawn")).items[0]?.excerpt.text).toContain("a harbour at dawn");
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await found("photo")).toEqual([]);
-  expect(await drained(channel)).toEqual(exact(other + 1));
-  expect(await contentsOf(channel)).toEqual(["(deleted)", "no file at all", null]);
+  expect(await drained(channel)).toEqual(exact(other + 2));
+  expect(await contentsOf(channel)).toEqual(["(deleted)", "no file at all", "see https://example.com/chart", null]);
 });
 
 test("the bytes of a day count all parts, when they are stored and again after a crash", async () => {

@@ -5,6 +5,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { files } from "./file-schema";
 import { channelsOfGuilds } from "./guild-access";
 import { guildRemovals } from "./guild-schema";
 import { eraseRequests } from "./requests";
@@ -53,6 +54,11 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
     db.delete(invites).where(eq(invites.createdBy, id)),
+    // Files that no message has yet: the sweep deletes them.
+    db
+      .update(files)
+      .set({ dueAt: now })
+      .where(and(eq(files.account, id), sql`${files.dueAt} IS NOT NULL`)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db

@@ -16,6 +16,7 @@ import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
+import { files } from "./routes/files";
 import { gateway } from "./routes/gateway";
 import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
@@ -83,8 +84,8 @@ app.route("/", sockets);
 app.use(
   cors({
     origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
-    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
-    exposeHeaders: ["etag", "retry-after", "x-request-id", PENDING_HEADER],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match", "range"],
+    exposeHeaders: ["content-range", "etag", "retry-after", "x-request-id", PENDING_HEADER],
     maxAge: 600,
   }),
 );
@@ -116,6 +117,7 @@ for (const router of [
   gateway,
   operator,
   uploads,
+  files,
 ])
   app.route("/", router);
 addDocs(app);

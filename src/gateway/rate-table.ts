@@ -7,7 +7,7 @@
 import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
-export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export">;
+export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export" | "file">;
 type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
 
 export type RouteRate =
@@ -129,6 +129,8 @@ export const rateTable: Record<string, RouteRate> = {
   "PUT /v1/channels/{channel}/draft": object("ask"),
   "PUT /v1/channels/{channel}/mute": object("ask"),
   "PUT /v1/channels/{channel}/level": object("ask"),
+  "GET /v1/files/{attachment}/{variant}/{name}": read("file"),
+  "POST /v1/files/{attachment}/links": read("file"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

@@ -35,13 +35,23 @@ function blank(box: IsoBox): Overwrite[] {
   ];
 }
 
+/** Turns bytes that are no box into an empty one, if there is room for one. */
+function blankRest(at: number, end: number): Overwrite {
+  const length = end - at;
+  if (length < 8 || length > 0xffffffff) return { at, length };
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setUint32(0, length);
+  bytes.set(FREE, 4);
+  return { at, length, bytes };
+}
+
 /** Returns how a file is rewritten. `isPicture`: HEIC or AVIF. Throws `MalformedFile`. */
 export async function stripIsoMedia(reader: WindowReader, isPicture: boolean): Promise<StrippedMedia> {
   const boxes = new BoxReader(reader);
   const overwrites: Overwrite[] = [];
   let size = { width: 0, height: 0 };
   const top = await boxes.list(0, reader.size);
-  if (top.trailer !== null) overwrites.push({ at: top.trailer, length: reader.size - top.trailer });
+  if (top.trailer !== null) overwrites.push(blankRest(top.trailer, reader.size));
   for (const box of top.boxes) {
     if (box.name === "moov" || box.name === "moof") overwrites.push(...(await stripMovie(boxes, box)));
     else if (box.name === "meta" && isPicture) {
@@ -81,7 +91,7 @@ async function isSphere(boxes: BoxReader, box: IsoBox): Promise<boolean> {
 
 async function stripUserData(boxes: BoxReader, data: IsoBox): Promise<Overwrite[]> {
   const { boxes: items, trailer } = await boxes.list(data.data, data.end);
-  const found: Overwrite[] = trailer === null ? [] : [{ at: trailer, length: data.end - trailer }];
+  const found: Overwrite[] = trailer === null ? [] : [blankRest(trailer, data.end)];
   for (const item of items) {
     const isKept = item.name === "meta" ? await hasTags(boxes, item) : userData.has(item.name);
     if (!isKept) found.push(...blank(item));

@@ -1,6 +1,6 @@
 // Uploads of files by the HTTP API, as a program makes them.
 import { exports } from "cloudflare:workers";
-import type { CompletedUpload, CompleteUpload, Upload } from "../../src/protocol";
+import type { CompletedUpload, CompleteUpload, Message, Upload } from "../../src/protocol";
 import { call, ORIGIN, type Person } from "./http";
 
 export interface TestFile {
@@ -79,3 +79,22 @@ export async function uploadFile(
 export async function storedKeys(bucket: R2Bucket): Promise<string[]> {
   return (await bucket.list()).objects.map(({ key }) => key).sort();
 }
+
+/** Uploads a file and sends it in a message. Returns the id of its attachment and the seq. */
+export async function sendFile(
+  person: Person,
+  channel: string,
+  file: TestFile,
+): Promise<{ id: string; seq: number; message: Message }> {
+  const { ticket } = await uploadFile(person, channel, file);
+  const { seq } = await call<{ seq: number }>(`/v1/channels/${channel}/messages`, {
+    ...{ method: "POST", token: person.token, headers: { "idempotency-key": crypto.randomUUID() } },
+    body: { text: "", attachments: [ticket] },
+  });
+  const message = await call<Message>(`/v1/channels/${channel}/messages/${seq}`, { token: person.token });
+  const [attachment] = message.body.state === "live" ? message.body.attachments : [];
+  if (!attachment) throw new Error("the message has no attachment");
+  return { id: attachment.id, seq, message };
+}
+
+export const filePath = (id: string, variant = "original"): string => `/v1/files/${id}/${variant}/any-name`;

@@ -32,6 +32,6 @@ export const heldTickets = ({ log }: Pick<Channel, "log">, tickets: readonly Tic
 export function requireMayAttach({ roster }: Pick<Channel, "roster">, user: string): null {
   const { permissions } = roster.member(user);
   requirePermission(permissions, "send");
-  requirePermission(permissions, "attach");
+  if (permissions.lacks("attach")) throw new ChatError("forbidden", "this requires the permission attach");
   return null;
 }

@@ -2,9 +2,11 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
+  type Attachment,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
+  type CompletedUpload,
   type ComposedCommand,
   type GuildMemberInfo,
   type GuildOverride,
@@ -30,7 +32,7 @@ export type { GuildInviteOptions, InviteDestination, InviteOptions, Invites } fr
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";
-export type { ChannelHandle } from "./channel/handle";
+export type { ChannelHandle, UploadOptions } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {
   ChannelNotice,
@@ -38,6 +40,7 @@ export type {
   MessageDelivery,
   MessageVersionView,
   MessageView,
+  OutgoingFileView,
   Phase,
   RefusedText,
   ThreadView,
@@ -53,7 +56,9 @@ export type { PresenceWatcher } from "./inbox/presence";
 export type { Requests } from "./inbox/requests";
 export type { DraftView, FormerChannel, InboxEntry, PresenceView } from "./inbox/views";
 export type { ChangeKind } from "./outbox/command-composer";
-export { memoryOutbox, type Outbox, type OutboxEntry, type RefusalCode } from "./outbox/outbox";
+export type { FileInput, LocalFile, StreamFile } from "./outbox/file-source";
+export type { FileVariantBytes, UploadRequest } from "./outbox/file-upload";
+export { memoryOutbox, type Outbox, type OutboxEntry, type OutgoingFile, type RefusalCode } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";

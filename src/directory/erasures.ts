@@ -7,7 +7,7 @@ import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { files } from "./file-schema";
 import { channelsOfGuilds } from "./guild-access";
-import { guildRemovals } from "./guild-schema";
+import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -59,6 +59,8 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
       .update(files)
       .set({ dueAt: now })
       .where(and(eq(files.account, id), sql`${files.dueAt} IS NOT NULL`)),
+    db.delete(guildBans).where(eq(guildBans.user, id)),
+    db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db

@@ -79,8 +79,8 @@ export const rates = {
 } as const satisfies Record<string, Rate>;
 
 /**
- * Budgets of stored text, in bytes of UTF-8, and of files, in bytes. The `BUDGETS` variable changes them, as tests and
- * seeds do. A day is a day of UTC.
+ * Budgets of stored text, in bytes of UTF-8, and of files, in bytes. The `BUDGETS` variable changes
+ * them, as tests and seeds do. A day is a day of UTC.
  */
 export const budgets = {
   /**

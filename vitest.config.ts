@@ -96,6 +96,7 @@ export default defineConfig(({ mode }) => {
               "push",
               "runtime",
               "contract",
+              "media",
             ]),
             testTimeout: isLong ? LONG_TIMEOUT_MS : WORKERS_TIMEOUT_MS,
             hookTimeout: WORKERS_TIMEOUT_MS,

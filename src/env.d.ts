@@ -3,6 +3,7 @@
 interface __BaseEnv_Env {
 	DIRECTORY: D1Database;
 	ARCHIVE: D1Database;
+	FILES: R2Bucket;
 	PUSH: Queue;
 	ADDRESS_RATE: RateLimit;
 	REQUEST_RATE: RateLimit;
@@ -10,6 +11,7 @@ interface __BaseEnv_Env {
 	SEARCH_RATE: RateLimit;
 	EXPORT_RATE: RateLimit;
 	PREVIEW_RATE: RateLimit;
+	FILE_RATE: RateLimit;
 	RATES: "";
 	OPEN_TO: "shared";
 	REGISTRATION: "open";
@@ -20,6 +22,7 @@ interface __BaseEnv_Env {
 	FORMER_ARCHIVES: "DIRECTORY";
 	PUSH_HOSTS: "";
 	PUSH_CONTACT: "";
+	SCAN_URL: "";
 	TOKEN_SECRET: string;
 	OPERATOR_TOKEN: string;
 	ARCHIVE_KEY: string;
@@ -40,7 +43,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "REGISTRATION" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "REGISTRATION" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "SCAN_URL" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -1,9 +1,11 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
+import { ChannelFilesObject } from "./channel/object-files";
 import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
+import { openFiles } from "./directory/file-references";
 import { openVisits } from "./directory/guild-member-pages";
 import { openVisibility } from "./directory/guild-visibility";
 import { openPeople } from "./directory/people";
@@ -21,6 +23,7 @@ import { UserObjectBase } from "./user/object";
 sealMethods(UserObjectBase.prototype, "user");
 sealMethods(ChannelObjectBase.prototype, "channel");
 sealMethods(GuildObjectBase.prototype, "guild");
+sealMethods(ChannelFilesObject.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -40,7 +43,8 @@ export class ChannelObject extends ChannelObjectBase {
       archive ??= openArchive(env);
       return archive;
     };
-    super(ctx, env, open, openVisits(env.DIRECTORY));
+    const files = openFiles(env.DIRECTORY, () => Date.now());
+    super(ctx, env, { archive: open, files, visits: openVisits(env.DIRECTORY) });
   }
 }
 

@@ -2,7 +2,7 @@
 // refuses everything during a restore.
 import type { ArchivePort } from "../domain/archive";
 import { ChatError, fail, type RpcResult } from "../domain/error";
-import type { Caller } from "../domain/ports";
+import type { Caller, FilesPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
@@ -26,10 +26,14 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  env: Pick<Env, "RATES" | "BUDGETS" | "USERS" | "GUILDS" | "PUSH">;
+  env: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET" | "USERS" | "GUILDS" | "PUSH">;
   archive(): ArchivePort;
+  files: FilesPort;
   visits: VisitDirectory;
 }
+
+/** What a channel asks of databases. */
+export type ChannelDatabases = Pick<ChannelLoaderOptions, "archive" | "files" | "visits">;
 
 export class ChannelLoader {
   readonly sockets: SocketIndex<ChannelSocketState>;
@@ -167,6 +171,7 @@ export class ChannelLoader {
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
       rates: readRates(env.RATES),
       budgets: readBudgets(env.BUDGETS),
+      ticketSecrets: [env.TOKEN_SECRET],
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

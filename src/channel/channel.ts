@@ -1,11 +1,13 @@
 // Creates the parts of a channel each time the object wakes, and connects them: what happens at
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
+import type { TicketReader } from "../domain/attachments";
 import type { GuildPort } from "../domain/channel-heads";
 import type { PushQueue } from "../domain/notification-ports";
-import type { UserPort } from "../domain/ports";
+import type { FilesPort, UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
 import { limits, type Rates } from "../protocol";
+import { readTicket } from "../runtime/attachment-ticket";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
@@ -14,6 +16,7 @@ import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
+import { FileReports } from "./archive/file-reports";
 import { FanOut } from "./inbox/fan-out";
 import { HeadReporter } from "./inbox/head-reporter";
 import { InboxRemovals } from "./inbox/inbox-removals";
@@ -53,8 +56,11 @@ export interface ChannelEnvironment {
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
   budgets: StorageBudgets;
+  /** The secrets that sign tickets: the current one and, during a rotation, the one before. */
+  ticketSecrets: readonly string[];
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
+  files: FilesPort;
   /** Asked by a large channel about people whom it does not know. */
   visits: VisitDirectory;
   userObject(user: string): UserPort;
@@ -102,9 +108,11 @@ export class Channel {
   readonly usage: UsageCounter;
   readonly archive: () => ArchivePort;
   readonly archiver: Archiver;
+  readonly fileReports: FileReports;
   readonly notifications: NotificationScheduler;
   readonly viewers: Viewers;
   readonly broadcaster: Broadcaster;
+  readonly tickets: TicketReader;
   readonly now: () => number;
 
   constructor(header: LogHeader, environment: ChannelEnvironment) {
@@ -118,6 +126,8 @@ export class Channel {
     this.roster = new RosterMirror(this.sql, header, now, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
+    const read = (ticket: string) => readTicket(environment.ticketSecrets, ticket);
+    this.tickets = { read, isUsed: (ticket) => this.log.files.isUsed(ticket) };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
     this.storageGauge = new StorageGauge(storage.sql, budgets);
@@ -174,6 +184,7 @@ export class Channel {
     this.headReporter = new HeadReporter({ sql, log, roster, checkpoint, guildObject, usage, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
+    this.fileReports = new FileReports({ log, reportedTo: environment.files, alarm, now });
     this.notifications = new NotificationScheduler({
       ...{ sql, log, checkpoint, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage },
       ...{ alarm, now },
@@ -195,9 +206,9 @@ export class Channel {
     this.requestSignals.send();
     this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = this.archiver
-      .drainDue()
-      .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
+    const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>
+      this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()),
+    );
     const [isDrained] = await Promise.all([
       isSettledWithin(drained, ARCHIVE_WAIT_MS),
       this.fanOut.deliveriesEnded(),

@@ -1,10 +1,10 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
-import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { ChannelLoader } from "./channel-loader";
+import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
+import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -19,12 +19,12 @@ import { closeSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
-export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
+export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
-
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
-    super(ctx, env);
-    this.#loader = new ChannelLoader({ ctx, env, archive, visits });
+  constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
+    const loader = new ChannelLoader({ ctx, env, ...databases });
+    super(ctx, env, loader);
+    this.#loader = loader;
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {

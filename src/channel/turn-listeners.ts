@@ -6,6 +6,7 @@ type Listening =
   | "usage"
   | "deliveredMarks"
   | "archiver"
+  | "fileReports"
   | "notifications"
   | "requestSignals"
   | "headReporter"
@@ -17,6 +18,7 @@ export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListe
     parts.usage,
     parts.deliveredMarks,
     parts.archiver,
+    parts.fileReports,
     // Forgets what was known of members, before the fan-out asks it to notify absent members.
     parts.notifications,
     parts.requestSignals,

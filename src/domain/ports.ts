@@ -2,17 +2,13 @@
 import type {
   Appended,
   ArchiveReport,
+  AttachmentId,
   BroadcastJob,
   ChannelId,
-  ChannelLevel,
   ChannelPoll,
   ComposedCommand,
-  Draft,
-  GuildId,
   InboxPoll,
   Message,
-  Mute,
-  NotificationSettings,
   Page,
   PageQuery,
   PersonBlock,
@@ -21,10 +17,12 @@ import type {
   Profile,
   ServerFrame,
   SessionId,
+  TicketId,
   Usage,
   UserId,
   WindowJob,
 } from "../protocol";
+import type { ReadableFile } from "./attachments";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 import type { DeliveredRow } from "./block";
 import type { RpcResult } from "./error";
@@ -35,14 +33,18 @@ import type { PresenceUpdate } from "./presence";
 import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
+import type { NotificationSetting, Setting } from "./setting";
 
 export type { ArchivePort } from "./archive";
+export type { ReadableFile } from "./attachments";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { DirectorySetting, DirectorySetting, NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
 /** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
@@ -105,29 +107,6 @@ export interface DeliveryPort {
   deliverDue(user: UserId): Promise<number | null>;
 }
 
-/** A setting that all devices of a person share. */
-export type Setting =
-  /**
-   * `ageMs`: how long before this call the person wrote the draft. Such a draft does not replace
-   * one that was written later.
-   */
-  | { kind: "draft"; draft: Draft; ageMs?: number }
-  | { kind: "mute"; mute: Mute }
-  | { kind: "level"; level: ChannelLevel }
-  | { kind: "block"; block: PersonBlock }
-  | { kind: "presence"; presence: PresenceMode }
-  | { kind: "notifications"; notifications: NotificationSettings }
-  /** The list of requests changed. The directory has the list. */
-  | { kind: "requests" }
-  /** A guild of the person changed, or they joined or left it. The directory has the guild. */
-  | { kind: "guilds"; guild: GuildId };
-
-/** A setting that the push consumer reads in the directory. */
-export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
-
-/** A setting that the directory needs. */
-export type DirectorySetting = NotificationSetting | Extract<Setting, { kind: "block" }>;
-
 /** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
   head: number;
@@ -165,6 +144,15 @@ export interface ChannelPort {
   /** Returns the pinned messages after a position, oldest pin first, at most `limit`. */
   pins(caller: Caller, after: PinPosition | null, limit: number): Promise<RpcResult<PinPage>>;
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
+  /**
+   * Returns the file of an attachment of a message that the caller may read now: `not_found`
+   * otherwise, also for a deleted message. Reads no database.
+   */
+  mayRead(caller: Caller, attachment: AttachmentId): Promise<RpcResult<ReadableFile>>;
+  /** Fails with `forbidden` unless the caller may attach files to messages now. */
+  mayAttach(caller: Caller): Promise<RpcResult<null>>;
+  /** Returns those of these tickets whose attachment a message has. The sweep asks. */
+  heldTickets(tickets: TicketId[]): Promise<RpcResult<TicketId[]>>;
   /**
    * Returns those of these messages that exist, are not deleted and may be read by the caller, in
    * batches: call it again with the seqs after `after`.

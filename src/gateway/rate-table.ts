@@ -7,7 +7,7 @@
 import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
-export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export">;
+export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export" | "file">;
 type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
 
 export type RouteRate =
@@ -134,11 +134,20 @@ export const rateTable: Record<string, RouteRate> = {
   [`DELETE ${message}/follow`]: object("send"),
   [`GET ${message}/versions`]: object("ask"),
   "GET /v1/channels/{channel}/pins": object("ask"),
+  // Each of these writes rows of the directory, or objects of R2.
+  "POST /v1/channels/{channel}/uploads": directory("upload"),
+  "GET /v1/channels/{channel}/uploads/{upload}": read(),
+  "DELETE /v1/channels/{channel}/uploads/{upload}": directory("upload"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/parts/{part}": directory("uploadPart"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/variants/{variant}": directory("uploadPart"),
+  "POST /v1/channels/{channel}/uploads/{upload}/complete": directory("upload"),
   "PUT /v1/channels/{channel}/read": object("ask"),
   "PUT /v1/channels/{channel}/unread": object("ask"),
   "PUT /v1/channels/{channel}/draft": object("ask"),
   "PUT /v1/channels/{channel}/mute": object("ask"),
   "PUT /v1/channels/{channel}/level": object("ask"),
+  "GET /v1/files/{attachment}/{variant}/{name}": read("file"),
+  "POST /v1/files/{attachment}/links": read("file"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

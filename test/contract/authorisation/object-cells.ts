@@ -10,7 +10,8 @@ import type { MatrixWorld } from "./world";
 
 const searchAll = {
   clauses: [{ terms: ["sekret"], isPrefix: true }],
-  without: { clauses: [], from: [], in: [] },
+  has: [],
+  without: { clauses: [], from: [], in: [], has: [] },
   ...{ after: null, before: null, authors: [], withoutAuthors: [] },
 };
 

@@ -11,6 +11,8 @@ import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
+import { DropZone } from "../files/drop-zone";
+import { useTray } from "../files/use-tray";
 import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
@@ -44,6 +46,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
   const context = useChannelContextOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
+  const tray = useTray();
   const compose = useComposerTask(handle, composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
   // Each visit of an address with a message goes to the message, also a second visit of the same
@@ -88,12 +91,19 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   );
   const { task } = compose;
   const isOtherGone = face?.isGone === true;
+  // Only the roles of a guild know this permission.
+  const mayAttach = entry?.guild == null || view.permissions.length === 0 || context.may("attach");
   const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
 
   return (
     <ChannelContextProvider value={context}>
       <div className="chat-frame" data-panel={panel?.kind}>
-        <section className="chat" aria-label={face?.name} inert={narrow && panel !== null}>
+        <DropZone
+          className="chat"
+          label={face?.name}
+          isInert={narrow && panel !== null}
+          onFiles={canWrite && mayAttach ? tray.add : null}
+        >
           <ChatHeader id={id} face={face} entry={entry} catchingUp={view.phase === "catching-up"} panel={panel} />
           {entry === null || !isReady ? (
             <Skeleton />
@@ -135,8 +145,14 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               task={task}
               typing={view.typing}
               onTyping={() => handle.typing()}
-              onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
-              onEdit={(seq, content) => handle.edit(seq, content)}
+              tray={mayAttach ? tray : null}
+              onSend={(content, replyTo, files) =>
+                void handle.send(content, {
+                  ...(replyTo !== undefined && { replyTo }),
+                  ...(files.length > 0 && { files }),
+                })
+              }
+              onEdit={(...edit) => handle.edit(...edit)}
               onEditLast={() => compose.editLast(me.id)}
               onReplyTo={compose.replyTo}
               onEnd={compose.end}
@@ -146,7 +162,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
           ) : (
             <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
           )}
-        </section>
+        </DropZone>
         {panel !== null && entry !== null && (
           <Suspense fallback={<aside className="panel" />}>
             {panel.kind === "details" ? (

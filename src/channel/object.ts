@@ -3,20 +3,19 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { answerClose } from "../runtime/sockets";
 import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
 import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { eraseBatch } from "./operations/erasure";
+import { eraseBatch, purgeBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
+import { closeSocket, openSocket, refuseVisit } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
@@ -83,6 +82,10 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
+  async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
+    return await purgeBatch(this.#loader.find(), purge, after);
+  }
+
   async preview(): ports.Answer<wire.Preview | null> {
     return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
   }
@@ -145,8 +148,7 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    answerClose(socket, code, reason);
-    releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
+    closeSocket(this.#loader.find("close"), this.#loader.sockets, { socket, code, reason });
   }
 
   override webSocketError(socket: WebSocket): void {

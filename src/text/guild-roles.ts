@@ -77,6 +77,9 @@ const en = {
     },
     manage_guild: { name: "Manage server", hint: "Change name, description, colour and welcome channel." },
     kick: { name: "Remove members", hint: "Remove members of a lower rank." },
+    moderate_members: { name: "Time members out", hint: "Let members of a lower rank only read for a time." },
+    view_audit_log: { name: "See the audit log", hint: "See who changed what in the server." },
+    ban: { name: "Ban members", hint: "Keep people out of the server, and see and lift bans." },
     administrator: {
       name: "Administrator",
       hint: "Everything, in every channel. Give it only to people whom you trust fully.",
@@ -177,6 +180,9 @@ const ko = {
     manage_roles: { name: "역할 관리", hint: "자기보다 낮은 역할을 바꾸거나 나눠 주고, 채널 권한을 정할 수 있어요." },
     manage_guild: { name: "서버 관리", hint: "이름, 설명, 색, 환영 채널을 바꿀 수 있어요." },
     kick: { name: "멤버 내보내기", hint: "서열이 더 낮은 멤버를 내보낼 수 있어요." },
+    moderate_members: { name: "멤버 타임아웃", hint: "서열이 더 낮은 멤버가 한동안 읽기만 하게 할 수 있어요." },
+    view_audit_log: { name: "감사 기록 보기", hint: "서버에서 누가 무엇을 바꿨는지 볼 수 있어요." },
+    ban: { name: "멤버 차단", hint: "서버에 들어오지 못하게 막고, 차단 목록을 보고 풀 수 있어요." },
     administrator: {
       name: "최고 관리자",
       hint: "모든 채널에서 모든 일을 할 수 있어요. 온전히 믿는 사람에게만 주세요.",

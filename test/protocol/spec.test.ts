@@ -202,6 +202,11 @@ const stated: Record<number, readonly string[]> = {
   246: [fixed("206")],
   248: [fixed("1 hour")],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
+  206: [days(limits.banMs), number(limits.reasonCodePoints)],
+  208: [`${limits.banDeleteHours} hours`],
+  209: [days(limits.timeOutMs)],
+  211: [days(limits.auditKeptMs)],
+  212: [number(limits.slowModeSeconds)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -3,29 +3,35 @@
 import { locateCursor } from "../../domain/cursor";
 import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
+import { authorityOf } from "../members/authority";
 import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
-export type MemberViewParts = Pick<Channel, "roster" | "log" | "memberStates" | "deliveredMarks">;
+export type MemberViewParts = Pick<Channel, "roster" | "log" | "slowMode" | "memberStates" | "deliveredMarks">;
 export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
-export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "large" | "reads" | "delivered">;
+export type MemberView = Pick<
+  FrameOf<"ready">,
+  "role" | "permissions" | "large" | "timedOutUntil" | "slowMode" | "reads" | "delivered"
+>;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
-    ...authorityOf(channel, user),
+    ...standingOf(channel, user),
     reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
   };
 }
 
-function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions" | "large"> {
-  const { role, permissions } = roster.member(user);
-  return { role, permissions: permissions.names(), ...(roster.isLarge && { large: true }) };
-}
+/** The part of the view without marks. */
+const standingOf = ({ roster, slowMode }: MemberViewParts, user: string) => ({
+  ...authorityOf(roster, user),
+  ...(roster.isLarge && { large: true }),
+  ...slowMode.viewOf(user),
+});
 
 /** A page of missed events, in the form that its reader takes. */
 export interface MissedPage<E> {
@@ -71,5 +77,5 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authorityOf(channel, user) } };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...standingOf(channel, user) } };
 }

@@ -21,12 +21,10 @@ export type RemovalParts = Pick<
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
 type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
-type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
-  PermissionParts &
   SizeParts &
-  Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
+  Pick<Channel, "timeOutEnds" | "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
  * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
@@ -62,6 +60,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   for (const user of change.removed) mirror.remove(user);
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
+  const pauseBefore = mirror.pauseMs;
   if (isNewer) mirror.setRevision(roster);
   const earlier = isNewer && roster.guild ? mirror.members : [];
   if (isNewer) mirror.resolveAll();
@@ -79,7 +78,10 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
       if (isResized) channel.deliveredMarks.clear();
       if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
       if (forgetsVisitors) closeAll(channel, "visit again");
-      for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
+      for (const member of earlier)
+        if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore)
+          channel.timeOutEnds.showPermissions(member.user);
+      channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
@@ -91,15 +93,6 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     },
     answer: () => reply(mirror.revision),
   };
-}
-
-/** Sends a member of a guild what they may do now, on each of their sockets. */
-function showPermissions({ sockets, roster, broadcaster, heldPolls }: PermissionParts, user: string): void {
-  const member = roster.get(user);
-  if (!member) return;
-  const frame = { type: "permissions", role: member.role, permissions: member.permissions.names() } as const;
-  for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
-  heldPolls.answerUser(user, true);
 }
 
 /**

@@ -17,6 +17,7 @@ import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
+import { ComposerClosed } from "./composer-closed";
 import { DeleteDialog } from "./delete-dialog";
 import { GoneChat } from "./gone-chat";
 import { Log } from "./log";
@@ -143,6 +144,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
               task={task}
+              slowMode={view.slowMode}
               typing={view.typing}
               onTyping={() => handle.typing()}
               tray={mayAttach ? tray : null}
@@ -160,7 +162,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <ComposerClosed view={view} entry={entry} isOtherGone={isOtherGone} />
           )}
         </DropZone>
         {panel !== null && entry !== null && (

@@ -5,6 +5,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { files } from "./file-schema";
 import { channelsOfGuilds } from "./guild-access";
 import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
 import { eraseRequests } from "./requests";
@@ -55,6 +56,11 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(invites).where(eq(invites.createdBy, id)),
     db.delete(guildBans).where(eq(guildBans.user, id)),
     db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
+    // Files that no message has yet: the sweep deletes them.
+    db
+      .update(files)
+      .set({ dueAt: now })
+      .where(and(eq(files.account, id), sql`${files.dueAt} IS NOT NULL`)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db

@@ -107,7 +107,7 @@ async function findMarker(reader: WindowReader, from: number): Promise<{ at: num
   return null;
 }
 
-/** Returns where the compressed data of a scan end: at the next marker that is none of theirs. */
+/** Returns where the compressed data of a scan end: at the next marker that does not belong to them. */
 async function endOfScan(reader: WindowReader, from: number): Promise<number> {
   let at = from;
   let fill = 0;

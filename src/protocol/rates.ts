@@ -96,9 +96,9 @@ export const budgets = {
    */
   channelStorageBytes: 9e9,
   /** The bytes of files that one account may upload in a day, in all channels together. */
-  accountFileBytesPerDay: 4 * GIB,
+  accountFileBytesPerDay: 5 * GIB,
   /** The same for one channel, of all its members together. */
-  channelFileBytesPerDay: 40 * GIB,
+  channelFileBytesPerDay: 50 * GIB,
   /** The bytes of files that one account may keep. */
   accountFileBytes: 20 * GIB,
   /** The same for one channel, of all its members together: about 3 dollars a month. */

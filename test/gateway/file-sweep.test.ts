@@ -8,6 +8,7 @@ import { openFiles, promiseFile } from "../../src/directory/file-references";
 import { sweepFiles } from "../../src/gateway/operations/file-sweep";
 import { limits } from "../../src/protocol";
 import { readTicket } from "../../src/runtime/attachment-ticket";
+import { PASSWORD } from "../contract/samples";
 import { openDirect, type Person, register, request } from "../support/http";
 import { pngOf } from "../support/pictures";
 import { beginUpload, filePath, noise, sendFile, sendPart, storedKeys, uploadFile } from "../support/uploads";
@@ -98,6 +99,20 @@ describe("[S249] the bytes of a file", () => {
     await sweep(HOUR);
     expect((await storedKeys(env.FILES)).length).toBe(1);
     await sweep(3 * HOUR);
+    expect(await storedKeys(env.FILES)).toEqual([]);
+  });
+
+  test("that no message has go with the account", async () => {
+    const dora = await register("dora");
+    const own = await openDirect(dora, bob);
+    const sent = await sendFile(dora, own, { bytes: noise(10) });
+    await uploadFile(dora, own, { bytes: noise(10) });
+    await sendPart(dora, own, await beginUpload(dora, own, 10), noise(10), 1);
+    expect((await storedKeys(env.FILES)).length).toBe(3);
+    await request("/v1/me", { method: "DELETE", token: dora.token, body: { password: PASSWORD } });
+    await runInDurableObject(env.CHANNELS.getByName(own), async (object) => await object.alarm?.());
+    expect((await request(filePath(sent.id), { token: bob.token })).status).toBe(404);
+    await sweep(HOUR);
     expect(await storedKeys(env.FILES)).toEqual([]);
   });
 

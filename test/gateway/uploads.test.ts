@@ -1,9 +1,9 @@
 // Uploads: parts, quotas, and what is left of them.
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { limits, type Upload } from "../../src/protocol";
 import { readTicket } from "../../src/runtime/attachment-ticket";
-import { openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
+import { ORIGIN, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import {
   beginUpload,
   complete,
@@ -201,5 +201,34 @@ describe("[S242] room for files", () => {
     const own = await openGroup(person, [bob]);
     for (let i = 0; i < limits.uploadsPerAccount; i++) await beginUpload(person, own, 1);
     expect(await (await begin(person, { name: "x", size: 1 }, own)).json()).toMatchObject({ code: "too_many_uploads" });
+  });
+});
+
+describe("[S240] an interruption", () => {
+  /** Sends a part and breaks off after `sent` bytes. */
+  async function breakOff(path: string, bytes: Uint8Array, sent: number): Promise<void> {
+    const body = new FixedLengthStream(bytes.length);
+    const writer = body.writable.getWriter();
+    const headers = { authorization: `Bearer ${alice.token}`, "content-length": String(bytes.length) };
+    const answer = exports.default
+      .fetch(new Request(ORIGIN + path, { method: "PUT", body: body.readable, headers }))
+      .then((response) => response.status)
+      .catch(() => 0);
+    await writer.write(bytes.subarray(0, sent)).catch(() => undefined);
+    await writer.abort(new Error("the network is gone")).catch(() => undefined);
+    expect(await answer).not.toBe(204);
+  }
+
+  test("at a random byte costs at most the part that was being sent", async () => {
+    const size = 3_000;
+    for (let round = 0; round < 20; round++) {
+      const bytes = noise(size, round + 100);
+      const upload = await beginUpload(alice, channel, size);
+      const path = `${uploadPath(channel, upload)}/parts/1`;
+      for (const cut of [0, (round * 997) % size, size - 1]) await breakOff(path, bytes, cut);
+      expect((await status(upload)).received).toEqual([]);
+      expect((await sendPart(alice, channel, upload, bytes, 1)).status).toBe(204);
+      expect(await originalOf((await complete(alice, channel, upload)).ticket)).toEqual(bytes);
+    }
   });
 });

@@ -21,6 +21,7 @@ import { wakeMember } from "./operations/wake";
 
 export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
+
   constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
     const loader = new ChannelLoader({ ctx, env, ...databases });
     super(ctx, env, loader);

@@ -48,19 +48,20 @@ export const openFiles = (binding: D1Database, now: () => number): FilesPort => 
 });
 
 /**
- * Promises a file to another ticket, as a forward does, until `until`. Returns false if no message
- * has the file any more. Epoch milliseconds.
+ * Promises a file to another ticket, as a forward does, until `until`. The caller knows that a
+ * message has it, which its channel may not have reported yet. Returns false if the bytes are being
+ * deleted. Epoch milliseconds.
  */
 export async function promiseFile(
   db: Database,
   reference: { file: FileId; ticket: TicketId; channel: ChannelId; until: number },
 ): Promise<boolean> {
   const { file, ticket, channel, until } = reference;
-  const isHeld = and(eq(files.file, file), eq(files.isDoomed, false), hasReference("held"));
+  const isKept = and(eq(files.file, file), eq(files.isDoomed, false));
   const made = await db
     .insert(fileReferences)
     .select(
-      sql`SELECT ${file}, ${ticket}, ${channel}, ${promised}, ${until} WHERE EXISTS (SELECT 1 FROM ${files} WHERE ${isHeld})`,
+      sql`SELECT ${file}, ${ticket}, ${channel}, ${promised}, ${until} WHERE EXISTS (SELECT 1 FROM ${files} WHERE ${isKept})`,
     )
     .returning({ file: fileReferences.file });
   return made.length === 1;

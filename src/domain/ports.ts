@@ -44,7 +44,7 @@ export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
-export type { DirectorySetting, DirectorySetting, NotificationSetting, Setting } from "./setting";
+export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
 /** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */

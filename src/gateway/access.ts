@@ -151,6 +151,7 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/channels/{channel}/level": members(204),
   "GET /v1/files/{attachment}/{variant}/{name}": members(200),
   "POST /v1/files/{attachment}/links": members(200),
+  "POST /v1/files/{attachment}/forwards": members(200),
   // These routes do not exist for accounts; test/gateway/restore.test.ts covers the operator.
   "POST /v1/operator/channels/{channel}/restore": everyone(404),
   "POST /v1/operator/channels/{channel}/archive": everyone(404),

@@ -148,6 +148,7 @@ export const rateTable: Record<string, RouteRate> = {
   "PUT /v1/channels/{channel}/level": object("ask"),
   "GET /v1/files/{attachment}/{variant}/{name}": read("file"),
   "POST /v1/files/{attachment}/links": read("file"),
+  "POST /v1/files/{attachment}/forwards": directory("upload"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { attachment, ticket, variantName } from "./attachment";
 import { fileName } from "./file-name";
-import { uploadId } from "./ids";
+import { channelId, uploadId } from "./ids";
 import { limits } from "./limits";
 
 /** What is served of an attachment: the file itself or one of its variants. */
@@ -58,6 +58,9 @@ export const completedUpload = attachment
     expiresAt: z.int(),
   })
   .meta({ id: "CompletedUpload" });
+
+/** Asks for a ticket of a file of a message, to send it again, in `channel`. */
+export const forwardFile = z.object({ channel: channelId }).meta({ id: "ForwardFile" });
 
 /** Asks for an address of an attachment that needs no sign-in, for players outside of a page. */
 export const fileLinkQuery = z.object({ variant: servedVariant.default("original") }).meta({ id: "FileLinkQuery" });

@@ -52,4 +52,8 @@ export const fileSamples: Record<string, (world: World, who: Person) => Sample |
   [`POST ${U}/complete`]: async (world) => ({ path: `${await uploadOf(world, true)}/complete`, body: {} }),
   "GET /v1/files/{attachment}/{variant}/{name}": async (world) => ({ path: filePath(await fileOf(world)) }),
   "POST /v1/files/{attachment}/links": async (world) => ({ path: `/v1/files/${await fileOf(world)}/links`, body: {} }),
+  "POST /v1/files/{attachment}/forwards": async (world) => ({
+    path: `/v1/files/${await fileOf(world)}/forwards`,
+    body: { channel: world.channel },
+  }),
 };

@@ -2,21 +2,22 @@
 // message now; no database is read. A file is never a document of our origin: only pictures, sounds
 // and videos are shown, inside of a page, and everything else is saved.
 import * as z from "zod";
-import { type ReadableFile, readAttachmentId } from "../../domain/attachments";
-import { ChatError, unwrap } from "../../domain/error";
+import type { ReadableFile } from "../../domain/attachments";
+import { ChatError } from "../../domain/error";
 import { keyOf } from "../../media/file-store";
 import { fileUseOf, servedTypeOf } from "../../media/file-type";
 import {
   attachmentId,
+  completedUpload,
   extensionOf,
   fileLink,
   fileLinkQuery,
+  forwardFile,
   limits,
   type ServedVariant,
   servedVariant,
 } from "../../protocol";
 import { logError } from "../../runtime/logger";
-import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { signFileLink } from "../auth/file-link";
 import { fileReader } from "../auth/file-reader";
@@ -25,6 +26,7 @@ import { contentDisposition } from "../http/content-disposition";
 import { type GatewayContext, secretsOf } from "../http/context";
 import { problemResponse } from "../http/problem";
 import { answers, failure, json, newRouter, route } from "../http/router";
+import { forwardAttachment, readableFile } from "../operations/file-forward";
 
 const params = z.object({ attachment: attachmentId });
 const fileParams = params.extend({
@@ -58,6 +60,16 @@ const link = route({
   responses: answers(fileLink, "The address."),
 });
 
+const forward = route({
+  method: "post",
+  path: "/v1/files/{attachment}/forwards",
+  operationId: "forwardFile",
+  summary: "Get a ticket that attaches a file which you may read to another message",
+  middleware: provenCaller,
+  request: { params, ...json(forwardFile) },
+  responses: answers(completedUpload, "The ticket, and what the file is."),
+});
+
 /** The file at these addresses never changes. A page may keep it, and nothing between may. */
 const CACHED = "private, max-age=31536000, immutable";
 /** No script, no style, no frame, no form, and no origin. */
@@ -86,6 +98,10 @@ export const files = newRouter()
     if (c.req.method === "HEAD") return c.body(null, status, answer);
     return c.body(await bodyOf(c, served, from, to), status, answer);
   })
+  .openapi(forward, async (c) => {
+    const { attachment } = c.req.valid("param");
+    return c.json(await forwardAttachment(c, attachment, c.req.valid("json").channel), 200);
+  })
   .openapi(link, async (c) => {
     const { attachment } = c.req.valid("param");
     const { variant } = c.req.valid("json");
@@ -95,14 +111,6 @@ export const files = newRouter()
     const path = `/v1/files/${attachment}/${variant}/${encodeURIComponent(served.name)}`;
     return c.json({ url: `${path}?link=${signed.link}`, expiresAt: signed.expiresAt }, 200);
   });
-
-/** Asks the channel of an attachment for its file. Throws `not_found`. */
-async function readableFile(c: GatewayContext, attachment: string): Promise<ReadableFile> {
-  const channel = readAttachmentId(attachment)?.channel;
-  if (channel === undefined) throw new ChatError("not_found");
-  const caller = c.get("caller");
-  return unwrap(await retry(async () => c.env.CHANNELS.getByName(channel).mayRead(caller, attachment)));
-}
 
 interface ServedFile {
   key: string;

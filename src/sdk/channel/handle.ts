@@ -1,5 +1,7 @@
 import {
+  type Attachment,
   type CompletedUpload,
+  completedUpload,
   type Event,
   type KeptAttachment,
   type Message,
@@ -128,6 +130,11 @@ export class ChannelHandle {
   async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {
     const source = await sourceOf(file, { name, type }, this.#environment.fetch);
     return await uploadFile(this.#http, this.id, source, request);
+  }
+
+  /** Returns a ticket of a file of another message, also of another channel, to send it here. */
+  forward({ id }: Pick<Attachment, "id">): Promise<CompletedUpload> {
+    return this.#http.sendWithRetry("POST", `/v1/files/${id}/forwards`, { channel: this.id }, completedUpload);
   }
 
   /**

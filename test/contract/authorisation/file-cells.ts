@@ -74,6 +74,15 @@ export function* fileCells(): Generator<Cell> {
             ...{ method: "POST", body: {} },
           }),
       };
+      yield {
+        ...{ row: "POST /v1/files/{attachment}/forwards", ...base },
+        expected: seen === "200" ? (refusalOfUpload(who, place) ?? "200") : seen,
+        run: async (world) =>
+          ask(world, caller, {
+            path: `/v1/files/${await attachmentIn(world, place)}/forwards`,
+            ...{ method: "POST", body: { channel: world.channels[place] } },
+          }),
+      };
     }
   for (const [route, tail, ok, body] of ofUpload)
     for (const caller of callers)

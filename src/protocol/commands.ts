@@ -16,8 +16,8 @@ export const showsSomething = ({ text, attachments }: { text: string; attachment
 export const mustShowSomething = { error: "must have a visible character, or attachments", path: ["text"] };
 
 /**
- * Sends a message. With `attachments` its text may be empty. `replyTo` is the seq of the message to quote. `thread` is the root of the thread
- * to post in. `toChannel` shows the reply in the channel itself too.
+ * Sends a message. With `attachments` its text may be empty. `replyTo` is the seq of the message to
+ * quote. `thread` is the root of the thread to post in. `toChannel` shows the reply in the channel itself too.
  */
 const messageSend = z
   .object({

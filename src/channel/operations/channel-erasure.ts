@@ -5,9 +5,8 @@ import { closeCodes } from "../../protocol";
 import type { Channel } from "../channel";
 
 /**
- * Removes what other places hold of a channel without members: sockets, inbox rows, the archive, references
- * to files.
- * Returns false if something is left after about 20 s. Throws `temporary` if the channel has
+ * Removes what other places hold of a channel without members: sockets, inbox rows, the archive,
+ * references to files. Returns false if something is left after about 20 s. Throws `temporary` if the channel has
  * members, or if an archive request that failed may still store rows.
  */
 export async function releaseChannel({

@@ -106,6 +106,7 @@ export class ChannelHandle {
 
   /** Rejects what waits, because the client forgets the channel. The outbox keeps it. */
   abandon(error: ParleyError): void {
+    this.#session.changes.uploads.stop();
     this.#session.pending.abandon(error);
   }
 
@@ -123,8 +124,8 @@ export class ChannelHandle {
   }
 
   /**
-   * Uploads a file for this channel. Resolves with a ticket, which makes one attachment of a message
-   * within a week: pass it to `send`. Goes on after lost connections. To let the outbox keep the
+   * Uploads a file for this channel. Resolves with a ticket, which makes one attachment of a
+   * message within a week: pass it to `send`. Goes on after lost connections. To let the outbox keep the
    * file, use the option `files` of `send`.
    */
   async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {

@@ -3,7 +3,6 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
 import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
@@ -20,13 +19,7 @@ import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
 export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
-  readonly #loader: ChannelLoader;
-
-  constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
-    const loader = new ChannelLoader({ ctx, env, ...databases });
-    super(ctx, env, loader);
-    this.#loader = loader;
-  }
+  readonly #loader = this.loader;
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
     return await applyRoster(this.#loader.findOrCreate(roster), roster);

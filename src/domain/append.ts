@@ -101,8 +101,8 @@ function send(log: LogReader, context: AppendContext, command: CommandOf<"messag
   if (context.isDeserted) throw new ChatError("recipient_deleted");
   if (thread !== undefined && context.permissions.lacks("thread"))
     throw new ChatError("forbidden", "this requires the permission thread");
-  const attached = command.attachments ? attach(log, context, command.attachments) : nothingAttached;
-  const parts = { text, attachments: attached.attachments };
+  const withFiles = command.attachments ? attach(log, context, command.attachments) : nothingAttached;
+  const parts = { text, attachments: withFiles.attachments };
   requireContent(parts);
   if (toChannel && thread === undefined) throw new ChatError("invalid", "toChannel: must come with thread");
   if (replyTo !== undefined) findTarget(log, context, replyTo);
@@ -119,7 +119,7 @@ function send(log: LogReader, context: AppendContext, command: CommandOf<"messag
     replyTo: replyTo ?? null,
     threadUpdate,
     toChannel,
-    files: attached.files,
+    files: withFiles.files,
   };
 }
 
@@ -133,15 +133,15 @@ function attach(
 ): AttachedFiles {
   if (sent.length === 0) return nothingAttached;
   if (permissions.lacks("attach")) throw new ChatError("forbidden", "this requires the permission attach");
-  const attached = attachmentsOf(tickets, sent);
-  const ids = attached.map(({ ticket }) => ticket.id);
-  for (const [at, { ticket }] of attached.entries()) {
+  const made = attachmentsOf(tickets, sent);
+  const ids = made.map(({ ticket }) => ticket.id);
+  for (const [at, { ticket }] of made.entries()) {
     requireUsable(ticket, user, channel, now);
     if (tickets.isUsed(ticket.id) || ids.indexOf(ticket.id) !== at) throw new ChatError("ticket_used");
   }
   return {
-    attachments: attached.map(({ attachment }) => attachment),
-    files: attached.map(({ ticket }) => ({ ticket: ticket.id, file: ticket.file })),
+    attachments: made.map(({ attachment }) => attachment),
+    files: made.map(({ ticket }) => ({ ticket: ticket.id, file: ticket.file })),
   };
 }
 

@@ -38,8 +38,8 @@ export function isRepeat(log: LogReader, tickets: TicketReader, prior: PriorEntr
 
 /** Returns the content of a send, whether or not its tickets can still be used. */
 function contentOfSend(tickets: TicketReader, { text, attachments = [] }: CommandOf<"message.send">): string {
-  const attached = attachmentsOf(tickets, attachments).map(({ attachment }) => attachment);
-  return contentOf({ text, attachments: attached });
+  const made = attachmentsOf(tickets, attachments);
+  return contentOf({ text, attachments: made.map(({ attachment }) => attachment) });
 }
 
 /** Returns the content of an edit: its text, and which attachments it keeps, if it says so. */

@@ -17,6 +17,7 @@ const plain = (text: string) => ({
   replyTo: null,
   threadUpdate: null,
   toChannel: false,
+  files: [],
 });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
@@ -82,6 +83,7 @@ describe("an edit", () => {
       mentionsBefore: noMentions,
       digest: "digest of hello, bob",
       sentDigest: "digest of hello",
+      dropped: [],
     };
     expect(outcome).toEqual(expected);
   });
@@ -134,6 +136,7 @@ describe("a deletion", () => {
       target: 1,
       sentDigest: "digest of hello",
       threadUpdate: null,
+      dropped: [],
     });
   });
 

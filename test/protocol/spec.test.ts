@@ -201,6 +201,8 @@ const stated: Record<number, readonly string[]> = {
   243: [fixed("4")],
   246: [fixed("206")],
   248: [fixed("1 hour")],
+  250: [fixed("64")],
+  251: [number(limits.attachmentsPerMessage)],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
   206: [days(limits.banMs), number(limits.reasonCodePoints)],
   208: [`${limits.banDeleteHours} hours`],

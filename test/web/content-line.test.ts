@@ -41,7 +41,7 @@ describe("the estimated height of a row", () => {
 
   it("has a line for each attachment, and none for a text that is missing above them", () => {
     expect(heightOf("hi", 2) - heightOf("hi", 0)).toBe(2 * (heightOf("hi", 1) - heightOf("hi", 0)));
-    expect(heightOf("", 1)).toBe(heightOf("hi", 0));
+    expect(heightOf("hi", 1) - heightOf("", 1)).toBe(heightOf("two\nlines", 0) - heightOf("hi", 0));
     expect(heightOf("", 0, "deleted")).toBe(heightOf("hi", 0));
   });
 });

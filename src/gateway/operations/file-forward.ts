@@ -1,5 +1,5 @@
-// Another use of a file: a person who may read it gets a ticket of their own for another message. The bytes
-// stay where they are, and one more reference keeps them.
+// Another use of a file: a person who may read it gets a ticket of their own for another message.
+// The bytes stay where they are, and one more reference keeps them.
 import { promiseFile } from "../../directory/file-references";
 import { type ReadableFile, readAttachmentId } from "../../domain/attachments";
 import { ChatError, unwrap } from "../../domain/error";

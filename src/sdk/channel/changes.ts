@@ -27,7 +27,7 @@ export class ChannelChanges {
   readonly #author: CommandAuthor;
   readonly #log: ChannelLog;
   readonly #pending: PendingCommands;
-  readonly #uploads: FileUploads;
+  readonly uploads: FileUploads;
   readonly #report: (report: PartReport) => void;
 
   constructor(
@@ -44,7 +44,7 @@ export class ChannelChanges {
     this.#author = author;
     this.#log = log;
     this.#pending = pending;
-    this.#uploads = uploads;
+    this.uploads = uploads;
     this.#report = report;
   }
 
@@ -71,7 +71,7 @@ export class ChannelChanges {
       return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);
     });
     const done = this.#pending.add(entry);
-    this.#uploads.start();
+    this.uploads.start();
     this.#report({ type: "requested" });
     return { key: entry.command.nonce, done };
   }
@@ -84,7 +84,7 @@ export class ChannelChanges {
         if (!isConflict) return { ...entry, order };
         return { ...entry, order, command: { ...entry.command, nonce: uuidv7(), ...this.#log.cursor } };
       });
-      this.#uploads.start();
+      this.uploads.start();
       this.#report({ type: "requested" });
     }
   }
@@ -92,7 +92,7 @@ export class ChannelChanges {
   /** Takes over commands that an earlier client left unconfirmed. */
   adopt(entries: readonly OutboxEntry[]): void {
     this.#pending.adopt(entries);
-    this.#uploads.start();
+    this.uploads.start();
   }
 
   discard(key: string): void {

@@ -1,7 +1,7 @@
 // Uploads the files of messages that wait in the outbox, one file of a message at a time, and two
 // messages at the same time. A message is sent when all of its files have a ticket.
 import { sourceOf } from "../outbox/file-source";
-import { uploadFile } from "../outbox/file-upload";
+import { KEEP_UPLOAD, uploadFile } from "../outbox/file-upload";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
@@ -18,6 +18,7 @@ export class FileUploads {
   readonly #pending: PendingCommands;
   readonly #changed: () => void;
   #running = 0;
+  #isStopped = false;
 
   constructor(channel: string, http: Http, environment: Environment, pending: PendingCommands, changed: () => void) {
     this.#channel = channel;
@@ -27,10 +28,21 @@ export class FileUploads {
     this.#changed = changed;
   }
 
-  /** Begins what waits for a place. */
+  /** Begins what waits. */
   start(): void {
+    this.#isStopped = false;
+    this.#fill();
+  }
+
+  /** Ends what runs, because the client ends. `start` goes on with the parts that had arrived. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const { upload } of this.#pending.list) upload?.abort(KEEP_UPLOAD);
+  }
+
+  #fill(): void {
     for (const pending of this.#pending.list) {
-      if (this.#running >= PARALLEL_MESSAGES) return;
+      if (this.#isStopped || this.#running >= PARALLEL_MESSAGES) return;
       if (pending.stage.state === "uploading" && !pending.upload) void this.#run(pending);
     }
   }
@@ -48,7 +60,7 @@ export class FileUploads {
     } finally {
       delete pending.upload;
       this.#running--;
-      this.start();
+      this.#fill();
     }
   }
 
@@ -59,7 +71,8 @@ export class FileUploads {
     const { ticket } = await uploadFile(this.#http, this.#channel, source, {
       ...{ measured: file.measured, variants: file.variants, resume: file.upload, signal },
       onBegun: (upload) => {
-        if (upload !== pending.entry.files?.[at]?.upload) this.#pending.fileChanged(pending, at, { upload });
+        if (!signal.aborted && upload !== pending.entry.files?.[at]?.upload)
+          this.#pending.fileChanged(pending, at, { upload });
       },
       onProgress: (sent) => {
         if (pending.sent) pending.sent = pending.sent.with(at, sent);

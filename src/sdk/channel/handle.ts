@@ -106,6 +106,7 @@ export class ChannelHandle {
 
   /** Rejects what waits, because the client forgets the channel. The outbox keeps it. */
   abandon(error: ParleyError): void {
+    this.#session.changes.uploads.stop();
     this.#session.pending.abandon(error);
   }
 

@@ -105,9 +105,7 @@ export class PendingCommands {
     void this.#drain();
   }
 
-  /**
-   * Stores what the upload of a file has reached. With all tickets the message waits to be sent.
-   */
+  /** Stores what an upload has reached. With all tickets the message waits to be sent. */
   fileChanged(pending: PendingCommand, at: number, change: Partial<OutgoingFile>): void {
     const files = (pending.entry.files ?? []).map((file, index) => (index === at ? { ...file, ...change } : file));
     pending.entry = withTickets({ ...pending.entry, files });

@@ -128,6 +128,7 @@ export class ChannelSession {
   /** Closes the socket. Loaded messages stay. What waits for it rejects with `error`. */
   close(error: ParleyError): void {
     this.readMark.flush();
+    this.changes.uploads.stop();
     this.socket.stop();
     this.#detach();
     this.#rejectWaiting(error);
@@ -221,6 +222,7 @@ export class ChannelSession {
     const { author, serverReadMarks } = this.#client;
     this.readMark.attach(ready.reads[author.userId ?? ""] ?? serverReadMarks.of(this.#id));
     this.pending.attach();
+    this.changes.uploads.start();
     this.#changed();
   }
 

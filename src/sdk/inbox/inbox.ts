@@ -16,6 +16,7 @@ import type { LoadedChannel } from "../channel/log";
 import type { ServerReadMarks } from "../channel/server-read-marks";
 import { Cell } from "../store";
 import { ChannelHeads } from "./channel-heads";
+import { nameOfChannel, peopleOf, withProfile } from "./channel-people";
 import { byActivity } from "./inbox-order";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
 import { hasUnread, withoutReported, withUnseen } from "./unseen";
@@ -145,9 +146,8 @@ export class Inbox {
 
   /** Returns the name of a group, or the names of the other members; empty if it is not known. */
   nameOf(channel: string): string {
-    const { name = "", members = [], pending = [] } = this.#channels.get(channel) ?? {};
-    const others = [...members.map(({ user }) => user), ...pending].filter(({ id }) => id !== this.#me);
-    return name || others.map((person) => person.name).join(", ");
+    const known = this.#channels.get(channel);
+    return known ? nameOfChannel(known, this.#me) : "";
   }
 
   /** The known direct channels and groups. */
@@ -235,15 +235,10 @@ export class Inbox {
   /** Takes a changed profile. The handle of a deleted account is empty. */
   profileChanged(profile: Profile): void {
     this.#profiles.set(profile.id, profile);
-    const withProfile = (user: Profile) => (user.id === profile.id ? profile : user);
     for (const [id, channel] of this.#channels) {
-      const { members, pending } = channel;
-      if (![...members.map(({ user }) => user), ...(pending ?? [])].some((user) => user.id === profile.id)) continue;
-      this.#channels.set(id, {
-        ...channel,
-        members: members.map((member) => ({ ...member, user: withProfile(member.user) })),
-        ...(pending && { pending: pending.map(withProfile) }),
-      });
+      if (peopleOf(channel).some((user) => user.id === profile.id)) {
+        this.#channels.set(id, withProfile(channel, profile));
+      }
     }
     this.#publish();
   }

@@ -47,9 +47,9 @@ export function composeCommand(
   files: readonly OutgoingFile[] = [],
 ): OutboxEntry {
   if ("text" in change) {
-    const attached = files.length + (change.attachments?.length ?? 0);
-    if (attached > limits.attachmentsPerMessage) throw new ParleyError("invalid", { detail: "too many attachments" });
-    assertValid((attached > 0 ? longText : messageText).safeParse(change.text));
+    const count = files.length + (change.attachments?.length ?? 0);
+    if (count > limits.attachmentsPerMessage) throw new ParleyError("invalid", { detail: "too many attachments" });
+    assertValid((count > 0 ? longText : messageText).safeParse(change.text));
   }
   if ("emoji" in change) assertValid(emoji.safeParse(change.emoji));
   const { userId, clock } = author;

@@ -15,6 +15,8 @@ import type { FileSource } from "./file-source";
 
 /** The most parts that are sent at the same time. */
 const PARALLEL_PARTS = 2;
+/** The reason of an abort after which the upload may go on later. */
+export const KEEP_UPLOAD = "the client ended";
 /** How often an upload begins again that the server has forgotten. */
 const RESTARTS = 2;
 
@@ -58,7 +60,8 @@ export async function uploadFile(
       return await finish(http, `${base}/${upload.id}`, source, upload, request);
     } catch (error) {
       if (request.signal?.aborted) {
-        if (begun !== null) http.command("DELETE", `${base}/${begun}`).catch(() => undefined);
+        if (begun !== null && request.signal.reason !== KEEP_UPLOAD)
+          http.command("DELETE", `${base}/${begun}`).catch(() => undefined);
         throw error;
       }
       const isForgotten = error instanceof ParleyError && error.code === "not_found" && begun !== null;

@@ -63,8 +63,14 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
           label={isZoomed ? words.zoomOut : words.zoomIn}
           onClick={() => setZoomed(!isZoomed)}
         />
-        <a className="icon-button" href={addressOf(picture, "original")} download={picture.name} title={words.download}>
-          <Download aria-label={words.download} />
+        <a
+          className="icon-button"
+          href={addressOf(picture, "original")}
+          download={picture.name}
+          title={words.download}
+          aria-label={words.download}
+        >
+          <Download aria-hidden />
         </a>
         <IconButton icon={X} label={text.app.close} onClick={onClose} />
       </div>

@@ -33,7 +33,7 @@ const kill = (channel: string) => evictDurableObject(channelOf(channel), { webSo
 
 const numbersIn = async (device: Device) => (await rosterOf(device))?.peers.map(({ peer }) => peer) ?? [];
 
-test("[S276] a call survives hibernation with its peers and their numbers", async () => {
+test("[S272] a call survives hibernation with its peers and their numbers", async () => {
   const { channel, a, b, c } = await openTrio();
   const one = await startCall(a, silent, true);
   const two = await joinCall(b, one.call);
@@ -140,7 +140,7 @@ test("a session that ends leaves the call at once", async () => {
   expect(await signalOf(a, "call.left")).toMatchObject({ peer: two.mine.peer, reason: "removed" });
 });
 
-test("[S279] while nothing is signalled, a call writes nothing but its alarm", async () => {
+test("while nothing is signalled, a call writes nothing but its alarm", async () => {
   setCallTimes({ leaseMs: LEASE_MS });
   const { channel, a, b } = await openTrio();
   const { call } = await startCall(a);

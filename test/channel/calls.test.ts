@@ -49,7 +49,7 @@ test("[S270] a call has two entries, and its seq identifies it", async () => {
   expect(await typesIn(channel)).toEqual(["call.started", "call.ended"]);
 });
 
-test("[S271] joins are numbered in their order, and a number is not used twice", async () => {
+test("[S272] joins are numbered in their order, and a number is not used twice", async () => {
   const { a, b, c } = await openTrio();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -154,7 +154,7 @@ test("over HTTP a call can be read and declined, and not joined", async () => {
   expect(await a.event(call + 1)).toMatchObject({ type: "call.ended", data: { reason: "declined" } });
 });
 
-test("a device that subscribes sees the call that is on, and what it may do there", async () => {
+test("[S271] a device that subscribes sees the call that is on, and what it may do there", async () => {
   const { alice, bob, channel, a } = await openPair();
   const { call } = await startCall(a);
   const late = await join(bob, channel);

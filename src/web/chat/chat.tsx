@@ -15,6 +15,7 @@ import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
+import { ComposerClosed } from "./composer-closed";
 import { DeleteDialog } from "./delete-dialog";
 import { GoneChat } from "./gone-chat";
 import { Log } from "./log";
@@ -133,6 +134,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
               task={task}
+              slowMode={view.slowMode}
               typing={view.typing}
               onTyping={() => handle.typing()}
               onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
@@ -144,7 +146,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <ComposerClosed view={view} entry={entry} isOtherGone={isOtherGone} />
           )}
         </section>
         {panel !== null && entry !== null && (

@@ -23,6 +23,9 @@ interface __BaseEnv_Env {
 	PUSH_HOSTS: "";
 	PUSH_CONTACT: "";
 	SCAN_URL: "";
+	STUN_URLS: "stun:stun.cloudflare.com:3478";
+	TURN_KEY_ID: "";
+	COTURN_URLS: "";
 	TOKEN_SECRET: string;
 	OPERATOR_TOKEN: string;
 	ARCHIVE_KEY: string;
@@ -43,7 +46,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "REGISTRATION" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "SCAN_URL" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "REGISTRATION" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "SCAN_URL" | "STUN_URLS" | "TURN_KEY_ID" | "COTURN_URLS" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -1,7 +1,6 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
-import { ChannelFilesObject } from "./channel/object-files";
 import type { Archive } from "./directory/archive/archive";
 import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
@@ -23,7 +22,6 @@ import { UserObjectBase } from "./user/object";
 sealMethods(UserObjectBase.prototype, "user");
 sealMethods(ChannelObjectBase.prototype, "channel");
 sealMethods(GuildObjectBase.prototype, "guild");
-sealMethods(ChannelFilesObject.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {

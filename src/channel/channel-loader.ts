@@ -6,6 +6,7 @@ import type { Caller, FilesPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
+import { readCallTimes } from "../runtime/call-times";
 import type { Opener } from "../runtime/identity";
 import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
@@ -26,7 +27,7 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  env: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET" | "USERS" | "GUILDS" | "PUSH">;
+  env: Pick<Env, "RATES" | "BUDGETS" | "CALL_TIMES" | "TOKEN_SECRET" | "USERS" | "GUILDS" | "PUSH">;
   archive(): ArchivePort;
   files: FilesPort;
   visits: VisitDirectory;
@@ -172,6 +173,7 @@ export class ChannelLoader {
       rates: readRates(env.RATES),
       budgets: readBudgets(env.BUDGETS),
       ticketSecrets: [env.TOKEN_SECRET],
+      callTimes: readCallTimes(env.CALL_TIMES),
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

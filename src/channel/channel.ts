@@ -2,6 +2,7 @@
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
 import type { TicketReader } from "../domain/attachments";
+import type { CallTimes } from "../domain/calls";
 import type { GuildPort } from "../domain/channel-heads";
 import type { PushQueue } from "../domain/notification-ports";
 import type { FilesPort, UserPort } from "../domain/ports";
@@ -17,6 +18,9 @@ import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FileReports } from "./archive/file-reports";
+import { endCall } from "./calls/call-entries";
+import { Calls } from "./calls/calls";
+import { Rings } from "./calls/rings";
 import { FanOut } from "./inbox/fan-out";
 import { HeadReporter } from "./inbox/head-reporter";
 import { InboxRemovals } from "./inbox/inbox-removals";
@@ -43,6 +47,7 @@ import type { ChannelSocketState } from "./members/socket-state";
 import { type Checkpoint, StateSaver } from "./members/state-saver";
 import { Visitors } from "./members/visitors";
 import { NotificationScheduler } from "./notifications/scheduler";
+import type { PolledUpdate } from "./turn-committed";
 import { turnListeners } from "./turn-listeners";
 import { UsageCounter } from "./usage";
 import { UserObjects } from "./user-objects";
@@ -55,6 +60,7 @@ export interface ChannelEnvironment {
   storage: DurableObjectStorage;
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
+  callTimes: CallTimes;
   budgets: StorageBudgets;
   /** The secrets that sign tickets: the current one and, during a rotation, the one before. */
   ticketSecrets: readonly string[];
@@ -89,8 +95,12 @@ export class Channel {
   readonly queryBuckets: TokenBuckets;
   readonly frameBuckets: TokenBuckets;
   readonly upgradeBuckets: TokenBuckets;
+  /** Commands of calls, and credentials of relays. */
+  readonly callBuckets: TokenBuckets;
+  readonly iceBuckets: TokenBuckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
+  readonly calls: Calls;
   readonly fanOut: FanOut;
   readonly markDeliveries: MarkDeliveries;
   readonly inboxRemovals: InboxRemovals;
@@ -102,7 +112,7 @@ export class Channel {
   readonly timeOutEnds: TimeOutEnds;
   readonly slowMode: SlowMode;
   /** Held polls of members. Anything that happens in the channel ends them. */
-  readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
+  readonly heldPolls = new HeldPolls<PolledUpdate>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
   readonly sql: SqlStorage;
   readonly usage: UsageCounter;
@@ -135,12 +145,17 @@ export class Channel {
     this.mentioned = this.stateSaver.mentioned;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
-    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster, now);
+    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster, {
+      now,
+      calls: () => this.calls,
+    });
     this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
     this.frameBuckets = new TokenBuckets(rates.frame);
     this.upgradeBuckets = new TokenBuckets(rates.upgrade);
+    this.callBuckets = new TokenBuckets(rates.call);
+    this.iceBuckets = new TokenBuckets(rates.ice);
     this.visitors = new Visitors({
       ...{ roster: this.roster, directory: environment.visits, buckets: new TokenBuckets(rates.visit), now },
       head: () => this.log.head,
@@ -155,7 +170,9 @@ export class Channel {
     this.memberStates.onLoaded = (user) => sockets.ofUser(user).forEach(takeSocket);
     if (isLarge) for (const user of [...this.memberStates.reads.keys()]) this.memberStates.onLoaded(user);
     else for (const connected of sockets.all()) takeSocket(connected);
-    sockets.onClosing = ({ user }) => {
+    sockets.onClosing = (state) => {
+      const { user } = state;
+      this.calls.onSocketClosed(state);
       this.stateSaver.saveClosing(user, now());
       this.channelPresence.onSocketsChanged(user);
     };
@@ -168,13 +185,21 @@ export class Channel {
     const { viewers } = this;
     this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     const { broadcaster } = this;
-    this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
-    this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
+    this.channelPresence = new ChannelPresence({ log, sockets, roster, heldPolls, now });
+    this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, heldPolls, now });
     this.slowMode = new SlowMode({ sql, log, roster, now });
     const { slowMode } = this;
     this.timeOutEnds = new TimeOutEnds({ slowMode, roster, sockets, broadcaster, heldPolls, alarm, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
+    const rings = new Rings({ header, userObjects, pushQueue, now });
+    const onOver = () => {
+      const write = () => endCall(this);
+      // If the turn fails, the object is aborted, and the alarm ends the call.
+      void this.turn.enqueue({ kind: "write", bytes: 0, write, abandon: () => {} });
+    };
+    const { callTimes: times } = environment;
+    this.calls = new Calls({ log, roster, sockets, broadcaster, rings, alarm, times, onOver, now });
     this.fanOut = new FanOut({
       ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
@@ -204,6 +229,7 @@ export class Channel {
     this.inboxRemovals.onAlarm();
     this.deliveredMarks.announce();
     this.requestSignals.send();
+    this.calls.onAlarm();
     this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>

@@ -3,9 +3,7 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
-import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch, purgeBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
@@ -17,8 +15,9 @@ import { endSessions } from "./operations/session-end";
 import { closeSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
+import { ServiceRequests } from "./service-requests";
 
-export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
+export class ChannelObjectBase extends ServiceRequests implements ports.ChannelPort {
   readonly #loader = this.loader;
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -89,22 +88,6 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
     return this.#loader.eraseChannel();
   }
 
-  async state(): ports.Answer<ports.ChannelState> {
-    return this.#loader.serve(channelState);
-  }
-
-  async compareArchive(after: number): ports.Answer<wire.ArchiveReport> {
-    return this.#loader.serve((channel) => compareArchive(channel, after));
-  }
-
-  async rebuildArchive(): ports.Answer<null> {
-    return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
-  }
-
-  async reportHead(): ports.Answer<null> {
-    return this.#loader.serveVoid(({ headReporter }) => headReporter.onHeard());
-  }
-
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
@@ -115,14 +98,6 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
 
   async wake(user: string): ports.Answer<wire.InboxRow> {
     return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
-  }
-
-  async claimNotifications(job: wire.WindowJob | wire.BroadcastJob, users?: string[]) {
-    return this.#loader.serve(({ notifications }) => notifications.claim(job, users));
-  }
-
-  async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
-    return this.#loader.serveVoid(({ notifications }) => notifications.report(report));
   }
 
   async restore(at: number): ports.Answer<null> {

@@ -109,4 +109,6 @@ export const migrations: readonly Migration[] = [
      state INTEGER NOT NULL
    ) WITHOUT ROWID;
    CREATE INDEX files_unreported ON files (state) WHERE state IN (0, 2);`,
+  // JSON: the last call (`log/call-record.ts`). Null if there was none.
+  "ALTER TABLE log ADD COLUMN call TEXT;",
 ];

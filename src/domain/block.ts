@@ -37,8 +37,12 @@ export interface DeliveredRow extends InboxRow {
   unseenBy?: UserId[];
 }
 
-/** Returns a row without the mentions and the unseen messages of people who are blocked. */
-export function rowFor(list: BlockList, { mentionedBy, unseenBy, ...row }: DeliveredRow): InboxRow {
+/**
+ * Returns a row without the mentions, the unseen messages and the missed call of people who are
+ * blocked.
+ */
+export function rowFor(list: BlockList, { mentionedBy, unseenBy, missed, ...others }: DeliveredRow): InboxRow {
+  const row: InboxRow = missed && mayReach(list, missed.by) ? { ...others, missed } : others;
   let { mentions } = row;
   for (const author in mentionedBy) if (!mayReach(list, author)) mentions -= mentionedBy[author] ?? 0;
   if (row.unseen === undefined || unseenBy === undefined) return { ...row, mentions };

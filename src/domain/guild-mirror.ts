@@ -27,7 +27,7 @@ export const guildPermissions = new PermissionList<GuildPermission>({
   names: guildPermission.options,
   access: "view",
   administrator: "administrator",
-  dependents: { send: ["thread", "mention_all", "attach"] },
+  dependents: { send: ["thread", "mention_all", "attach"], call: ["speak", "video", "share"] },
   keptInTimeOut: ["view", "history"],
 });
 
@@ -108,6 +108,7 @@ const deniedByType: Record<GuildChannelType, PermissionWords> = {
   text: noPermissions,
   announcement: sendWords,
   private: guildPermissions.wordsOf(["view"]),
+  voice: noPermissions,
 };
 
 /** Returns what a type of channel denies everyone. Overrides of roles and members can grant it. */

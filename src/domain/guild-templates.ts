@@ -27,6 +27,7 @@ export interface GuildPlan {
 export const everyoneBegins: readonly GuildPermission[] = [
   ...(["view", "history", "send", "thread", "react", "pin", "edit_own", "delete_own", "invite"] as const),
   "attach",
+  ...(["call", "speak", "video", "share"] as const),
 ];
 
 const moderator: readonly GuildPermission[] = [

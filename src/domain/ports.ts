@@ -11,6 +11,7 @@ import type {
   Message,
   Page,
   PageQuery,
+  PersonalSignal,
   PersonBlock,
   PresenceMode,
   Preview,
@@ -25,6 +26,7 @@ import type {
 import type { ReadableFile } from "./attachments";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 import type { DeliveredRow } from "./block";
+import type { CallAdmission, SignalResult } from "./calls";
 import type { RpcResult } from "./error";
 import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
@@ -38,6 +40,7 @@ import type { TailAnswer, TailQuery } from "./search-hit";
 export type { ArchivePort } from "./archive";
 export type { ReadableFile } from "./attachments";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+export type { CallAdmission, SignalResult } from "./calls";
 export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { DirectorySetting, NotificationSetting, Setting } from "./person-setting";
@@ -72,7 +75,7 @@ export interface PollRequest<Q> {
 /**
  * The frames that a socket would have received. `tag` is the client's `knownTag` in its next poll.
  * It identifies the state after the frames, with two exceptions: an answer of a channel that does
- * not end at the head, and a live update that ended a held poll of the inbox, which leaves the tag
+ * not end at the head, and a live update or a signal that ended a held poll, which leaves the tag
  * as it was.
  */
 export interface PollAnswer {
@@ -203,6 +206,10 @@ export interface ChannelPort {
   claimNotifications(job: WindowJob | BroadcastJob, users?: UserId[]): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
+  /** Returns for whom a call of the channel still rings; nobody if it is not on. */
+  ringing(call: number): Promise<RpcResult<UserId[]>>;
+  /** Throws unless the caller may be in a call of the channel; charges them for credentials. */
+  admitToCall(caller: Caller): Promise<RpcResult<CallAdmission>>;
   /**
    * Resumes deliveries to a user who is online. Returns their inbox row, or `not_found` for a
    * non-member.
@@ -268,6 +275,11 @@ export interface UserPort {
    * tokens are still refused.
    */
   erase(): Promise<void>;
+  /**
+   * Sends a signal to every device, unless the person does not want to be disturbed. Nothing is
+   * stored.
+   */
+  signal(signal: PersonalSignal): Promise<SignalResult>;
   /** Sends a changed profile to every device. The handle of a deleted account is empty. */
   showProfile(profile: Profile): Promise<void>;
   /** Removes a channel from the inbox of a user who left. */

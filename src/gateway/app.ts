@@ -16,6 +16,7 @@ import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { blocks } from "./routes/blocks";
+import { calls } from "./routes/calls";
 import { channels } from "./routes/channels";
 import { files } from "./routes/files";
 import { gateway } from "./routes/gateway";
@@ -104,6 +105,7 @@ for (const router of [
   sessions,
   me,
   users,
+  calls,
   channels,
   members,
   guilds,

@@ -75,6 +75,7 @@ const tags: Record<string, string> = {
   mute: "Settings",
   level: "Settings",
   notifications: "Settings",
+  calls: "Calls",
   push: "Notifications",
   operator: "Operator",
 };
@@ -86,6 +87,7 @@ const tagDescriptions: Record<string, string> = {
   Messages: "Messages, what is attached to them, and the search for them.",
   Files: "Uploads, and the bytes of what is attached to messages.",
   Settings: "What the caller sets for a channel or for all channels.",
+  Calls: "The servers that connect the participants of a call. Everything else is on sockets.",
   Notifications: "The devices that get push.",
   Operator: "What only the operator of the deployment may do.",
 };

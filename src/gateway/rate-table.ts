@@ -8,7 +8,7 @@ import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
 export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export" | "file">;
-type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
+type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade" | "ice">;
 
 export type RouteRate =
   /** Anonymous work without a database. Charged to the address only. */
@@ -149,6 +149,8 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/files/{attachment}/{variant}/{name}": read("file"),
   "POST /v1/files/{attachment}/links": read("file"),
   "POST /v1/files/{attachment}/forwards": directory("upload"),
+  "POST /v1/calls/ice": object("ice"),
+  "POST /v1/calls/ice-test": directory("iceTest"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

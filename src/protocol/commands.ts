@@ -1,6 +1,7 @@
 // The commands of a client. Each has an `id` that its answer repeats.
 import * as z from "zod";
 import { keptAttachments, sentAttachments } from "./attachment";
+import { callCommand } from "./calls";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
 import { presenceActive, presenceWatch } from "./presence";
@@ -130,6 +131,7 @@ export const channelCommand = z.discriminatedUnion("type", [
   readUnmark,
   typingStart,
   viewSet,
+  ...callCommand.options,
 ]);
 
 /**

@@ -1,6 +1,7 @@
 // Notifications: settings, push devices, and the payload that a device gets.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
+import { ringEnded } from "./call-signals";
 import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { channelKind } from "./roles";
@@ -133,8 +134,46 @@ export const pushNote = z.discriminatedUnion("type", [
   z.object({ type: z.literal("test"), key: z.string(), at: time }),
 ]);
 
+/** The payload of a call that rings, for one device. */
+export const ringNote = z.discriminatedUnion("type", [
+  /**
+   * A call rings. A device shows it with a tag of its own for each channel. A device that gets it
+   * late asks with `call.roster` first.
+   */
+  z.object({
+    type: z.literal("ring"),
+    key: z.string(),
+    user: userId,
+    channel: channelId,
+    epochNumber: z.int().min(1),
+    kind: channelKind,
+    call: seq,
+    /** The group's name; empty for a direct channel, and if previews are off. */
+    name: z.string(),
+    /** Who calls, as the author of a message; null if previews are off. */
+    caller: z.object({ id: userId, name: z.string(), handle: z.string().optional() }).nullable(),
+    video: z.boolean(),
+    at: time,
+    /** When it ends to ring, by the server's clock. */
+    until: time,
+  }),
+  /** A call does not ring for this person any longer. Closes the notification of the ring. */
+  z.object({
+    type: z.literal("ring_end"),
+    key: z.string(),
+    user: userId,
+    channel: channelId,
+    epochNumber: z.int().min(1),
+    call: seq,
+    reason: ringEnded.shape.reason,
+  }),
+]);
+
 export type QuietHours = z.infer<typeof quietHours>;
 export type NotificationSettings = z.infer<typeof notificationSettings>;
 export type SubscribePush = z.output<typeof subscribePush>;
 export type PushDevice = z.infer<typeof pushDevice>;
 export type PushNote = z.infer<typeof pushNote>;
+export type RingNote = z.infer<typeof ringNote>;
+/** What a push service carries to a device. */
+export type PushPayload = PushNote | RingNote;

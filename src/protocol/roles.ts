@@ -30,7 +30,14 @@ export const permission = z.enum([
   "view_audit_log",
   /** Send files. */
   "attach",
+  // Those of calls. `ready` names them in `calls`, because earlier clients do not know them.
+  "call",
+  "speak",
+  "video",
+  "share",
 ]);
+/** What a member may do in the calls of a channel. */
+export const callPermission = permission.extract(["call", "speak", "video", "share"]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
  * the end.
@@ -72,6 +79,14 @@ export const guildPermission = z
     "view_audit_log",
     /** Send files. */
     "attach",
+    /** Start and join calls. */
+    "call",
+    /** Speak in calls. */
+    "speak",
+    /** Show a camera in calls. */
+    "video",
+    /** Show a screen in calls. */
+    "share",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);
@@ -80,6 +95,7 @@ export const historyAccess = z.enum(["all", "joined"]);
 
 export type Role = z.infer<typeof role>;
 export type Permission = z.infer<typeof permission>;
+export type CallPermission = z.infer<typeof callPermission>;
 export type GuildPermission = z.infer<typeof guildPermission>;
 export type HistoryAccess = z.infer<typeof historyAccess>;
 export type ChannelKind = z.infer<typeof channelKind>;

@@ -12,6 +12,7 @@ import { deliverBroadcast } from "./broadcast-delivery";
 import { DeviceDeliveries } from "./device-delivery";
 import { type CurrentClaim, deliverToMember, pauseAfter } from "./member-delivery";
 import { withinRequestLimit } from "./request-limit";
+import { deliverRing } from "./ring-delivery";
 import type { Senders } from "./sender";
 
 /** What the jobs of one batch use. */
@@ -73,7 +74,8 @@ async function consumeOne(message: Message, parts: JobParts): Promise<void> {
 async function runJob(job: PushJob, parts: JobParts, attempts: number): Promise<number | null> {
   if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, parts, attempts);
   if (job.kind === "broadcast") return deliverBroadcast(job, parts, attempts);
-  await deliverWindow(job, parts);
+  if (job.kind === "ring") await deliverRing(job, parts);
+  else await deliverWindow(job, parts);
   return null;
 }
 

@@ -1,6 +1,7 @@
 // The last boundary of an object and of the Worker. The platform logs every error that leaves a
 // handler, with its message, and a caller in another object gets nothing but the message. So no
 // other error than `rpcErrorOf` leaves.
+import { DurableObject } from "cloudflare:workers";
 import { ChatError, rpcErrorOf } from "../domain/error";
 import { logError } from "./logger";
 
@@ -13,8 +14,16 @@ export async function sealed<T>(event: string, work: () => T | Promise<T>): Prom
   }
 }
 
-/** Wraps every method of a class of objects, so that only sealed errors leave it. */
+/**
+ * Wraps every method of a class of objects, also those of its base classes, so that only sealed
+ * errors leave it.
+ */
 export function sealMethods(prototype: object, event: string): void {
+  const ends: object[] = [DurableObject.prototype, Object.prototype];
+  for (let one = prototype; !ends.includes(one); one = Object.getPrototypeOf(one)) sealOwn(one, event);
+}
+
+function sealOwn(prototype: object, event: string): void {
   for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     if (name === "constructor" || typeof method !== "function") continue;
     const sealedMethod = function (this: unknown, ...values: unknown[]): unknown {

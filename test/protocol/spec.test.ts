@@ -214,6 +214,14 @@ const stated: Record<number, readonly string[]> = {
   231: [seconds(tuning.headMs)],
   234: [seconds(tuning.markDeliveryMs)],
   235: [minutes(limits.broadcastEveryMs)],
+  270: [number(limits.callJoinedUsers)],
+  273: [number(limits.callDescriptionCharacters), number(limits.callCandidates)],
+  275: [number(limits.callPeers), number(limits.callVideoPeers)],
+  277: [seconds(limits.callGraceMs), seconds(limits.leaseMs)],
+  281: [seconds(limits.callRingMs)],
+  284: [number(limits.callRings), fixed("5 minutes")],
+  285: [seconds(limits.callRingMs)],
+  286: [fixed("10 minutes")],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

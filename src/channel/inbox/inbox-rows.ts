@@ -4,6 +4,8 @@ import type { DeliveredRow } from "../../domain/block";
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
 import { attachmentsField, limits, type Preview, previewOf, previewSource } from "../../protocol";
+import type { Calls } from "../calls/calls";
+import { inboxCallsOf } from "../calls/inbox-calls";
 import type { Log } from "../log/log";
 import { attachmentsIn } from "../log/parts-column";
 import { BlockedAuthors } from "../members/blocked-authors";
@@ -44,6 +46,7 @@ export class InboxRows {
   readonly unseen: UnseenMessages;
   readonly blockedAuthors: BlockedAuthors;
   readonly #index: UnreadIndex;
+  readonly #calls: () => Calls;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
@@ -51,9 +54,10 @@ export class InboxRows {
     private readonly log: Log,
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
-    now: () => number,
+    { now, calls }: { now: () => number; calls: () => Calls },
   ) {
     this.blockedAuthors = new BlockedAuthors(now);
+    this.#calls = calls;
     this.#index = new UnreadIndex(
       ...([sql, log, () => roster.isLarge, (user: string) => roster.get(user)?.roles ?? []] as const),
     );
@@ -102,6 +106,7 @@ export class InboxRows {
       at: lastAt,
       ...(unseen && { unseen, unseenBy: unseen.map(({ seq }) => this.#index.at(seq)?.actor ?? "") }),
       ...(mentionedBy && { mentionedBy }),
+      ...inboxCallsOf(this.#calls(), this.roster.get(user), read),
       ...(this.roster.guild && { guild: this.roster.guild.guild }),
     };
   }

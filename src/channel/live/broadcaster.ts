@@ -8,13 +8,13 @@ import type { Log } from "../log/log";
 import { sizeOfEvent } from "../log/page-size";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
-import type { TurnCommitted, TurnListener } from "../turn-committed";
+import type { PolledUpdate, TurnCommitted, TurnListener } from "../turn-committed";
 
 export interface BroadcasterParts {
   log: Log;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
-  heldPolls: HeldPolls<true>;
+  heldPolls: HeldPolls<PolledUpdate>;
   now(): number;
 }
 
@@ -27,11 +27,16 @@ export class Broadcaster implements TurnListener {
 
   /** Sends a frame to every joined socket and ends every held poll. */
   broadcast(frame: ServerFrame): void {
+    this.broadcastTo(frame, ({ state }) => state.joined);
+  }
+
+  /** Sends a frame to the sockets that `gets` names, and ends every held poll. */
+  broadcastTo(frame: ServerFrame, gets: (connected: ConnectedSocket<ChannelSocketState>) => boolean): void {
     const { sockets, heldPolls, now } = this.parts;
     const encoded = encodeFrame(frame);
     const at = now();
     for (const connected of sockets.each()) {
-      if (connected.state.joined) sockets.send(connected, encoded, at);
+      if (gets(connected)) sockets.send(connected, encoded, at);
     }
     heldPolls.answerAll(true);
   }

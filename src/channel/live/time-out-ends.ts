@@ -8,6 +8,7 @@ import type { SlowMode } from "../log/slow-mode";
 import { authorityOf } from "../members/authority";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { PolledUpdate } from "../turn-committed";
 import type { Broadcaster } from "./broadcaster";
 
 interface TimeOutEndParts {
@@ -15,7 +16,7 @@ interface TimeOutEndParts {
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
   broadcaster: Broadcaster;
-  heldPolls: HeldPolls<true>;
+  heldPolls: HeldPolls<PolledUpdate>;
   alarm: ChannelAlarm;
   now(): number;
 }

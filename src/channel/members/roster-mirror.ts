@@ -46,7 +46,7 @@ export class RosterMirror {
   /** `openUsers`: the users of open sockets, whose rows a large channel reads at once. */
   constructor(
     private readonly sql: SqlStorage,
-    private readonly header: { kind: ChannelKind; revision: number },
+    readonly header: { kind: ChannelKind; revision: number },
     now: () => number,
     openUsers: () => string[] = () => [],
   ) {

@@ -9,7 +9,7 @@ import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
 import { type ChargeParts, chargeQuery } from "./charges";
-import { type MemberViewParts, memberViewOf, type ResumeParts, resume } from "./resume";
+import { memberViewOf, type ResumeParts, resume } from "./resume";
 
 /** What a poll uses. */
 type PollParts = ResumeParts & ChargeParts & Pick<Channel, "heldPolls">;
@@ -34,9 +34,12 @@ export async function poll(
   const until = channel.now() + query.wait;
   while (from && isUpToDate(channel, user, from, knownTag)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.heldPolls.hold(user, leftMs).update) === null) return null;
+    const update = leftMs <= 0 ? null : await channel.heldPolls.hold(user, leftMs).update;
+    if (update === null) return null;
     // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
+    // A signal changes nothing of what the tag covers.
+    if (update !== true) return { tag: knownTag ?? BEHIND, frames: [{ type: "signal", signal: update }] };
   }
   const { missed, unfinished, ready } = resume(channel, user, { id: query.id, from }, readEvents);
   // A poll without a cursor has received nothing yet.
@@ -53,7 +56,7 @@ export async function poll(
 const hereFor = ({ roster, channelPresence }: PollParts, user: string): string[] =>
   roster.isReached(user) ? channelPresence.visible() : [];
 
-function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {
+function isUpToDate(channel: PollParts, user: string, from: Cursor, knownTag: string | null): boolean {
   if (knownTag === null || knownTag !== stateTag(channel, user)) return false;
   const { roster, log } = channel;
   const member = roster.member(user);
@@ -62,8 +65,13 @@ function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownT
 }
 
 /** Returns a hash of everything that a poll at the head can answer. */
-function stateTag(channel: MemberViewParts, user: string): string {
+function stateTag(channel: PollParts, user: string): string {
   const { log, roster } = channel;
-  const state = JSON.stringify([log.epoch, roster.visibleHead(user, log.head), memberViewOf(channel, user)]);
+  const state = JSON.stringify([
+    log.epoch,
+    roster.visibleHead(user, log.head),
+    memberViewOf(channel, user),
+    hereFor(channel, user),
+  ]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;
 }

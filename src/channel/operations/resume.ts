@@ -5,18 +5,22 @@ import { locateCursor } from "../../domain/cursor";
 import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
 import { authorityOf } from "../members/authority";
+import { callViewOf } from "./call-commands";
 import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
-export type MemberViewParts = Pick<Channel, "roster" | "log" | "slowMode" | "memberStates" | "deliveredMarks">;
+export type MemberViewParts = Pick<
+  Channel,
+  "roster" | "log" | "calls" | "slowMode" | "memberStates" | "deliveredMarks"
+>;
 export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
 export type MemberView = Pick<
   FrameOf<"ready">,
-  "role" | "permissions" | "large" | "timedOutUntil" | "slowMode" | "reads" | "delivered"
+  ("role" | "permissions" | "large" | "calls" | "call") | ("timedOutUntil" | "slowMode" | "reads" | "delivered")
 >;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
@@ -25,11 +29,15 @@ export function memberViewOf(channel: MemberViewParts, user: string): MemberView
 }
 
 /** The part of the view without marks. */
-const standingOf = ({ roster, slowMode }: MemberViewParts, user: string) => ({
-  ...authorityOf(roster, user),
-  ...(roster.isLarge && { large: true }),
-  ...slowMode.viewOf(user),
-});
+function standingOf({ roster, slowMode, calls }: MemberViewParts, user: string) {
+  const call = callViewOf(calls);
+  return {
+    ...authorityOf(roster, user),
+    ...(roster.isLarge && { large: true }),
+    ...(call && { call }),
+    ...slowMode.viewOf(user),
+  };
+}
 
 /** A page of missed events, in the form that its reader takes. */
 export interface MissedPage<E> {

@@ -19,7 +19,14 @@ type RosterParts = Pick<Channel, "log" | "roster">;
 /** The parts that hold something of each member. */
 export type RemovalParts = Pick<
   Channel,
-  "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
+  | "sockets"
+  | "broadcaster"
+  | "calls"
+  | "deliveredMarks"
+  | "typingSignals"
+  | "inboxRows"
+  | "notifications"
+  | "inboxRemovals"
 >;
 type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "headReporter" | "now">;
 type BlockParts = RosterParts & Pick<Channel, "sockets" | "heldPolls" | "memberStates" | "fanOut" | "now">;
@@ -85,12 +92,17 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
       if (isResized) channel.headReporter.onResized();
       if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier)
-        if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore)
+        if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore) {
           channel.timeOutEnds.showPermissions(member.user);
+          if (!mirror.get(member.user)?.permissions.has("call")) channel.calls.removeUser(member.user, "removed");
+        }
       channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
-      for (const { user } of blocking) onBlockChanged(channel, user);
+      for (const { user } of blocking) {
+        if (!mirror.isReached(user)) channel.calls.removeUser(user, "removed");
+        onBlockChanged(channel, user);
+      }
       // No notice tells the devices of a direct channel that the person who was asked has entered.
       if (hasEntered) for (const { user } of mirror.members) channel.fanOut.recheck(user);
       for (const { user, seq, since } of leavers) {
@@ -194,14 +206,19 @@ function resetAfterRestore({
   deliveredMarks,
   fanOut,
   archiver,
+  calls,
   log,
   now,
-}: Pick<Channel, "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "log" | "now">): void {
+}: Pick<
+  Channel,
+  "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "calls" | "log" | "now"
+>): void {
   closeAll({ sockets }, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
   fanOut.onLogChanged([]);
   archiver.rebuild();
+  calls.onRestored();
 }
 
 /**
@@ -252,6 +269,7 @@ export function removeMember(
   lastEvents: readonly Event[],
   since: number,
 ): void {
+  channel.calls.removeUser(user, "removed");
   for (const connected of channel.sockets.ofUser(user)) {
     if (connected.state.joined) channel.broadcaster.sendEvents(connected, lastEvents, since, lastEvents.at(-1)?.seq);
     channel.sockets.close(connected, closeCodes.removed, "no longer a member");

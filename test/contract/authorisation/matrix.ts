@@ -1,5 +1,6 @@
 // The authorisation matrix: all cells, and what runs them.
 import { accountCells, foreignCells } from "./account-cells";
+import { callCells } from "./call-cells";
 import { type Cell, faultOf, nameOf } from "./cell";
 import { actionCells, commandCells, socketCells, typingCells } from "./channel-cells";
 import { fileCells } from "./file-cells";
@@ -26,6 +27,7 @@ export const allCells = (registered: readonly string[]): Cell[] => [
   ...groupCells(),
   ...objectCells(),
   ...accountCells(),
+  ...callCells(),
   ...foreignCells(),
   ...staleCells(),
 ];

@@ -1,5 +1,6 @@
 import {
   type AppendingCommand,
+  type CallCommand,
   type ChannelCommand,
   type ChannelInfo,
   decodeChannelCommand,
@@ -148,6 +149,7 @@ export abstract class FakeChannels {
       return { type: "ack", id, seq: command.seq };
     }
     if (command.type === "view.set") return { type: "ack", id, seq: 0 };
+    if (isCallCommand(command)) return { type: "error", id, code: "internal", temporary: false };
     if (command.type === "typing.start") return { type: "error", id, code: "internal", temporary: false };
     if (command.type === "read.unmark") return { type: "ack", id, seq: command.seq };
     if (command.type === "history.page") {
@@ -210,3 +212,5 @@ export abstract class FakeChannels {
     this.channels.set(id, channelOf(this, { id, createdBy: "u_bob" }, ["alice", "bob"]));
   }
 }
+
+const isCallCommand = (command: ChannelCommand): command is CallCommand => command.type.startsWith("call.");

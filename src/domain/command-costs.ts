@@ -3,13 +3,15 @@ import type { AppendingCommand, ChannelCommand, UserCommand } from "../protocol"
 
 /** A bucket of a person in an object; the names are those of `rates`. */
 export interface CommandCost {
-  bucket: "send" | "ask";
+  bucket: "send" | "ask" | "call";
   /** Tokens that are taken before the command runs. */
   tokens: number;
 }
 
 const send: CommandCost = { bucket: "send", tokens: 1 };
 const ask = (tokens = 1): CommandCost => ({ bucket: "ask", tokens });
+
+const call = (tokens = 1): CommandCost => ({ bucket: "call", tokens });
 
 type Query = Exclude<ChannelCommand, AppendingCommand> | UserCommand;
 
@@ -32,6 +34,14 @@ export const commandCosts: Record<AppendingCommand["type"], typeof send> & Recor
   "typing.start": ask(),
   // May queue a push job for the person.
   "view.set": ask(2),
+  // Each may tell every member that a call is on.
+  "call.start": call(10),
+  "call.join": call(5),
+  "call.leave": call(5),
+  "call.decline": call(5),
+  "call.signal": call(),
+  "call.state": call(),
+  "call.roster": call(),
   // Also pays for the channels that it wakes: see `tokensOfWakes`.
   "inbox.sync": ask(),
   // Also pays for the people who are new in the list: see `tokensOfWatches`.

@@ -103,6 +103,7 @@ const deniedByType: Record<GuildChannelType, PermissionWords> = {
   text: noPermissions,
   announcement: guildPermissions.wordsOf(["send"]),
   private: guildPermissions.wordsOf(["view"]),
+  voice: noPermissions,
 };
 
 /** Returns what a type of channel denies everyone. Overrides of roles and members can grant it. */

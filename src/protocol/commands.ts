@@ -1,5 +1,6 @@
 // The commands of a client. Each has an `id` that its answer repeats.
 import * as z from "zod";
+import { callCommand } from "./calls";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
 import { presenceActive, presenceWatch } from "./presence";
@@ -114,6 +115,7 @@ export const channelCommand = z.discriminatedUnion("type", [
   readUnmark,
   typingStart,
   viewSet,
+  ...callCommand.options,
 ]);
 
 /**

@@ -8,7 +8,7 @@ export const locationHint = z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac
  * What this version of the server can do beyond the first one. A client hides what a server does
  * not name. Later servers have more names.
  */
-export const serverFeatures = ["search", "requests", "invites", "registration", "guildInvites"] as const;
+export const serverFeatures = ["search", "requests", "invites", "registration", "guildInvites", "calls"] as const;
 
 export const serverInfo = z
   .object({

@@ -169,6 +169,19 @@ export const errors = {
     temporary: false,
     sentence: "The storage of this channel is full. Deleting messages makes room.",
   },
+  call_full: {
+    status: 409,
+    temporary: true,
+    sentence: `A call has at most ${grouped(limits.callPeers)} participants.`,
+  },
+  call_video_full: {
+    status: 409,
+    temporary: true,
+    sentence: `A call with a camera or a screen has at most ${grouped(limits.callVideoPeers)} participants.`,
+  },
+  call_over: { status: 409, temporary: false, sentence: "The call has ended." },
+  not_in_call: { status: 409, temporary: false, sentence: "This device is not in the call." },
+  peer_gone: { status: 409, temporary: false, sentence: "The other participant is no longer in the call." },
   upgrade_required: { status: 426, temporary: false, sentence: "This address accepts only WebSocket upgrades." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests. Try again later." },
   quota_exceeded: {

@@ -2,6 +2,7 @@
 // what the entry changed, so that a client that resumes ends in the same state as one that was
 // connected.
 import * as z from "zod";
+import { callEndReason } from "./calls";
 import { channelId, epoch, nonce, position, seq, time, userId } from "./ids";
 import { body, pin, quote, reactions, replies } from "./message";
 import { role } from "./roles";
@@ -52,6 +53,27 @@ const channelChanged = z.object({
   data: z.object({ name: z.string(), topic: z.string() }),
 });
 
+/** A call began. Its seq identifies the call. `rang`: whether it rang for the members. */
+const callStarted = z.object({
+  ...entry,
+  type: z.literal("call.started"),
+  data: z.object({ rang: z.boolean(), video: z.boolean() }),
+});
+/** A call ended. Of those whom it rang for, those who are not in `joined` have missed it. */
+const callEnded = z.object({
+  ...entry,
+  type: z.literal("call.ended"),
+  data: z.object({
+    call: seq,
+    startedAt: time,
+    durationMs: z.int().min(0),
+    /** Who was in the call. */
+    joined: z.array(userId),
+    rang: z.boolean(),
+    reason: callEndReason,
+  }),
+});
+
 export const event = z
   .discriminatedUnion("type", [
     messageSent,
@@ -67,6 +89,8 @@ export const event = z
     memberLeft,
     memberChanged,
     channelChanged,
+    callStarted,
+    callEnded,
   ])
   .meta({ id: "Event", description: "An entry of a channel's log." });
 

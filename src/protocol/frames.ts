@@ -1,12 +1,13 @@
 // The frames of a server.
 import * as z from "zod";
+import { callAnswer, callView } from "./calls";
 import { errorFrame } from "./errors";
 import { eventsFrame } from "./events";
 import { commandId, epoch, position, time, userId } from "./ids";
 import { inboxFrame } from "./inbox";
 import { message } from "./message";
 import { presenceFrame } from "./presence";
-import { permission, role } from "./roles";
+import { callPermission, permission, role } from "./roles";
 import { signalFrame } from "./signals";
 
 /** The first frame of every socket. */
@@ -40,6 +41,10 @@ const readyFrame = z.object({
    * is named in `here`. Left out otherwise.
    */
   large: z.boolean().optional(),
+  /** What I may do in the calls of the channel; left out where there are none. */
+  calls: z.array(callPermission).optional(),
+  /** The call that is on; left out if there is none. */
+  call: callView.optional(),
   /** Read marks by user, of members who show their receipts. */
   reads: z.record(userId, position),
   /** Delivered marks by user, as far as they are known. */
@@ -49,10 +54,15 @@ const readyFrame = z.object({
 });
 
 /**
- * What I may do in a channel of a guild, after it changed. It replaces `role` and `permissions` of
- * `ready`.
+ * What I may do in a channel of a guild, after it changed. It replaces `role`, `permissions` and
+ * `calls` of `ready`.
  */
-const permissionsFrame = z.object({ type: z.literal("permissions"), role, permissions: z.array(permission) });
+const permissionsFrame = z.object({
+  type: z.literal("permissions"),
+  role,
+  permissions: z.array(permission),
+  calls: z.array(callPermission).optional(),
+});
 
 /**
  * The answer to `channel.subscribe`: there are more events. The client subscribes again from
@@ -62,9 +72,9 @@ const moreFrame = z.object({ type: z.literal("more"), id: commandId, epoch, afte
 
 /**
  * The answer to a command that is not acknowledged by its event: repeats, commands that change
- * nothing, and marks.
+ * nothing, marks, and commands of calls. `call` is the call that the command concerns, while it is on.
  */
-const ackFrame = z.object({ type: z.literal("ack"), id: commandId, seq: position });
+const ackFrame = z.object({ type: z.literal("ack"), id: commandId, seq: position, call: callAnswer.optional() });
 
 /**
  * A page of history: messages in their current state, ascending by seq. The answer to

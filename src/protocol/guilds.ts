@@ -19,9 +19,9 @@ const permissions = z.array(guildPermission).max(guildPermission.options.length)
 
 /**
  * `announcement`: only roles and members with an override may send. `private`: only those with an
- * override see it.
+ * override see it. `voice`: members call there, and may write.
  */
-export const guildChannelType = z.enum(["text", "announcement", "private"]);
+export const guildChannelType = z.enum(["text", "announcement", "private", "voice"]);
 /** What a new guild begins with: channels, categories and roles. */
 export const guildTemplate = z.enum(["blank", "team", "class", "community"]);
 

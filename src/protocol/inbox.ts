@@ -26,6 +26,21 @@ export const unseenMessage = z.object({
   mention: z.boolean(),
 });
 
+/**
+ * A call that is on. A device that reads it asks with `call.roster` before it rings, because the row
+ * may be old.
+ */
+export const inboxCall = z.object({
+  call: seq,
+  by: userId,
+  startedAt: time,
+  /** Whether it rings for me. */
+  rings: z.boolean(),
+});
+
+/** A call that I missed. `seq` is that of its `call.ended` entry. */
+export const missedCall = z.object({ seq, by: userId, at: time });
+
 export const inboxRow = z
   .object({
     channel: channelId,
@@ -52,6 +67,10 @@ export const inboxRow = z
      * messages that an edit made mention me. The newest `unseenMax`; left out if there are none.
      */
     unseen: z.array(unseenMessage).optional(),
+    /** The call that is on; left out if there is none. */
+    call: inboxCall.optional(),
+    /** A call above my read mark that rang for me and that I did not take. Left out without one. */
+    missed: missedCall.optional(),
     /** The guild of the channel; left out for direct channels and groups. */
     guild: guildId.optional(),
   })
@@ -90,5 +109,7 @@ export const inboxFrame = z.object({
 
 export type Preview = z.infer<typeof preview>;
 export type UnseenMessage = z.infer<typeof unseenMessage>;
+export type InboxCall = z.infer<typeof inboxCall>;
+export type MissedCall = z.infer<typeof missedCall>;
 export type InboxRow = z.infer<typeof inboxRow>;
 export type InboxFrame = z.infer<typeof inboxFrame>;

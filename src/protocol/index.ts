@@ -1,5 +1,8 @@
 // The wire: everything on which a client and a server must agree. SPEC.md states its rules.
 export * from "./attachment";
+export * from "./call-ice";
+export * from "./call-signals";
+export * from "./calls";
 export * from "./channel-kind";
 export * from "./close-codes";
 export * from "./codec";

@@ -222,6 +222,33 @@ export const limits = {
   typingEveryMs: 3 * SECOND,
   /** How long clients show that a person is typing. */
   typingShownMs: 6 * SECOND,
+  /**
+   * The most peers of a call. Each sends to every other one, and a device encodes for seven at most.
+   */
+  callPeers: 8,
+  /** The most peers of a call in which a camera or a screen is on. */
+  callVideoPeers: 4,
+  /** How long a call rings. */
+  callRingMs: 45 * SECOND,
+  /** How long a peer whose socket was lost stays in the call. */
+  callGraceMs: 30 * SECOND,
+  /** The most rings of one person in one channel within `callRingsMs`. */
+  callRings: 5,
+  callRingsMs: 5 * MINUTE,
+  /** The most users named in `joined` of `call.ended`. */
+  callJoinedUsers: 100,
+  /** The most characters of the token of a peer. */
+  callTokenCharacters: 400,
+  /** The most characters of a session description. One of four transceivers has about 20,000. */
+  callDescriptionCharacters: 64 * KIB,
+  /** The most candidates of one signal. */
+  callCandidates: 32,
+  /** The most characters of a candidate, and of what names its media section and its fragment. */
+  callCandidateCharacters: 1_024,
+  callMidCharacters: 64,
+  callFragmentCharacters: 256,
+  /** How long the credentials of a relay are valid. */
+  callIceMs: 10 * MINUTE,
   /** How long a session lasts after its last use. */
   sessionMs: 90 * DAY,
   /** The most sessions of one account. A new one beyond them ends the oldest. */

@@ -1,7 +1,9 @@
 // The jobs of the push queue. They carry ids only: a message can be larger than a queue message may
 // be.
 import * as z from "zod";
-import { channelId, epoch, seq, userId } from "./ids";
+import { personalSignal } from "./call-signals";
+import { channelId, epoch, seq, time, userId } from "./ids";
+import { limits } from "./limits";
 
 /** The id of a job or of a subscription. */
 const jobId = z.string().max(200);
@@ -20,7 +22,20 @@ const windowJob = z.object({
 /** A person tests whether a notification reaches their device. */
 const testJob = z.object({ kind: z.literal("test"), id: jobId, user: userId, subscription: jobId });
 
-export const pushJob = z.discriminatedUnion("kind", [windowJob, testJob]);
+/** A call began to ring for these people, or ended to. It is sent once and not repeated. */
+const ringJob = z.object({
+  kind: z.literal("ring"),
+  id: jobId,
+  channel: channelId,
+  users: z.array(userId).max(limits.groupMembers),
+  /** What the devices get. */
+  signal: personalSignal,
+  /** Epoch milliseconds. */
+  at: time,
+});
+
+export const pushJob = z.discriminatedUnion("kind", [windowJob, testJob, ringJob]);
 
 export type PushJob = z.infer<typeof pushJob>;
+export type RingJob = Extract<PushJob, { kind: "ring" }>;
 export type WindowJob = z.infer<typeof windowJob>;

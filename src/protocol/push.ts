@@ -1,6 +1,7 @@
 // Notifications: settings, push devices, and the payload that a device gets.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
+import { ringEnded } from "./call-signals";
 import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { channelKind } from "./roles";
@@ -131,6 +132,37 @@ export const pushNote = z.discriminatedUnion("type", [
     seq,
   }),
   z.object({ type: z.literal("test"), key: z.string(), at: time }),
+  /**
+   * A call rings. A device shows it with a tag of its own for each channel. A device that gets it
+   * late asks with `call.roster` first.
+   */
+  z.object({
+    type: z.literal("ring"),
+    key: z.string(),
+    user: userId,
+    channel: channelId,
+    epochNumber: z.int().min(1),
+    kind: channelKind,
+    call: seq,
+    /** The group's name; empty for a direct channel. */
+    name: z.string(),
+    /** Who calls. */
+    caller: z.object({ id: userId, name: z.string(), handle: z.string().optional() }),
+    video: z.boolean(),
+    at: time,
+    /** When it ends to ring, by the server's clock. */
+    until: time,
+  }),
+  /** A call does not ring for this person any longer. Closes the notification of the ring. */
+  z.object({
+    type: z.literal("ring_end"),
+    key: z.string(),
+    user: userId,
+    channel: channelId,
+    epochNumber: z.int().min(1),
+    call: seq,
+    reason: ringEnded.shape.reason,
+  }),
 ]);
 
 export type QuietHours = z.infer<typeof quietHours>;

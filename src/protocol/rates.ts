@@ -67,6 +67,15 @@ export const rates = {
   registerNetwork: { burst: 60, everyMs: MINUTE },
   /** Previews of invites, per address, also without a sign-in. */
   preview: { burst: 60, everyMs: SECOND },
+  /**
+   * Commands of calls, per person and channel: the offers and candidates of a join of a full call
+   * at once.
+   */
+  call: { burst: 200, everyMs: SECOND / 20 },
+  /** Credentials of a relay, per person and channel: a join, and a few repeats of it. */
+  ice: { burst: 10, everyMs: 20 * SECOND },
+  /** Tests of the connection, per account. Each gets credentials of a relay. */
+  iceTest: { burst: 5, everyMs: 2 * MINUTE },
   /** Strangers who are asked into a channel, per account: a new group of them at once. */
   invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;

@@ -25,7 +25,14 @@ export const permission = z.enum([
   "manage_guild",
   "kick",
   "administrator",
+  // Those of calls. `ready` names them in `calls`, because earlier clients do not know them.
+  "call",
+  "speak",
+  "video",
+  "share",
 ]);
+/** What a member may do in the calls of a channel. */
+export const callPermission = permission.extract(["call", "speak", "video", "share"]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
  * the end.
@@ -59,6 +66,14 @@ export const guildPermission = z
     "kick",
     /** Everything. Overrides do not bind an administrator. */
     "administrator",
+    /** Start and join calls. */
+    "call",
+    /** Speak in calls. */
+    "speak",
+    /** Show a camera in calls. */
+    "video",
+    /** Show a screen in calls. */
+    "share",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);
@@ -67,6 +82,7 @@ export const historyAccess = z.enum(["all", "joined"]);
 
 export type Role = z.infer<typeof role>;
 export type Permission = z.infer<typeof permission>;
+export type CallPermission = z.infer<typeof callPermission>;
 export type GuildPermission = z.infer<typeof guildPermission>;
 export type HistoryAccess = z.infer<typeof historyAccess>;
 export type ChannelKind = z.infer<typeof channelKind>;

@@ -1,5 +1,6 @@
 // Signals: live updates that are never stored as entries. Sockets that show the channel get them.
 import * as z from "zod";
+import { callJoined, callLeft, callSignalled, callStateChanged, personalSignal } from "./call-signals";
 import { channelId, position, seq, userId } from "./ids";
 
 /** A user's read mark rose. */
@@ -35,6 +36,11 @@ const hereBatch = z.object({
 });
 
 export const signal = z.discriminatedUnion("type", [
+  callJoined,
+  callLeft,
+  callStateChanged,
+  callSignalled,
+  ...personalSignal.options,
   readMarked,
   deliveredMarked,
   typingStarted,

@@ -55,6 +55,7 @@ const en = {
     reading: "Seeing",
     writing: "Writing",
     order: "Keeping order",
+    calls: "Calls",
     running: "Running the server",
   },
   permissions: {
@@ -76,6 +77,10 @@ const en = {
     },
     manage_guild: { name: "Manage server", hint: "Change name, description, colour and welcome channel." },
     kick: { name: "Remove members", hint: "Remove members of a lower rank." },
+    call: { name: "Join calls", hint: "Start and join calls in voice channels." },
+    speak: { name: "Speak in calls", hint: "Without it, they can only listen." },
+    video: { name: "Show a camera", hint: "Use a camera in calls." },
+    share: { name: "Share a screen", hint: "Show a screen in calls." },
     administrator: {
       name: "Administrator",
       hint: "Everything, in every channel. Give it only to people whom you trust fully.",
@@ -154,6 +159,7 @@ const ko = {
     reading: "보기",
     writing: "쓰기",
     order: "질서 유지",
+    calls: "통화",
     running: "서버 운영",
   },
   permissions: {
@@ -175,6 +181,10 @@ const ko = {
     manage_roles: { name: "역할 관리", hint: "자기보다 낮은 역할을 바꾸거나 나눠 주고, 채널 권한을 정할 수 있어요." },
     manage_guild: { name: "서버 관리", hint: "이름, 설명, 색, 환영 채널을 바꿀 수 있어요." },
     kick: { name: "멤버 내보내기", hint: "서열이 더 낮은 멤버를 내보낼 수 있어요." },
+    call: { name: "통화 참여", hint: "음성 채널에서 통화를 시작하고 참여해요." },
+    speak: { name: "통화에서 말하기", hint: "이 권한이 없으면 듣기만 할 수 있어요." },
+    video: { name: "카메라 켜기", hint: "통화에서 카메라를 쓸 수 있어요." },
+    share: { name: "화면 공유", hint: "통화에서 화면을 보여 줄 수 있어요." },
     administrator: {
       name: "최고 관리자",
       hint: "모든 채널에서 모든 일을 할 수 있어요. 온전히 믿는 사람에게만 주세요.",

@@ -1,8 +1,9 @@
-import { Hash, Lock, type LucideIcon, Megaphone } from "lucide-react";
+import { Hash, Lock, type LucideIcon, Megaphone, Volume2 } from "lucide-react";
 import type { GuildChannelType } from "../../protocol";
 
 export const channelIcons: Readonly<Record<GuildChannelType, LucideIcon>> = {
   text: Hash,
   announcement: Megaphone,
   private: Lock,
+  voice: Volume2,
 };

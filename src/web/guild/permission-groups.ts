@@ -14,6 +14,7 @@ export const permissionGroups: readonly PermissionGroup[] = [
     permissions: ["send", "thread", "react", "pin", "edit_own", "delete_own", "mention_all"],
   },
   { id: "order", permissions: ["delete_any", "kick", "invite"] },
+  { id: "calls", permissions: ["call", "speak", "video", "share"] },
   { id: "running", permissions: ["manage_channels", "manage_roles", "manage_guild", "administrator"] },
 ];
 

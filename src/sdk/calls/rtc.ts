@@ -119,7 +119,7 @@ export interface MediaTracks {
 export interface MediaSources {
   getUserMedia(constraints: { audio?: object; video?: object }): Promise<MediaTracks>;
   /** Left out where the screen cannot be shared, for example on phones. */
-  getDisplayMedia?(constraints: { audio?: object; video?: object }): Promise<MediaTracks>;
+  getDisplayMedia?(constraints: { audio: boolean; video: object }): Promise<MediaTracks>;
   enumerateDevices(): Promise<MediaDevice[]>;
   addEventListener(type: "devicechange", listener: () => void): void;
   removeEventListener(type: "devicechange", listener: () => void): void;

@@ -4,6 +4,7 @@ import { ParleyError } from "../parley-error";
 import type { Store } from "../store";
 import { channelPath, type Http } from "../transport/http";
 import type { SentMessage } from "./changes";
+import type { ChannelCalls } from "./channel-calls";
 import type { ClientParts } from "./client-parts";
 import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
@@ -26,6 +27,11 @@ export class ChannelHandle {
 
   get view(): Store<ChannelView> {
     return this.#session.views.channel;
+  }
+
+  /** The call of the channel. `client.calls` takes part in it. */
+  get calls(): ChannelCalls {
+    return this.#session.calls;
   }
 
   /** The loaded part of the log. */

@@ -43,7 +43,7 @@ export function noticeLines(
       else say(isMine ? words.youRemoved(name(user)) : words.removed(name(actor), name(user)));
     } else if (notice.type === "member.changed") {
       say(words.changedRole(name(notice.data.user), words.roles[notice.data.role]));
-    } else {
+    } else if (notice.type === "channel.changed") {
       const { name: title } = notice.data;
       const { youChanged, changed } = isOfGuild
         ? text.servers

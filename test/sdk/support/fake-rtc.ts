@@ -221,6 +221,12 @@ export class FakeDevices implements MediaSources {
 export class FakeRuntime implements CallRuntime {
   readonly devices = new FakeDevices();
   readonly connections: FakeConnection[] = [];
+  networkChanged: () => void = () => {};
+
+  watchNetwork(listener: () => void): () => void {
+    this.networkChanged = listener;
+    return () => {};
+  }
 
   createConnection(configuration: RtcConfiguration): FakeConnection {
     const connection = new FakeConnection(configuration);

@@ -1,0 +1,74 @@
+// The signals of this device to other participants, in order. Candidates are found one by one, so
+// they are collected for a moment and sent together. While signals do not reach the server, they
+// wait.
+import { limits } from "../../protocol";
+import { type Clock, Timer } from "../transport/clock";
+import type { PeerSignal } from "./peer-pair";
+import type { IceCandidate, SessionDescription } from "./rtc";
+
+/** How long a candidate waits for others. */
+const COLLECT_MS = 40;
+/** The most participants' signals that wait. A newer description replaces what waits before it. */
+const MAX_WAITING = 64;
+
+export interface OutgoingSignal {
+  to: number;
+  description?: SessionDescription;
+  candidates?: IceCandidate[];
+  restart?: true;
+}
+
+export class SignalOutbox {
+  readonly #timer: Timer;
+  readonly #send: (signal: OutgoingSignal) => void;
+  #waiting: OutgoingSignal[] = [];
+  #isOpen = false;
+
+  constructor(clock: Clock, send: (signal: OutgoingSignal) => void) {
+    this.#timer = new Timer(clock);
+    this.#send = send;
+  }
+
+  add(to: number, signal: PeerSignal): void {
+    if ("candidate" in signal) this.#addCandidate(to, signal.candidate);
+    else {
+      // What waits for the same participant belongs to an older description.
+      if (!this.#isOpen && "description" in signal) this.drop(to);
+      this.#waiting.push({ to, ...signal });
+      if (this.#isOpen) this.#flush();
+    }
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    if (this.#isOpen && this.#waiting.length > 0 && !this.#timer.isSet)
+      this.#timer.set(COLLECT_MS, () => this.#flush());
+  }
+
+  /** Sets whether signals reach the server. Sends what waits. */
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    if (isOpen) this.#flush();
+    else this.#timer.clear();
+  }
+
+  /** Drops what waits for a participant. */
+  drop(to: number): void {
+    this.#waiting = this.#waiting.filter((signal) => signal.to !== to);
+  }
+
+  clear(): void {
+    this.#timer.clear();
+    this.#waiting = [];
+  }
+
+  #addCandidate(to: number, candidate: IceCandidate): void {
+    const last = this.#waiting.findLast((signal) => signal.to === to);
+    if (last?.candidates && last.candidates.length < limits.callCandidates) last.candidates.push(candidate);
+    else this.#waiting.push({ to, candidates: [candidate] });
+  }
+
+  #flush(): void {
+    this.#timer.clear();
+    const signals = this.#waiting;
+    this.#waiting = [];
+    for (const signal of signals) this.#send(signal);
+  }
+}

@@ -1,9 +1,8 @@
 // The object that a program uses: the connection, inbox and channels of one person.
 import type { FrameOf, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
-import { Accounts } from "./account/accounts";
+import { Accounts, meAfter } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
 import { Invites } from "./account/invites";
-import { meAfter } from "./account/own-settings";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import { Calls } from "./calls/calls";

@@ -29,10 +29,10 @@ export function heard(state: SpeakerState, measured: Readonly<Record<string, num
   const speaker = state.speaker !== null && state.speaker in levels ? state.speaker : null;
   if (loudest === undefined || loudness < SPEAKING_LEVEL || loudest === speaker)
     return { speaker, levels, rival: null };
-  const isQuiet = speaker === null || (levels[speaker] ?? 0) < SPEAKING_LEVEL;
+  const isSilent = speaker === null || (levels[speaker] ?? 0) < SPEAKING_LEVEL;
   if (speaker === null) return { speaker: loudest, levels, rival: null };
   const since = state.rival?.peer === loudest ? state.rival.since : now;
-  const waitMs = isQuiet ? RIVAL_MS / 2 : RIVAL_MS;
+  const waitMs = isSilent ? RIVAL_MS / 2 : RIVAL_MS;
   if (now - since >= waitMs) return { speaker: loudest, levels, rival: null };
   return { speaker, levels, rival: { peer: loudest, since } };
 }

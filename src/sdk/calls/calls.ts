@@ -32,7 +32,7 @@ export class Calls {
   readonly #current = new Cell<ActiveCall | null>(null);
   /** The call in which this device takes part, also while it is prepared. Null without one. */
   readonly current: Store<ActiveCall | null> = this.#current;
-  /** Which addresses the others may see, and which devices are used. They hold for the next call. */
+  /** Which addresses the others may see, and which devices are used, from the next call on. */
   policy: AddressPolicy = "default";
   devices: ChosenDevices = defaultDevices;
   readonly #environment: Environment;

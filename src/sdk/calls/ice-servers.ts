@@ -9,7 +9,7 @@ import type { RtcConfiguration } from "./rtc";
 /** Which addresses a person lets others see. `default`: what the server advises. */
 export type AddressPolicy = "default" | "all" | "relay";
 
-/** How long before the end new credentials are requested, and the shortest time between requests. */
+/** How long before their end credentials are requested, and the shortest time between requests. */
 const AHEAD_MS = 60_000;
 const PAUSE_MS = 20_000;
 
@@ -62,11 +62,6 @@ export class IceServers {
 }
 
 export function setupOf({ iceServers, relay, policy }: IceAnswer, chosen: AddressPolicy): IceSetup {
-  const servers = iceServers.map(({ urls, username, credential }) => ({
-    urls,
-    ...(username !== undefined && { username }),
-    ...(credential !== undefined && { credential }),
-  }));
   const iceTransportPolicy = chosen === "default" ? policy : chosen;
-  return { configuration: { iceServers: servers, iceTransportPolicy, bundlePolicy: "max-bundle" }, hasRelay: relay };
+  return { configuration: { iceServers, iceTransportPolicy, bundlePolicy: "max-bundle" }, hasRelay: relay };
 }

@@ -204,7 +204,7 @@ export class Participation implements CallListener {
 
   #post(request: Parameters<ChannelCalls["send"]>[0]): void {
     this.#calls.send(request).catch((error: unknown) => {
-      // The other participant has left, or the connection was lost, which the state machine notices.
+      // The other one has left, or the connection was lost, which the state machine notices.
       const isExpected = error instanceof ParleyError && (error.code === "peer_gone" || error.code === "offline");
       if (!isExpected) this.#listener.warn(`${request.type} was refused: ${String(error)}`);
     });

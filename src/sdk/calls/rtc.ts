@@ -1,5 +1,6 @@
 // What a call uses of WebRTC and of the devices. Browsers fit as they are. Tests pass fakes, and
 // programs outside browsers pass an implementation of their own.
+import type { IceServer } from "../../protocol";
 import { ParleyError } from "../parley-error";
 
 export type MediaKind = "audio" | "video";
@@ -28,12 +29,6 @@ export interface IceCandidate {
   sdpMid: string | null;
   sdpMLineIndex: number | null;
   usernameFragment: string | null;
-}
-
-export interface IceServer {
-  urls: string[];
-  username?: string;
-  credential?: string;
 }
 
 export interface RtcConfiguration {

@@ -1,6 +1,8 @@
-// Optional secrets of a deployment (`wrangler secret put`). `wrangler types` knows the required
+// Optional secrets and variables of a deployment (`wrangler secret put`). `wrangler types` knows the required
 // ones.
 interface Env {
   /** The JSON of a Google service account, for push to apps through Firebase Cloud Messaging. */
   FCM_ACCOUNT?: string;
+  /** Times of calls that replace the default ones, as JSON by name. For tests. */
+  CALL_TIMES?: string;
 }

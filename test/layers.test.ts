@@ -28,11 +28,12 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [
-    ["object.ts", "channel-loader.ts"],
+    ["object.ts", "service-requests.ts", "channel-loader.ts"],
     ["operations"],
     ["channel.ts"],
     ["notifications"],
     ["inbox"],
+    ["calls"],
     ["live"],
     ["archive"],
     ["log"],

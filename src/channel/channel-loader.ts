@@ -7,6 +7,7 @@ import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
+import { readCallTimes } from "../runtime/call-times";
 import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
@@ -25,7 +26,7 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  variables: Pick<Env, "RATES" | "BUDGETS">;
+  variables: Pick<Env, "RATES" | "BUDGETS" | "CALL_TIMES">;
   archive(): ArchivePort;
   visits: VisitDirectory;
   userObject(user: string): UserPort;
@@ -159,6 +160,7 @@ export class ChannelLoader {
       ...environment,
       rates: readRates(variables.RATES),
       budgets: readBudgets(variables.BUDGETS),
+      callTimes: readCallTimes(variables.CALL_TIMES),
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

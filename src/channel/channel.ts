@@ -1,6 +1,7 @@
 // Creates the parts of a channel each time the object wakes, and connects them: what happens at
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
+import type { CallTimes } from "../domain/calls";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
@@ -13,6 +14,9 @@ import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
+import { endCall } from "./calls/call-entries";
+import { Calls } from "./calls/calls";
+import { Rings } from "./calls/rings";
 import { FanOut } from "./inbox/fan-out";
 import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
@@ -47,6 +51,7 @@ export interface ChannelEnvironment {
   storage: DurableObjectStorage;
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
+  callTimes: CallTimes;
   budgets: StorageBudgets;
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
@@ -77,8 +82,12 @@ export class Channel {
   readonly queryBuckets: TokenBuckets;
   readonly frameBuckets: TokenBuckets;
   readonly upgradeBuckets: TokenBuckets;
+  /** Commands of calls, and credentials of relays. */
+  readonly callBuckets: TokenBuckets;
+  readonly iceBuckets: TokenBuckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
+  readonly calls: Calls;
   readonly fanOut: FanOut;
   readonly inboxRemovals: InboxRemovals;
   readonly requestSignals: RequestSignals;
@@ -115,12 +124,14 @@ export class Channel {
     this.mentioned = this.stateSaver.mentioned;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
-    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
+    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster, () => this.calls);
     this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
     this.frameBuckets = new TokenBuckets(rates.frame);
     this.upgradeBuckets = new TokenBuckets(rates.upgrade);
+    this.callBuckets = new TokenBuckets(rates.call);
+    this.iceBuckets = new TokenBuckets(rates.ice);
     this.visitors = new Visitors({
       ...{ roster: this.roster, directory: environment.visits, buckets: new TokenBuckets(rates.visit), now },
       head: () => this.log.head,
@@ -135,7 +146,9 @@ export class Channel {
     this.memberStates.onLoaded = (user) => sockets.ofUser(user).forEach(takeSocket);
     if (isLarge) for (const user of [...this.memberStates.reads.keys()]) this.memberStates.onLoaded(user);
     else for (const connected of sockets.all()) takeSocket(connected);
-    sockets.onClosing = ({ user }) => {
+    sockets.onClosing = (state) => {
+      const { user } = state;
+      this.calls.onSocketClosed(state);
       this.stateSaver.saveClosing(user, now());
       this.channelPresence.onSocketsChanged(user);
     };
@@ -151,6 +164,14 @@ export class Channel {
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
+    const rings = new Rings({ header, userObjects, pushQueue, now });
+    const onOver = () => {
+      const write = () => endCall(this);
+      // If the turn fails, the object is aborted, and the alarm ends the call.
+      void this.turn.enqueue({ kind: "write", bytes: 0, write, abandon: () => {} });
+    };
+    const { callTimes: times } = environment;
+    this.calls = new Calls({ log, roster, sockets, broadcaster, rings, alarm, times, onOver, now });
     this.fanOut = new FanOut({
       ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
@@ -176,6 +197,7 @@ export class Channel {
     this.inboxRemovals.onAlarm();
     this.deliveredMarks.announce();
     this.requestSignals.send();
+    this.calls.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver
       .drainDue()

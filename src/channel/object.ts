@@ -1,5 +1,4 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
-import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
@@ -7,7 +6,6 @@ import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { appendRequest } from "./operations/append";
-import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
@@ -19,8 +17,9 @@ import { endSessions } from "./operations/session-end";
 import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
+import { ServiceRequests } from "./service-requests";
 
-export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
+export class ChannelObjectBase extends ServiceRequests implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
@@ -30,6 +29,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
+  }
+
+  protected loader(): ChannelLoader {
+    return this.#loader;
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -96,18 +99,6 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.eraseChannel();
   }
 
-  async state(): ports.Answer<ports.ChannelState> {
-    return this.#loader.serve(channelState);
-  }
-
-  async compareArchive(after: number): ports.Answer<wire.ArchiveReport> {
-    return this.#loader.serve((channel) => compareArchive(channel, after));
-  }
-
-  async rebuildArchive(): ports.Answer<null> {
-    return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
-  }
-
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
@@ -118,14 +109,6 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async wake(user: string): ports.Answer<wire.InboxRow> {
     return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
-  }
-
-  async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
-    return this.#loader.serve(({ notifications }) => notifications.claim(job));
-  }
-
-  async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
-    return this.#loader.serveVoid(({ notifications }) => notifications.report(report));
   }
 
   async restore(at: number): ports.Answer<null> {

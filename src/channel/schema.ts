@@ -95,4 +95,6 @@ export const migrations: readonly Migration[] = [
      user TEXT PRIMARY KEY,
      state TEXT NOT NULL
    ) WITHOUT ROWID;`,
+  // JSON: the last call (`log/call-record.ts`). Null if there was none.
+  "ALTER TABLE log ADD COLUMN call TEXT;",
 ];

@@ -27,7 +27,7 @@ export const guildPermissions = new PermissionList<GuildPermission>({
   names: guildPermission.options,
   access: "view",
   administrator: "administrator",
-  dependents: { send: ["thread", "mention_all"] },
+  dependents: { send: ["thread", "mention_all"], call: ["speak", "video", "share"] },
   keptInTimeOut: ["view", "history"],
 });
 

@@ -104,11 +104,21 @@ export type AppendOutcome =
   /** The command is a repeat, or changes nothing. */
   | { kind: "known"; seq: number; at: number };
 
-/** Entries that the directory causes: joins, leaves, role changes and renames. */
+/**
+ * Entries without a message: joins, leaves, role changes and renames, which the directory causes,
+ * and the beginning and the end of a call.
+ */
 export type Notice =
   | { type: "member.joined" | "member.changed"; data: { user: string; role: "owner" | "admin" | "member" } }
   | { type: "member.left"; data: { user: string } }
-  | { type: "channel.changed"; data: { name: string; topic: string } };
+  | { type: "channel.changed"; data: { name: string; topic: string } }
+  | CallNotice;
+
+/** The two entries of a call. */
+export type CallNotice =
+  | { type: "call.started"; data: EventData<"call.started"> }
+  | { type: "call.ended"; data: EventData<"call.ended"> };
+type EventData<T extends EntryType> = Extract<Event, { type: T }>["data"];
 
 /** The parts of a message before an edit. */
 export interface MessageVersion {

@@ -1,7 +1,15 @@
 // The permissions of direct channels and groups, as data of the resolver in `permission.ts`. Their
 // members have one of three fixed roles, so each set is resolved once for each role. The channel
 // checks every command against the result, and clients get it with `ready`.
-import { type ChannelKind, channelKinds, type Permission, type PermissionSetName, type Role, role } from "../protocol";
+import {
+  type ChannelKind,
+  callPermission,
+  channelKinds,
+  type Permission,
+  type PermissionSetName,
+  type Role,
+  role,
+} from "../protocol";
 import { ChatError } from "./error";
 import { type PermissionMember, type PermissionRules, resolvePermissions } from "./permission";
 import { type EffectivePermissions, noPermissions, PermissionList } from "./permission-list";
@@ -13,18 +21,19 @@ import { type EffectivePermissions, noPermissions, PermissionList } from "./perm
 const conversation = new PermissionList<Permission>({
   names: [
     ...(["read", "send", "react", "pin", "edit_own", "delete_own", "invite"] as const),
-    ...(["delete_any", "mention_all", "manage"] as const),
+    ...(["delete_any", "mention_all", "manage", ...callPermission.options] as const),
   ],
   access: "read",
   administrator: null,
-  dependents: { send: ["mention_all"] },
+  dependents: { send: ["mention_all"], call: ["speak", "video", "share"] },
   keptInTimeOut: ["read"],
 });
 
 const EVERYONE = "everyone";
 
-const inPair = conversation.wordsOf(["read", "send", "react", "pin", "edit_own", "delete_own"]);
-const inGroup = conversation.wordsOf(["read", "send", "react", "pin", "edit_own", "delete_own", "invite"]);
+const ofMembers = ["read", "send", "react", "pin", "edit_own", "delete_own", ...callPermission.options] as const;
+const inPair = conversation.wordsOf(ofMembers);
+const inGroup = conversation.wordsOf([...ofMembers, "invite"]);
 const ofAdmins = conversation.wordsOf(["delete_any", "mention_all", "manage"]);
 
 /** Stands for any member with a fixed role: their permissions depend on nothing else. */

@@ -15,6 +15,7 @@ import type {
   NotificationSettings,
   Page,
   PageQuery,
+  PersonalSignal,
   PresenceMode,
   Preview,
   Profile,
@@ -132,6 +133,12 @@ export interface ChannelState {
   usage: Usage;
 }
 
+/** What the gateway needs to know of a member who asks for the servers of a call. */
+export interface CallAdmission {
+  /** The other person of a direct channel; null in other channels. */
+  peer: UserId | null;
+}
+
 export interface ChannelPort {
   /**
    * Applies a roster. The first roster creates the log. Returns the revision that the channel then
@@ -206,6 +213,10 @@ export interface ChannelPort {
   claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
+  /** Returns for whom a call of the channel still rings; nobody if it is not on. */
+  ringing(call: number): Promise<RpcResult<UserId[]>>;
+  /** Throws unless the caller may be in a call of the channel; charges them for credentials. */
+  admitToCall(caller: Caller): Promise<RpcResult<CallAdmission>>;
   /**
    * Resumes deliveries to a user who is online. Returns their inbox row, or `not_found` for a
    * non-member.
@@ -231,6 +242,12 @@ export interface PeoplePort {
   /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
   saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
 }
+
+/**
+ * Where a personal signal went. `silenced`: nowhere, because the person does not want to be
+ * disturbed. `offline`: no device is connected.
+ */
+export type SignalResult = "sent" | "silenced" | "offline";
 
 export interface UserPort {
   /**
@@ -270,6 +287,11 @@ export interface UserPort {
    * tokens are still refused.
    */
   erase(): Promise<void>;
+  /**
+   * Sends a signal to every device, unless the person does not want to be disturbed. Nothing is
+   * stored.
+   */
+  signal(signal: PersonalSignal): Promise<SignalResult>;
   /** Sends a changed profile to every device. The handle of a deleted account is empty. */
   showProfile(profile: Profile): Promise<void>;
   /** Removes a channel from the inbox of a user who left. */

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { personalSignal } from "./call-signals";
 import { channelId, epoch, seq, time, userId } from "./ids";
 import { limits } from "./limits";
+import { channelKind } from "./roles";
 
 /** The id of a job or of a subscription. */
 const jobId = z.string().max(200);
@@ -27,6 +28,9 @@ const ringJob = z.object({
   kind: z.literal("ring"),
   id: jobId,
   channel: channelId,
+  channelKind,
+  /** The group's name; empty for a direct channel. */
+  name: z.string(),
   users: z.array(userId).max(limits.groupMembers),
   /** What the devices get. */
   signal: personalSignal,

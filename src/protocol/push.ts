@@ -132,6 +132,10 @@ export const pushNote = z.discriminatedUnion("type", [
     seq,
   }),
   z.object({ type: z.literal("test"), key: z.string(), at: time }),
+]);
+
+/** The payload of a call that rings, for one device. */
+export const ringNote = z.discriminatedUnion("type", [
   /**
    * A call rings. A device shows it with a tag of its own for each channel. A device that gets it
    * late asks with `call.roster` first.
@@ -144,10 +148,10 @@ export const pushNote = z.discriminatedUnion("type", [
     epochNumber: z.int().min(1),
     kind: channelKind,
     call: seq,
-    /** The group's name; empty for a direct channel. */
+    /** The group's name; empty for a direct channel, and if previews are off. */
     name: z.string(),
-    /** Who calls. */
-    caller: z.object({ id: userId, name: z.string(), handle: z.string().optional() }),
+    /** Who calls, as the author of a message; null if previews are off. */
+    caller: z.object({ id: userId, name: z.string(), handle: z.string().optional() }).nullable(),
     video: z.boolean(),
     at: time,
     /** When it ends to ring, by the server's clock. */
@@ -170,3 +174,6 @@ export type NotificationSettings = z.infer<typeof notificationSettings>;
 export type SubscribePush = z.output<typeof subscribePush>;
 export type PushDevice = z.infer<typeof pushDevice>;
 export type PushNote = z.infer<typeof pushNote>;
+export type RingNote = z.infer<typeof ringNote>;
+/** What a push service carries to a device. */
+export type PushPayload = PushNote | RingNote;

@@ -17,6 +17,7 @@ import { retry } from "../runtime/retry";
 import { DeviceDeliveries } from "./device-delivery";
 import { type CurrentClaim, deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
 import { authorsAmong, type KnownAuthors } from "./push-note";
+import { deliverRing } from "./ring-delivery";
 import type { Senders } from "./sender";
 
 /** What the jobs of one batch use. */
@@ -85,7 +86,8 @@ async function consumeOne(message: Message, parts: JobParts): Promise<void> {
 /** Returns the milliseconds until the job must be retried; null if it is done. */
 async function runJob(job: PushJob, parts: JobParts, attempts: number): Promise<number | null> {
   if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, parts, attempts);
-  await deliverWindow(job, parts);
+  if (job.kind === "ring") await deliverRing(job, parts);
+  else await deliverWindow(job, parts);
   return null;
 }
 

@@ -1,6 +1,6 @@
 // The delivery of notifications to single devices.
 import type { DeviceSubscription, PushDirectory } from "../domain/notification-ports";
-import type { PushNote } from "../protocol";
+import type { PushPayload } from "../protocol";
 import { logError } from "../runtime/logger";
 import { RequestLimiter } from "./request-limiter";
 import type { PushDelivery, Sender, Senders, SendResult } from "./sender";
@@ -35,7 +35,7 @@ export class DeviceDeliveries {
    */
   async deliver(
     subscription: DeviceSubscription,
-    note: PushNote,
+    note: PushPayload,
     delivery: PushDelivery,
     { pauseMs, freshUntil }: { pauseMs: number; freshUntil: number },
   ): Promise<number | null> {
@@ -85,7 +85,7 @@ const serviceOf = (subscription: DeviceSubscription): string =>
 async function sendOrShorten(
   sender: Sender,
   subscription: DeviceSubscription,
-  note: PushNote,
+  note: PushPayload,
   delivery: PushDelivery,
 ): Promise<SendResult> {
   const sent = await sender.send(subscription, note, delivery);

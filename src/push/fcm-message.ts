@@ -1,8 +1,8 @@
 // Maps a notification to a message of FCM's HTTP v1 API. `data.note` carries the note to the app.
 // iPhones also get an alert, because the app may not run when the notification arrives.
-import { lineOf, type PushNote, type SubscribePush } from "../protocol";
+import { lineOf, type PushPayload, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
-import { contentOf, type NotificationContent } from "../text/notification-composer";
+import { contentOf, type NotificationContent, type VisibleNote } from "../text/notification-composer";
 import type { PushDelivery } from "./sender";
 
 /** FCM keeps a message for at most four weeks. */
@@ -11,9 +11,14 @@ const TTL_MAX_SECONDS = 28 * 24 * 60 * 60;
 type FcmTarget = Omit<Extract<SubscribePush, { kind: "fcm" }>, "kind" | "name">;
 
 /** Returns the `message` of a request to `messages:send`. `now` is in epoch milliseconds. */
-export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, delivery: PushDelivery, now: number) {
+export function fcmMessage(
+  { token, locale = "en" }: FcmTarget,
+  note: PushPayload,
+  delivery: PushDelivery,
+  now: number,
+) {
   const seconds = Math.min(Math.max(0, Math.floor(delivery.ttlMs / 1_000)), TTL_MAX_SECONDS);
-  const isAlert = note.type !== "clear";
+  const isAlert = note.type !== "clear" && note.type !== "ring_end";
   const isUrgent = delivery.urgency === "high";
   // A notification that is reworded replaces the one on the screen without a sound.
   const isReworded = note.type === "show" && note.rewords !== undefined;
@@ -50,6 +55,6 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
  * Returns what an iPhone shows unless the app replaces it. The text is shortened, because APNs
  * limits the payload to 4 KB.
  */
-function alertOf(note: Exclude<PushNote, { type: "clear" }>, language: Language): NotificationContent {
+function alertOf(note: VisibleNote, language: Language): NotificationContent {
   return contentOf(note.type === "show" ? { ...note, text: lineOf(note.text) } : note, language);
 }

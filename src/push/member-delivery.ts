@@ -86,7 +86,7 @@ function devicesFor({ subscriptions }: Recipient, { action, only, except }: DueN
  * messages that show nothing. On Apple devices the page removes its notifications when it is
  * opened.
  */
-const acceptsClear = (subscription: DeviceSubscription): boolean =>
+export const acceptsClear = (subscription: DeviceSubscription): boolean =>
   subscription.kind !== "web" || !/^https:\/\/[^/]*\.push\.apple\.com\//i.test(subscription.endpoint);
 
 /**

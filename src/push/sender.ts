@@ -1,6 +1,6 @@
 // The interface through which the consumer uses a push service: Web Push or FCM.
 import type { DeviceSubscription } from "../domain/notification-ports";
-import type { PushNote } from "../protocol";
+import type { PushPayload } from "../protocol";
 
 export interface PushDelivery {
   /**
@@ -28,7 +28,7 @@ export type SendResult =
 
 /** Never throws: a network error is the result `retry`. */
 export interface Sender {
-  send(subscription: DeviceSubscription, note: PushNote, delivery: PushDelivery): Promise<SendResult>;
+  send(subscription: DeviceSubscription, note: PushPayload, delivery: PushDelivery): Promise<SendResult>;
 }
 
 export interface Senders {

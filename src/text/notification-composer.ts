@@ -1,13 +1,14 @@
 // Title and body of a notification. The service worker and the APNs alert both use this file, so
 // that a person reads the same words on every device.
-import type { PushNote } from "../protocol";
+import type { PushNote, PushPayload, RingNote } from "../protocol";
 import { attachmentLabel, attachmentText } from "./attachment";
 import type { Language } from "./language";
 import { notificationText } from "./notification";
 import { isolated, personName } from "./person-name";
 
 export type ShowNote = Extract<PushNote, { type: "show" }>;
-type VisibleNote = Exclude<PushNote, { type: "clear" }>;
+export type RingStartNote = Extract<RingNote, { type: "ring" }>;
+export type VisibleNote = Exclude<PushPayload, { type: "clear" | "ring_end" }>;
 
 export interface NotificationContent {
   title: string;
@@ -18,8 +19,22 @@ export const APP_NAME = "Parley";
 
 export function contentOf(note: VisibleNote, language: Language): NotificationContent {
   if (note.type === "show") return { title: titleOf(note), body: bodyOf(note, language) };
+  if (note.type === "ring") return ringContentOf(note, language);
   const { test, testHint } = notificationText[language];
   return { title: test, body: testHint };
+}
+
+/** Returns what a ring says: the title is the caller, or the group. */
+function ringContentOf({ kind, name, caller, video }: RingStartNote, language: Language): NotificationContent {
+  const { incomingCall, incomingVideoCall, incomingGroupCall } = notificationText[language];
+  const who = caller && authorName(caller);
+  if (kind === "direct") return { title: who || APP_NAME, body: video ? incomingVideoCall : incomingCall };
+  return { title: isolated(name) || APP_NAME, body: who ? incomingGroupCall(who) : incomingCall };
+}
+
+/** Returns what stays of a ring that nobody on these devices answered. */
+export function missedContentOf(title: string, language: Language): NotificationContent {
+  return { title, body: notificationText[language].missedCall };
 }
 
 /** Returns the author of a direct message, or the name of the group. */

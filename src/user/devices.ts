@@ -1,7 +1,7 @@
 // The devices of a person that are connected: their sockets, and their held polls where a network
 // blocks sockets.
 import { type DeviceState, isWithinLease } from "../domain/presence";
-import { encodeFrame, type FrameOf, limits } from "../protocol";
+import { encodeFrame, type FrameOf, limits, type PersonalSignal } from "../protocol";
 import { HeldPolls } from "../runtime/held-polls";
 import type { Opener } from "../runtime/identity";
 import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
@@ -15,7 +15,7 @@ type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | "profiles" |
 
 export class Devices {
   /** Polls that wait until the inbox or a setting changes. */
-  readonly heldPolls = new HeldPolls<FrameOf<"inbox">>(limits.socketsPerUser);
+  readonly heldPolls = new HeldPolls<FrameOf<"inbox"> | FrameOf<"signal">>(limits.socketsPerUser);
 
   constructor(
     readonly sockets: SocketIndex<UserSocketState>,
@@ -61,9 +61,17 @@ export class Devices {
    * got the frame, and the polling device may already be gone. `offline`: no device is connected.
    */
   broadcast(update: InboxUpdate): "delivered" | "polling" | "offline" {
+    return this.#sendAll({ type: "inbox", rows: [], ...update, more: false });
+  }
+
+  /** Sends a signal to every device, with the same result. */
+  signal(signal: PersonalSignal): "delivered" | "polling" | "offline" {
+    return this.#sendAll({ type: "signal", signal });
+  }
+
+  #sendAll(live: FrameOf<"inbox"> | FrameOf<"signal">): "delivered" | "polling" | "offline" {
     const devices = this.sockets.all();
     if (devices.length === 0 && this.heldPolls.isEmpty) return "offline";
-    const live: FrameOf<"inbox"> = { type: "inbox", rows: [], ...update, more: false };
     const frame = encodeFrame(live);
     for (const device of devices) this.send(device, frame);
     this.heldPolls.answerAll(live);

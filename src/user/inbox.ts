@@ -7,19 +7,21 @@ import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
 import type { StoredUserData } from "../domain/personal-data";
 import type { Setting } from "../domain/ports";
 import { tuning } from "../domain/tuning";
-import { type FrameOf, type InboxRow, limits, preview, unseenMessage } from "../protocol";
+import { type FrameOf, type InboxRow, inboxRow, limits, preview, unseenMessage } from "../protocol";
 import { FeedIndex } from "./feed-index";
 import { Settings } from "./settings";
 
-type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen" | "guild"> & {
+type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen" | "guild" | "call" | "missed"> & {
   version: number;
   dirty: number;
   preview: string | null;
   unseen: string | null;
   guild: string | null;
+  calls: string | null;
 };
 
-const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview, unseen, guild";
+const columns =
+  "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview, unseen, guild, calls";
 /** The columns as the fields of `InboxTableRow`. The column `life` stores the epoch number. */
 const selectedColumns = columns
   .replace("life", 'life AS "epochNumber"')
@@ -84,7 +86,7 @@ export class StoredInbox {
     this.#gone.delete(row.channel);
     const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
-      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
         row.channel,
         this.#version,
@@ -99,6 +101,7 @@ export class StoredInbox {
         previewJson,
         row.unseen ? JSON.stringify(row.unseen) : null,
         row.guild ?? null,
+        row.call || row.missed ? JSON.stringify({ call: row.call, missed: row.missed }) : null,
       ],
     );
     this.#rows.set(row.channel, this.#version, { isDirty: dirty });
@@ -252,9 +255,20 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   };
 }
 
-const inboxRowOf = ({ version: _, dirty: __, preview: json, unseen, guild, ...row }: InboxTableRow): InboxRow => ({
+const rowCalls = inboxRow.pick({ call: true, missed: true });
+
+const inboxRowOf = ({
+  version: _,
+  dirty: __,
+  preview: json,
+  unseen,
+  guild,
+  calls,
+  ...row
+}: InboxTableRow): InboxRow => ({
   ...row,
   preview: json === null ? null : preview.parse(JSON.parse(json)),
   ...(unseen !== null && { unseen: z.array(unseenMessage).parse(JSON.parse(unseen)) }),
   ...(guild !== null && { guild }),
+  ...(calls !== null && rowCalls.parse(JSON.parse(calls))),
 });

@@ -16,6 +16,7 @@ import { pollInbox } from "./inbox-poll";
 import { movedChannels } from "./moved-channels";
 import { migrations } from "./schema";
 import { changeSetting, setPresenceMode } from "./setting-changes";
+import { deliverSignal } from "./signal-delivery";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { TokenCutoff } from "./token-cutoff";
 import { upgrade } from "./upgrade";
@@ -65,6 +66,10 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
 
   async removeChannel(channel: string, user: string): Promise<void> {
     await removeChannel(this.#parts(), channel, user);
+  }
+
+  async signal(signal: wire.PersonalSignal): Promise<ports.SignalResult> {
+    return deliverSignal(this.#parts(), signal, Date.now());
   }
 
   async showProfile(profile: wire.Profile): Promise<void> {

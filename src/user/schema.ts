@@ -57,4 +57,6 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE inbox ADD COLUMN unseen TEXT;",
   // The guild of the channel; null for direct channels and groups.
   "ALTER TABLE inbox ADD COLUMN guild TEXT;",
+  // JSON: the call that is on, and the call that was missed. Null if there are none.
+  "ALTER TABLE inbox ADD COLUMN calls TEXT;",
 ];

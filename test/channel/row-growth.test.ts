@@ -151,8 +151,17 @@ const channelCommands = (epoch: string): Commands<ChannelCommand> => {
     "read.unmark": ({ head }) => [{ type: "read.unmark", seq: head }],
     "typing.start": () => [{ type: "typing.start" }],
     "view.set": () => [{ type: "view.set", background: false }],
+    "call.start": () => [{ type: "call.start", media: silent }],
+    "call.join": () => [],
+    "call.leave": () => [{ type: "call.leave" }],
+    "call.decline": () => [],
+    "call.signal": () => [],
+    "call.state": () => [],
+    "call.roster": () => [{ type: "call.roster" }],
   };
 };
+
+const silent = { muted: true, camera: false, screen: false, hand: false };
 
 /** Sends a command and waits for its event or answer, and for the work that follows it. */
 async function run(device: Device, command: Composed<ChannelCommand> | Composed<UserCommand>): Promise<void> {

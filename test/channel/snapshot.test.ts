@@ -33,6 +33,7 @@ beforeAll(async () => {
   ];
 });
 
+const silent = { muted: true, camera: false, screen: false, hand: false };
 const emojis = ["👍", "🎉", "❤️"];
 const one = <T>(things: readonly T[], pick: number): T | undefined => things[pick % things.length];
 const target = ({ sent }: TestGroup, pick: number): number => one(sent, pick) ?? 1;
@@ -82,6 +83,8 @@ const steps: { [T in Event["type"]]: (group: TestGroup, pick: number) => Promise
   "member.changed": ({ channel }, pick) => putMember(alice, channel, bob, one(["admin", "member"], pick)),
   "channel.changed": ({ channel }, pick) =>
     request(`/v1/channels/${channel}`, { method: "PATCH", token: alice.token, body: { name: `Friends ${pick}` } }),
+  "call.started": ({ a }) => a.settled(a.send({ type: "call.start", media: silent })),
+  "call.ended": ({ a }) => a.settled(a.send({ type: "call.leave" })),
 };
 
 const markRead = ({ b }: TestGroup, pick: number) => b.answer(b.send({ type: "read.mark", seq: pick % 20 }), "ack");

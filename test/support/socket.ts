@@ -66,6 +66,11 @@ export class Device {
     return frame;
   }
 
+  /** Returns the answer to a command, of whatever type. */
+  settled(id: string): Promise<ServerFrame> {
+    return this.until((frame): frame is ServerFrame => "id" in frame && frame.id === id);
+  }
+
   /** Returns the event at `seq`, once it has come. */
   async event(seq: number): Promise<Event> {
     for (;;) {

@@ -71,6 +71,7 @@ describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S137] the %s s
 
 describe("[S136] every command", () => {
   type Unnumbered<C> = C extends { id: string } ? Omit<C, "id"> : never;
+  const media = { muted: true, camera: false, screen: false, hand: false };
   const onMessage = () => ({ ...composedAt("0", 0), seq: 1 });
   const channelSamples: { [T in ChannelCommand["type"]]: () => Unnumbered<Extract<ChannelCommand, { type: T }>> } = {
     "message.send": () => ({ type: "message.send", ...composedAt("0", 0), text: "hello" }),
@@ -88,6 +89,13 @@ describe("[S136] every command", () => {
     "read.unmark": () => ({ type: "read.unmark", seq: 1 }),
     "typing.start": () => ({ type: "typing.start" }),
     "view.set": () => ({ type: "view.set", background: true }),
+    "call.start": () => ({ type: "call.start", media }),
+    "call.join": () => ({ type: "call.join", call: 1, media }),
+    "call.leave": () => ({ type: "call.leave" }),
+    "call.decline": () => ({ type: "call.decline", call: 1 }),
+    "call.signal": () => ({ type: "call.signal", to: 1, restart: true }),
+    "call.state": () => ({ type: "call.state", ...media }),
+    "call.roster": () => ({ type: "call.roster" }),
   };
   const userSamples: { [T in UserCommand["type"]]: () => Unnumbered<Extract<UserCommand, { type: T }>> } = {
     "inbox.sync": () => ({ type: "inbox.sync", after: 0 }),

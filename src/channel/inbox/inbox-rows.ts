@@ -3,6 +3,8 @@
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
 import { attachmentsField, type InboxRow, limits, type Preview, previewOf, previewSource } from "../../protocol";
+import type { Calls } from "../calls/calls";
+import { inboxCallsOf } from "../calls/inbox-calls";
 import type { Log } from "../log/log";
 import { attachmentsIn } from "../log/parts-column";
 import type { MemberStates } from "../members/member-states";
@@ -44,6 +46,7 @@ export class InboxRows {
     private readonly log: Log,
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
+    private readonly calls: () => Calls,
   ) {
     this.#index = new UnreadIndex(sql, log, () => roster.isLarge);
     this.unseen = new UnseenMessages(this.#index, memberStates, roster);
@@ -90,6 +93,7 @@ export class InboxRows {
       mentions,
       at: lastAt,
       ...(unseen && { unseen }),
+      ...inboxCallsOf(this.calls(), this.roster.get(user), read),
       ...(this.roster.guild && { guild: this.roster.guild.guild }),
     };
   }

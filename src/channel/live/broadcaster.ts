@@ -27,11 +27,16 @@ export class Broadcaster implements TurnListener {
 
   /** Sends a frame to every joined socket and ends every held poll. */
   broadcast(frame: ServerFrame): void {
+    this.broadcastTo(frame, ({ state }) => state.joined);
+  }
+
+  /** Sends a frame to the sockets that `gets` names, and ends every held poll. */
+  broadcastTo(frame: ServerFrame, gets: (connected: ConnectedSocket<ChannelSocketState>) => boolean): void {
     const { sockets, heldPolls, now } = this.parts;
     const encoded = encodeFrame(frame);
     const at = now();
     for (const connected of sockets.each()) {
-      if (connected.state.joined) sockets.send(connected, encoded, at);
+      if (gets(connected)) sockets.send(connected, encoded, at);
     }
     heldPolls.answerAll(true);
   }

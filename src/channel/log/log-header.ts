@@ -23,6 +23,8 @@ export type LogHeader = {
   topic: string;
   history: HistoryAccess;
   archive: string;
+  /** The last call as JSON: see `call-record.ts`. Null if there was none. */
+  call: string | null;
 };
 
 const DIGEST_KEY_CHARS = 50;
@@ -43,7 +45,7 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
     storage.sql
       .exec<LogHeader>(
         `SELECT channel, kind, epoch, digest_key, created_at, revision, life AS "epochNumber", name, topic, history,
-                archive FROM log`,
+                archive, call FROM log`,
       )
       .toArray()[0] ?? null
   );

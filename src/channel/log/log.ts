@@ -22,6 +22,9 @@ type NewEntryOutcome = Exclude<AppendOutcome, { kind: "known" }>;
 type PriorColumns = Omit<PriorEntry, "content"> & { digest: string | null; text: string | null; parts: string | null };
 type TargetColumns = Omit<TargetMessage, "state"> & { deleted: number; text: string | null; parts: string | null };
 
+/** How many entries are searched for recent calls. */
+const RECENT_CALL_ENTRIES = 500;
+
 export class Log implements LogReader {
   readonly #sql: SqlStorage;
   readonly #recentNonces: RecentNonces;
@@ -110,6 +113,23 @@ export class Log implements LogReader {
     this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
     this.header.name = name;
     this.header.topic = topic;
+  }
+
+  /** Stores the last call. Call it inside `transact`, together with `appendNotice`. */
+  setCall(call: string): void {
+    this.#sql.exec("UPDATE log SET call = ?", call);
+    this.header.call = call;
+  }
+
+  /** Returns when a user last started calls, the newest first, at most `count` of them. */
+  callStarts(user: string, count: number): number[] {
+    return this.#sql
+      .exec<{ at: number }>(
+        "SELECT at FROM entries WHERE seq > ? AND type = 'call.started' AND actor = ? ORDER BY seq DESC LIMIT ?",
+        ...[this.#head - RECENT_CALL_ENTRIES, user, count],
+      )
+      .toArray()
+      .map(({ at }) => at);
   }
 
   /**

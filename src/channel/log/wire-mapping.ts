@@ -37,6 +37,15 @@ const toChannelOf = ({ detail }: EntryRow): { toChannel?: true } => (detail === 
 
 const memberRole = z.object({ user: wire.userId, role: wire.role });
 const formerMember = z.object({ user: wire.userId });
+const callBegin = z.object({ rang: z.boolean(), video: z.boolean() });
+const callEnd = z.object({
+  call: wire.seq,
+  startedAt: wire.time,
+  durationMs: z.int(),
+  joined: z.array(wire.userId),
+  rang: z.boolean(),
+  reason: wire.callEndReason,
+});
 const channelTexts = z.object({ name: z.string(), topic: z.string() });
 
 /** Returns an entry as an event, with the current state of what it points to. */
@@ -82,6 +91,10 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
       return { ...entry, type: row.type, data: formerMember.parse(detail()) };
     case "channel.changed":
       return { ...entry, type: row.type, data: channelTexts.parse(detail()) };
+    case "call.started":
+      return { ...entry, type: row.type, data: callBegin.parse(detail()) };
+    case "call.ended":
+      return { ...entry, type: row.type, data: callEnd.parse(detail()) };
   }
 }
 

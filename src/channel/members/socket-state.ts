@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { position } from "../../protocol";
 import { openedSocket } from "../../runtime/identity";
+import { callMembership } from "./call-membership";
 
 /** What a socket of a channel carries through hibernation. */
 export const channelSocketState = openedSocket.extend({
@@ -14,6 +15,8 @@ export const channelSocketState = openedSocket.extend({
   read: position,
   /** The messages that this socket reported as seen since the states of the members were saved. */
   seen: z.array(position).default([]),
+  /** The peer of a call that this socket is; left out if it is none. */
+  call: callMembership.optional(),
 });
 
 export type ChannelSocketState = z.infer<typeof channelSocketState>;

@@ -11,7 +11,7 @@ import type { ChannelCommand, Message } from "../../protocol";
 import type { Channel } from "../channel";
 
 /** What the charge of a command uses. */
-export type ChargeParts = Pick<Channel, "roster" | "sendBuckets" | "queryBuckets" | "now">;
+export type ChargeParts = Pick<Channel, "roster" | "sendBuckets" | "queryBuckets" | "callBuckets" | "now">;
 type FrameParts = Pick<Channel, "frameBuckets" | "now">;
 
 /** Charges a command. Throws `rate_limited`. */
@@ -24,7 +24,8 @@ export const chargeQuery = (channel: ChargeParts, user: string): void =>
 
 function take(channel: ChargeParts, user: string, { bucket, tokens }: CommandCost): void {
   if (!channel.roster.get(user)) return;
-  const buckets = bucket === "send" ? channel.sendBuckets : channel.queryBuckets;
+  const buckets =
+    bucket === "send" ? channel.sendBuckets : bucket === "call" ? channel.callBuckets : channel.queryBuckets;
   buckets.take(user, channel.now(), tokens);
 }
 

@@ -18,6 +18,7 @@ import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 import { type AppendParts, appendCommand } from "./append";
+import { startCall } from "./call-commands";
 import { type ChargeParts, chargeCommand, chargeFrame, chargeRequest } from "./charges";
 import { type CommandSource, requestSource, socketSource } from "./command-source";
 import { type QueryParts, runQuery } from "./queries";
@@ -126,6 +127,9 @@ function dispatch(
       () => channel.turn.enqueue(work),
       (error) => refuse(fail(error)),
     );
+  }
+  if (command.type === "call.start") {
+    return channel.turn.enqueue({ kind: "write", bytes, write: () => startCall(channel, source, command), abandon });
   }
   const read = () => {
     try {

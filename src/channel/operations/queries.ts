@@ -4,6 +4,7 @@ import { ChatError } from "../../domain/error";
 import { type ChannelCommand, encodeReady } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMissedEvents } from "../log/missed-events";
+import { type CallParts, runCallCommand } from "./call-commands";
 import type { CommandSource } from "./command-source";
 import { encodedNewestPage, type HistoryParts, visiblePage } from "./history-queries";
 import { encodedReads, markRead, markUnread, type ReadMarkParts } from "./read-marks";
@@ -13,9 +14,10 @@ import { type ResumeParts, resume } from "./resume";
 export type QueryParts = HistoryParts &
   ReadMarkParts &
   ResumeParts &
+  CallParts &
   Pick<Channel, "typingSignals" | "channelPresence">;
 
-type Query = Exclude<ChannelCommand, { nonce: string }>;
+type Query = Exclude<ChannelCommand, { nonce: string } | { type: "call.start" }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
 type Handler<C> = (channel: QueryParts, source: CommandSource, user: string, command: C) => void;
 
@@ -38,6 +40,12 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     notifications.onAvailabilityChanged(user);
     answer({ type: "ack", id, seq: 0 });
   },
+  "call.join": runCallCommand,
+  "call.leave": runCallCommand,
+  "call.decline": runCallCommand,
+  "call.signal": runCallCommand,
+  "call.state": runCallCommand,
+  "call.roster": runCallCommand,
 };
 
 /**

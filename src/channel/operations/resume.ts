@@ -1,18 +1,23 @@
 // Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
-import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
+import { type Cursor, callPermission, type EncodedReadyLists, type FrameOf } from "../../protocol";
+import { callPermissionsOf } from "../calls/call-permissions";
 import type { Channel } from "../channel";
+import { callViewOf } from "./call-commands";
 import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
-export type MemberViewParts = Pick<Channel, "roster" | "log" | "memberStates" | "deliveredMarks">;
+export type MemberViewParts = Pick<Channel, "roster" | "log" | "calls" | "memberStates" | "deliveredMarks">;
 export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
-export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "large" | "reads" | "delivered">;
+export type MemberView = Pick<
+  FrameOf<"ready">,
+  "role" | "permissions" | "large" | "calls" | "call" | "reads" | "delivered"
+>;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
@@ -22,9 +27,21 @@ export function memberViewOf(channel: MemberViewParts, user: string): MemberView
   };
 }
 
-function authorityOf({ roster }: MemberViewParts, user: string): Pick<MemberView, "role" | "permissions" | "large"> {
+function authorityOf(channel: MemberViewParts, user: string): Omit<MemberView, "reads" | "delivered"> {
+  const { roster, calls } = channel;
+  const call = callViewOf(calls);
+  return { ...permissionsShown(channel, user), ...(roster.isLarge && { large: true }), ...(call && { call }) };
+}
+
+/** Returns what a member may do, as frames say it. Earlier clients do not know those of calls. */
+export function permissionsShown(
+  { roster, log }: Pick<Channel, "roster" | "log">,
+  user: string,
+): Pick<MemberView, "role" | "permissions" | "calls"> {
   const { role, permissions } = roster.member(user);
-  return { role, permissions: permissions.names(), ...(roster.isLarge && { large: true }) };
+  const calls = callPermissionsOf({ roster, header: log.header }, user);
+  const others = permissions.names().filter((name) => !callPermission.safeParse(name).success);
+  return { role, permissions: others, ...(calls && { calls }) };
 }
 
 /** A page of missed events, in the form that its reader takes. */

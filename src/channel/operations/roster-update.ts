@@ -13,15 +13,23 @@ import {
 import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
+import { permissionsShown } from "./resume";
 
 type RosterParts = Pick<Channel, "log" | "roster">;
 /** The parts that hold something of each member. */
 export type RemovalParts = Pick<
   Channel,
-  "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
+  | "sockets"
+  | "broadcaster"
+  | "calls"
+  | "deliveredMarks"
+  | "typingSignals"
+  | "inboxRows"
+  | "notifications"
+  | "inboxRemovals"
 >;
 type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
-type PermissionParts = Pick<Channel, "sockets" | "roster" | "broadcaster" | "heldPolls">;
+type PermissionParts = Pick<Channel, "log" | "sockets" | "roster" | "broadcaster" | "heldPolls" | "calls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
   PermissionParts &
@@ -94,10 +102,11 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
 }
 
 /** Sends a member of a guild what they may do now, on each of their sockets. */
-function showPermissions({ sockets, roster, broadcaster, heldPolls }: PermissionParts, user: string): void {
-  const member = roster.get(user);
-  if (!member) return;
-  const frame = { type: "permissions", role: member.role, permissions: member.permissions.names() } as const;
+function showPermissions(channel: PermissionParts, user: string): void {
+  const { sockets, roster, broadcaster, heldPolls, calls } = channel;
+  if (!roster.get(user)) return;
+  const frame = { type: "permissions", ...permissionsShown(channel, user) } as const;
+  if (!frame.calls?.includes("call")) calls.removeUser(user, "removed");
   for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
   heldPolls.answerUser(user, true);
 }
@@ -194,14 +203,19 @@ function resetAfterRestore({
   deliveredMarks,
   fanOut,
   archiver,
+  calls,
   log,
   now,
-}: Pick<Channel, "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "log" | "now">): void {
+}: Pick<
+  Channel,
+  "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "calls" | "log" | "now"
+>): void {
   closeAll({ sockets }, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
   fanOut.onLogChanged([]);
   archiver.rebuild();
+  calls.onRestored();
 }
 
 /**
@@ -231,6 +245,7 @@ export function removeMember(
   lastEvents: readonly Event[],
   since: number,
 ): void {
+  channel.calls.removeUser(user, "removed");
   for (const connected of channel.sockets.ofUser(user)) {
     if (connected.state.joined) channel.broadcaster.sendEvents(connected, lastEvents, since, lastEvents.at(-1)?.seq);
     channel.sockets.close(connected, closeCodes.removed, "no longer a member");

@@ -11,13 +11,14 @@ import type { Channel } from "../channel";
  * end.
  */
 export function endSessions(
-  channel: Pick<Channel, "roster" | "visitors" | "sockets" | "heldPolls"> | null,
+  channel: Pick<Channel, "roster" | "visitors" | "sockets" | "heldPolls" | "calls"> | null,
   ended: EndedSessions,
 ): RpcResult<boolean> {
   if (!channel) return succeed(false);
   const isMember = channel.roster.raiseTokensFrom(ended.user, ended.tokensFrom);
   channel.visitors.onSessionsEnded(ended);
   channel.sockets.closeEnded(ended);
+  channel.calls.removeEnded(ended);
   // A held poll then checks its access token again.
   channel.heldPolls.answerUser(ended.user, true);
   return succeed(isMember || channel.roster.isLarge);

@@ -53,7 +53,10 @@ export const refuseVisit = (): Response => refusalResponse(closeCodes.restarted)
  * member's other devices.
  */
 export function releaseSocket(
-  channel: Pick<Channel, "roster" | "memberStates" | "stateSaver" | "inboxRows" | "log" | "fanOut" | "now"> | null,
+  channel: Pick<
+    Channel,
+    "roster" | "memberStates" | "stateSaver" | "inboxRows" | "log" | "fanOut" | "calls" | "now"
+  > | null,
   sockets: SocketIndex<ChannelSocketState>,
   socket: WebSocket,
 ): void {
@@ -66,6 +69,7 @@ export function releaseSocket(
   // The socket is not in the index: it closed while the object hibernated, or the object closed it.
   const state = sockets.stateOf(socket);
   if (!state || !channel?.roster.get(state.user)) return;
+  channel.calls.onSocketClosed(state);
   const isRaised = channel.memberStates.raise(state.user, state.read, channel.log.head);
   if (channel.inboxRows.unseen.markSeen(state.user, state.seen) || isRaised)
     channel.stateSaver.saveStateOf(state.user, channel.now());

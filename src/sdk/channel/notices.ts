@@ -8,12 +8,11 @@ const types: readonly string[] = [
   "member.left",
   "member.changed",
   "channel.changed",
-  "call.started",
   "call.ended",
 ] satisfies ChannelNotice["type"][];
 
 /**
- * Returns whether an event is a notice: it reports a call, or a change of the channel or its roster
+ * Returns whether an event is a notice: it reports a call that ended, or a change of the channel or its roster
  * in the directory.
  */
 export const isNotice = (event: HeardEvent): event is NoticeEvent => types.includes(event.type);

@@ -83,13 +83,7 @@ export interface MessageVersionView {
   at: number;
 }
 
-type NoticeType =
-  | "member.joined"
-  | "member.left"
-  | "member.changed"
-  | "channel.changed"
-  | "call.started"
-  | "call.ended";
+type NoticeType = "member.joined" | "member.left" | "member.changed" | "channel.changed" | "call.ended";
 type NoticeEvent = Extract<Event, { type: NoticeType }>;
 
 /** An entry about the channel itself, shown between its messages. */

@@ -38,3 +38,18 @@ export function CallButtons({ entry }: { entry: InboxEntry }) {
 
 const isAlone = ({ kind, members, pending }: InboxEntry): boolean =>
   kind === "direct" && members.length + pending.length < 2;
+
+/** Calls back from a row of the log. */
+export function CallBack({ channel }: { channel: string }) {
+  const words = useWords(callsText);
+  const mayCall = useMayCall(client.channel(channel));
+  if (!mayCall) return null;
+  return (
+    <>
+      {" "}
+      <button type="button" className="link-button" onClick={() => void prepareCall(channel, {}).catch(console.warn)}>
+        {words.callBack}
+      </button>
+    </>
+  );
+}

@@ -62,9 +62,7 @@ export function toggleMute(call: ActiveCall, onRefused: (thrown: unknown) => voi
 
 export function LeaveButton() {
   const words = useWords(callsText);
-  return (
-    <IconButton icon={PhoneOff} label={words.leave} data-leaves onClick={() => client.calls.leave()} />
-  );
+  return <IconButton icon={PhoneOff} label={words.leave} data-leaves onClick={() => client.calls.leave()} />;
 }
 
 export function CallControls(props: CallControlsProps) {

@@ -85,14 +85,14 @@ export function CallScreen({ call }: { call: ActiveCall }) {
           </Notice>
         )}
         <DeviceProblems call={call} />
-        {(refusal !== null || error !== null) && (
-          <Notice tone="danger">{explain(refusal ?? error, text)}</Notice>
-        )}
-        {hasFailed && (
-          <Button onClick={() => void client.calls.rejoin().catch(console.warn)}>{words.rejoin}</Button>
-        )}
+        {(refusal !== null || error !== null) && <Notice tone="danger">{explain(refusal ?? error, text)}</Notice>}
+        {hasFailed && <Button onClick={() => void client.calls.rejoin().catch(console.warn)}>{words.rejoin}</Button>}
       </div>
-      {phase === "joining" ? <p className="call-waiting">{words.joining}</p> : <CallTiles call={call} layout={layout} />}
+      {phase === "joining" ? (
+        <p className="call-waiting">{words.joining}</p>
+      ) : (
+        <CallTiles call={call} layout={layout} />
+      )}
       {phase === "joined" && others.length === 0 && (
         <p className="call-waiting" role="status">
           {words.waiting}

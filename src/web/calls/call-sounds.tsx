@@ -26,9 +26,7 @@ export function CallSounds({ call }: { call: ActiveCall }) {
     <>
       {tracks.map(
         ({ key, track }) =>
-          track && (
-            <PlayedSound key={key} track={track} speaker={chosen.speaker} attempt={attempt} onBlocked={block} />
-          ),
+          track && <PlayedSound key={key} track={track} speaker={chosen.speaker} attempt={attempt} onBlocked={block} />,
       )}
       {isBlocked && (
         <div className="call-blocked" role="alert">

@@ -17,7 +17,11 @@ export function useArrivals(participants: readonly CallParticipant[]): string {
     const came = participants.filter((one) => !one.isMe && !isIn(known, one));
     const gone = known.filter((one) => !one.isMe && !isIn(participants, one));
     if (came.length + gone.length === 0) return;
-    setNews([...came.map(({ user }) => words.joined(nameOf(user))), ...gone.map(({ user }) => words.left(nameOf(user)))].join(" "));
+    setNews(
+      [...came.map(({ user }) => words.joined(nameOf(user))), ...gone.map(({ user }) => words.left(nameOf(user)))].join(
+        " ",
+      ),
+    );
   }, [participants, words, nameOf]);
   return news;
 }

@@ -9,6 +9,7 @@ import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
+import { CallNote } from "../calls/call-note";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
 import { formerGuildOf } from "../guild/last-channels";
@@ -122,6 +123,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
                 </Notice>
               </div>
             )}
+          {entry && <CallNote entry={entry} />}
           {hidden.length > 0 && <UnsentTexts handle={handle} texts={hidden} />}
           {canWrite ? (
             <Composer

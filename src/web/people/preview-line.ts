@@ -11,7 +11,8 @@ export const PREVIEW_LENGTH = 120;
  * message.
  */
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
-  const { preview } = entry.row;
+  const { preview, missed } = entry.row;
+  if (missed && missed.at >= (preview?.at ?? 0)) return text.chats.missedCall;
   if (preview === null) return null;
   const line = contentLine(preview, PREVIEW_LENGTH, text);
   const { kind } = faceOf(entry, me, text);

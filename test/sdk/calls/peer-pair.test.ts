@@ -2,11 +2,12 @@
 import { expect, test } from "vitest";
 import { CONNECT_MS, DISCONNECTED_MS } from "../../../src/sdk/calls/pair-state";
 import { type LocalTracks, mediaSlots, PeerPair, type PeerSignal } from "../../../src/sdk/calls/peer-pair";
+import type { RtcConfiguration } from "../../../src/sdk/calls/rtc";
 import { FakeConnection, FakeTrack } from "../support/fake-rtc";
 import { ManualClock, settle } from "../support/manual-clock";
 
 const nothing: LocalTracks = { voice: null, camera: null, screen: null, screenSound: null };
-const configuration = { iceServers: [], iceTransportPolicy: "all", bundlePolicy: "max-bundle" } as const;
+const configuration: RtcConfiguration = { iceServers: [], iceTransportPolicy: "all", bundlePolicy: "max-bundle" };
 
 /** One end of a pair. Its signals reach the other end, unless the wire is cut. */
 class End {

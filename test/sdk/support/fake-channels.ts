@@ -133,7 +133,7 @@ export abstract class FakeChannels {
       this.#subscribe(socket, channel, command);
       return;
     }
-    if (isOfCall(command)) {
+    if (isCallCommand(command)) {
       socket.say(refused ?? this.call(channel).command(socket, user, command));
       return;
     }
@@ -155,7 +155,7 @@ export abstract class FakeChannels {
 
   #do(channel: string, user: string, command: ChannelCommand): ServerFrame {
     const { id } = command;
-    if (command.type === "channel.subscribe" || isOfCall(command))
+    if (command.type === "channel.subscribe" || isCallCommand(command))
       return { type: "error", id, code: "invalid", temporary: false };
     if (command.type === "read.mark") {
       this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
@@ -231,4 +231,4 @@ export abstract class FakeChannels {
   }
 }
 
-const isOfCall = (command: ChannelCommand): command is CallCommand => command.type.startsWith("call.");
+const isCallCommand = (command: ChannelCommand): command is CallCommand => command.type.startsWith("call.");

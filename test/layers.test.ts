@@ -193,7 +193,7 @@ describe("names", () => {
       "Standing Told Debt Debts Owed Settlement Onlooker Onlookers Company Neighbours Asker Reception Relay",
       "Lines Summaries Summary Attention Aspect Aspects Wishes Silence Named Polled PresenceNote",
       "WaitingRoom Attached Uncursored Composed Moment Kept",
-      "standing debt debts owed settlement onlooker onlookers company neighbours asker reception relay",
+      "standing debt debts owed settlement onlooker onlookers company neighbours asker reception",
       "attention aspects wishes presenceNote waitingRoom attached isLevel isQuiet isMereDrop isDrowning",
       "isTimely untold taint answerOf keepsUp inTime holdsOut mayCallAll logFault veil",
     ].flatMap((words) => words.split(" ")),

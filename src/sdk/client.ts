@@ -5,7 +5,7 @@ import { Groups, type NewGroup } from "./account/groups";
 import { Invites } from "./account/invites";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
-import { Calls } from "./calls/calls";
+import { ClientCalls } from "./calls/calls";
 import type { ChannelHandle } from "./channel/handle";
 import { ChannelHandles } from "./channel/open-channels";
 import { ServerReadMarks } from "./channel/server-read-marks";
@@ -35,7 +35,7 @@ import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
-  readonly calls: Calls;
+  readonly calls: ClientCalls;
   /** The state of the user socket. The view of a channel has the state of its own socket. */
   readonly connection: Store<ConnectionState>;
   readonly drafts: Drafts;
@@ -83,7 +83,7 @@ export class Client {
       signedOut: () => this.#reset(),
       profileFound: (profile) => this.#inbox.addProfile(profile),
     });
-    this.calls = new Calls(this.#environment, this.#http, (id) => this.channel(id), options.calls);
+    this.calls = new ClientCalls(this.#environment, this.#http, (id) => this.channel(id), options.calls);
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);

@@ -31,7 +31,7 @@ export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { ActiveCall } from "./calls/active-call";
 export type { QualityBars } from "./calls/bandwidth";
-export { areCallsPossible, type CallOptions, type Calls } from "./calls/calls";
+export { areCallsPossible, type CallOptions, type ClientCalls } from "./calls/calls";
 export type { ConnectionTestResult } from "./calls/connection-test";
 export type { AddressPolicy } from "./calls/ice-servers";
 export type { ChosenDevices, DeviceKind, DeviceProblem, LocalMediaView } from "./calls/local-media";

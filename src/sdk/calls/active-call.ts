@@ -16,7 +16,7 @@ import { type CallIntent, Participation } from "./participation";
 import type { CallRuntime } from "./rtc";
 import type { CallEnd, CurrentCallView } from "./views";
 
-export interface CallParts {
+export interface ActiveCallParts {
   readonly environment: Environment;
   readonly http: Http;
   readonly runtime: CallRuntime;
@@ -39,7 +39,7 @@ export class ActiveCall {
   readonly #levels = new Cell<Readonly<Record<number, number>>>({});
   /** The levels of the voices by participant, from 0 to 1. They change several times a second. */
   readonly levels: Store<Readonly<Record<number, number>>> = this.#levels;
-  readonly #parts: CallParts;
+  readonly #parts: ActiveCallParts;
   readonly #participation: Participation;
   readonly #ice: IceServers;
   readonly #timer: Timer;
@@ -52,7 +52,7 @@ export class ActiveCall {
   /** What the others know of this device. */
   #reported = "";
 
-  constructor(parts: CallParts) {
+  constructor(parts: ActiveCallParts) {
     const { environment, http, runtime, handle, policy, chosen } = parts;
     this.#parts = parts;
     this.channel = handle.id;

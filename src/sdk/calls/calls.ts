@@ -26,7 +26,7 @@ export interface CallOptions {
 
 const defaultDevices: ChosenDevices = { microphone: "", camera: "", speaker: "" };
 
-export class Calls {
+export class ClientCalls {
   /** The calls that ring for this person on this device. */
   readonly ringing: Store<readonly RingingCall[]>;
   readonly #current = new Cell<ActiveCall | null>(null);

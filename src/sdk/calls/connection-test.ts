@@ -23,7 +23,7 @@ export async function testConnection(
   http: Http,
   runtime: CallRuntime,
 ): Promise<ConnectionTestResult> {
-  const answer = await http.send("POST", "/v1/calls/ice/test", {}, iceAnswer);
+  const answer = await http.send("POST", "/v1/calls/ice-test", {}, iceAnswer);
   const { configuration, hasRelay } = setupOf(answer, "all");
   const types = new Set<string>();
   const done = Promise.withResolvers<void>();

@@ -12,8 +12,8 @@ const types: readonly string[] = [
 ] satisfies ChannelNotice["type"][];
 
 /**
- * Returns whether an event is a notice: it reports a call that ended, or a change of the channel or its roster
- * in the directory.
+ * Returns whether an event is a notice: it reports a call that ended, or a change of the channel or
+ * its roster in the directory.
  */
 export const isNotice = (event: HeardEvent): event is NoticeEvent => types.includes(event.type);
 

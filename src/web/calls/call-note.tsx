@@ -1,5 +1,5 @@
-// The call of the open chat, above the composer: who is in it, and a button to join. A voice channel
-// has it without a call too. A call that was missed can be called back.
+// The call of the open chat, above the composer: who is in it, and a button to join. A voice
+// channel has it without a call too. A call that was missed can be called back.
 import { PhoneMissed, Volume2 } from "lucide-react";
 import { limits } from "../../protocol";
 import type { InboxEntry } from "../../sdk";

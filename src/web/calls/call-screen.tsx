@@ -1,19 +1,22 @@
 // The call, over the whole page or as a small view over the chats.
 import { Maximize2, WifiOff } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { ActiveCall } from "../../sdk";
 import { callsText } from "../../text/calls";
 import { client, useStore } from "../app/client";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
+import { useInboxEntry } from "../chat/use-channel";
 import { Button } from "../controls/button";
 import { IconButton } from "../controls/icon-button";
 import { Notice } from "../controls/notice";
 import { CallControls, type CallLayout, LeaveButton, MuteButton, toggleMute } from "./call-controls";
 import { useStage } from "./call-stage";
-import { CallTiles, largeTile, tilesOf } from "./call-tiles";
+import { CallTiles } from "./call-tiles";
 import { DeviceProblems } from "./device-menu";
 import { Tile } from "./tile";
+import { largeTile, tilesOf } from "./tile-order";
 import { useArrivals } from "./use-arrivals";
 import { useNames } from "./use-names";
 import { useWakeLock } from "./use-wake-lock";
@@ -29,6 +32,7 @@ export function CallScreen({ call }: { call: ActiveCall }) {
   const [layout, setLayout] = useState<CallLayout>("grid");
   const [refusal, setRefusal] = useState<unknown>(null);
   const stage = useRef<HTMLElement>(null);
+  const entry = useInboxEntry(call.channel);
   const news = useArrivals(participants);
   useWakeLock();
 
@@ -95,7 +99,7 @@ export function CallScreen({ call }: { call: ActiveCall }) {
       )}
       {phase === "joined" && others.length === 0 && (
         <p className="call-waiting" role="status">
-          {words.waiting}
+          {entry && channelKinds[entry.kind].roster === "pair" ? words.ringing : words.waiting}
         </p>
       )}
       <CallControls

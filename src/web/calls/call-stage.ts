@@ -1,5 +1,5 @@
-// Whether the call covers the page, or is a small view over the chats. The last choices for calls on
-// this device.
+// Whether the call covers the page, or is a small view over the chats. What was chosen for calls
+// on this device.
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { AddressPolicy, ChosenDevices } from "../../sdk";

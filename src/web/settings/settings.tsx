@@ -4,6 +4,7 @@ import { settingsText } from "../../text/settings";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Appearance } from "./appearance";
+import { CallSettings } from "./calls";
 import { Erase } from "./erase";
 import { InviteLink } from "./invite-link";
 import { MyData } from "./my-data";
@@ -26,6 +27,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <Status me={me} />
         <Appearance />
         <Notifications me={me} />
+        <CallSettings />
         <OpenTo me={me} />
         <InviteLink />
         <Privacy me={me} />

@@ -19,6 +19,9 @@ interface __BaseEnv_Env {
 	FORMER_ARCHIVES: "DIRECTORY";
 	PUSH_HOSTS: "";
 	PUSH_CONTACT: "";
+	STUN_URLS: "stun:stun.cloudflare.com:3478";
+	TURN_KEY_ID: "";
+	COTURN_URLS: "";
 	TOKEN_SECRET: string;
 	OPERATOR_TOKEN: string;
 	ARCHIVE_KEY: string;
@@ -38,7 +41,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "RATES" | "OPEN_TO" | "ALLOWED_ORIGINS" | "SCRYPT_COST" | "BUDGETS" | "ARCHIVES" | "FORMER_ARCHIVES" | "PUSH_HOSTS" | "PUSH_CONTACT" | "STUN_URLS" | "TURN_KEY_ID" | "COTURN_URLS" | "TOKEN_SECRET" | "OPERATOR_TOKEN" | "ARCHIVE_KEY" | "VAPID_KEYS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -39,6 +39,7 @@ import type { ChannelSocketState } from "./members/socket-state";
 import { type Checkpoint, StateSaver } from "./members/state-saver";
 import { Visitors } from "./members/visitors";
 import { NotificationScheduler } from "./notifications/scheduler";
+import type { PolledUpdate } from "./turn-committed";
 import { turnListeners } from "./turn-listeners";
 import { UsageCounter } from "./usage";
 import { UserObjects } from "./user-objects";
@@ -95,7 +96,7 @@ export class Channel {
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
   /** Held polls of members. Anything that happens in the channel ends them. */
-  readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
+  readonly heldPolls = new HeldPolls<PolledUpdate>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
   readonly sql: SqlStorage;
   readonly usage: UsageCounter;
@@ -160,8 +161,8 @@ export class Channel {
     const { viewers } = this;
     this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     const { broadcaster } = this;
-    this.channelPresence = new ChannelPresence({ log, sockets, roster, now });
-    this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
+    this.channelPresence = new ChannelPresence({ log, sockets, roster, heldPolls, now });
+    this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, heldPolls, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
     const rings = new Rings({ header, userObjects, pushQueue, now });

@@ -29,10 +29,7 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
-  }
-
-  protected loader(): ChannelLoader {
-    return this.#loader;
+    this.services = this.#loader;
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {

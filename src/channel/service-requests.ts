@@ -8,33 +8,34 @@ import { channelState, compareArchive } from "./operations/archive-status";
 import { admitToCall } from "./operations/call-commands";
 
 export abstract class ServiceRequests extends DurableObject<Env> {
-  protected abstract loader(): ChannelLoader;
+  /** Set by the class of the object. No method, because methods can be called from outside. */
+  protected services!: ChannelLoader;
 
   async state(): ports.Answer<ports.ChannelState> {
-    return this.loader().serve(channelState);
+    return this.services.serve(channelState);
   }
 
   async compareArchive(after: number): ports.Answer<wire.ArchiveReport> {
-    return this.loader().serve((channel) => compareArchive(channel, after));
+    return this.services.serve((channel) => compareArchive(channel, after));
   }
 
   async rebuildArchive(): ports.Answer<null> {
-    return this.loader().serveVoid(({ archiver }) => archiver.rebuild());
+    return this.services.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
   async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
-    return this.loader().serve(({ notifications }) => notifications.claim(job));
+    return this.services.serve(({ notifications }) => notifications.claim(job));
   }
 
   async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
-    return this.loader().serveVoid(({ notifications }) => notifications.report(report));
+    return this.services.serveVoid(({ notifications }) => notifications.report(report));
   }
 
   async ringing(call: number): ports.Answer<string[]> {
-    return this.loader().serve(({ calls }) => (calls.on?.call === call ? calls.ringing() : []));
+    return this.services.serve(({ calls }) => (calls.on?.call === call ? calls.ringing() : []));
   }
 
   async admitToCall(caller: ports.Caller): ports.Answer<ports.CallAdmission> {
-    return this.loader().serveMember(caller, (channel) => admitToCall(channel, caller));
+    return this.services.serveMember(caller, (channel) => admitToCall(channel, caller));
   }
 }

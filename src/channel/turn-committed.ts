@@ -1,5 +1,11 @@
 // What a turn appended, and which parts act on it.
-import type { Event } from "../protocol";
+import type { Event, Signal } from "../protocol";
+
+/**
+ * What ends a held poll of the channel: a signal, which it then brings, or true, after which it
+ * compares what it knows with what is.
+ */
+export type PolledUpdate = true | Signal;
 
 export interface TurnCommitted {
   /** In the order of the log; never empty. */

@@ -2,7 +2,7 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";
-import type { UserId } from "../protocol";
+import type { ChannelId, UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import { type Database, openDirectory } from "./database";
 import { sharesGuild } from "./guild-access";
@@ -33,6 +33,22 @@ export async function peopleWhoKnow(db: Database, me: UserId, limit: number): Pr
     .orderBy(sql`rank`)
     .limit(2 * limit);
   return [...new Set(rows.map(({ user }) => user))].slice(0, limit);
+}
+
+/** Returns whether two people share a guild, or a channel besides `channel`. */
+export async function sharesOtherPlace(db: Database, me: UserId, other: UserId, channel: ChannelId): Promise<boolean> {
+  const rows = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.id, other),
+        sql`(EXISTS (SELECT 1 FROM ${memberships} mine JOIN ${memberships} theirs ON theirs.channel = mine.channel
+              WHERE mine.user = ${me} AND theirs.user = ${accounts.id} AND mine.channel <> ${channel})
+          OR ${sharesGuild(me, sql`${accounts.id}`)})`,
+      ),
+    );
+  return rows.length > 0;
 }
 
 export const openPeople = (binding: D1Database): PeoplePort => ({

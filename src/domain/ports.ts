@@ -69,8 +69,8 @@ export interface PollRequest<Q> {
 /**
  * The frames that a socket would have received. `tag` is the client's `knownTag` in its next poll.
  * It identifies the state after the frames, with two exceptions: an answer of a channel that does
- * not end at the head, and a live update that ended a held poll of the inbox, which leaves the tag
- * as it was.
+ * not end at the head, and a live update or a signal that ended a held poll, which leaves the tag as
+ * it was.
  */
 export interface PollAnswer {
   tag: string;

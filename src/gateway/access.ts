@@ -121,6 +121,9 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/push/subscriptions": account(200),
   "DELETE /v1/push/subscriptions/{id}": account(204),
   "POST /v1/push/subscriptions/{id}/test": account(204),
+  // The body names the channel.
+  "POST /v1/calls/ice": members(200),
+  "POST /v1/calls/ice-test": account(200),
   "GET /v1/me/notifications": account(200),
   "PUT /v1/me/notifications": account(204),
   "PUT /v1/channels/{channel}/level": members(204),

@@ -15,6 +15,7 @@ import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
+import { calls } from "./routes/calls";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
 import { guildChannels } from "./routes/guild-channels";
@@ -93,6 +94,7 @@ for (const router of [
   sessions,
   me,
   users,
+  calls,
   channels,
   members,
   guilds,

@@ -71,6 +71,7 @@ const tags: Record<string, string> = {
   mute: "Settings",
   level: "Settings",
   notifications: "Settings",
+  calls: "Calls",
   push: "Notifications",
   operator: "Operator",
 };
@@ -81,6 +82,7 @@ const tagDescriptions: Record<string, string> = {
   Channels: "Direct channels, groups, their members, invites, and requests of strangers.",
   Messages: "Messages, what is attached to them, and the search for them.",
   Settings: "What the caller sets for a channel or for all channels.",
+  Calls: "The servers that connect the participants of a call. Everything else is on sockets.",
   Notifications: "The devices that get push.",
   Operator: "What only the operator of the deployment may do.",
 };

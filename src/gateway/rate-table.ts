@@ -8,7 +8,7 @@ import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
 export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export">;
-type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
+type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade" | "ice">;
 
 export type RouteRate =
   /** Anonymous work without a database. Charged to the address only. */
@@ -122,6 +122,8 @@ export const rateTable: Record<string, RouteRate> = {
   "PUT /v1/channels/{channel}/draft": object("ask"),
   "PUT /v1/channels/{channel}/mute": object("ask"),
   "PUT /v1/channels/{channel}/level": object("ask"),
+  "POST /v1/calls/ice": object("ice"),
+  "POST /v1/calls/ice-test": directory("iceTest"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

@@ -46,7 +46,13 @@ export class HeldPolls<T> {
 
   /** Ends every held poll of a user with this update. */
   answerUser(user: string, update: T): void {
-    for (const waiter of [...this.#waiters]) if (waiter.user === user) waiter.end(update);
+    this.answerUsers((one) => one === user, update);
+  }
+
+  /** Ends the held polls of the users who get this update. */
+  answerUsers(gets: (user: string) => boolean, update: T): void {
+    if (this.#waiters.size === 0) return;
+    for (const waiter of [...this.#waiters]) if (gets(waiter.user)) waiter.end(update);
   }
 
   /** Ends every held poll with this update. */

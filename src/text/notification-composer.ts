@@ -32,10 +32,11 @@ function ringContentOf({ kind, name, caller, video }: RingStartNote, language: L
   return { title: isolated(name) || APP_NAME, body: who ? incomingGroupCall(who) : incomingCall };
 }
 
-/** Returns what stays of a ring that nobody on these devices answered. */
-export function missedContentOf(title: string, language: Language): NotificationContent {
-  return { title, body: notificationText[language].missedCall };
-}
+/** Returns what stays of a ring that nobody on this device answered. */
+export const missedContentOf = (title: string, language: Language): NotificationContent => ({
+  title,
+  body: notificationText[language].missedCall,
+});
 
 /** Returns the author of a direct message, or the name of the group. */
 const titleOf = ({ kind, name, author }: ShowNote): string =>

@@ -95,6 +95,8 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "POST /v1/push/subscriptions/{id}/test": async (_, who) => ({
     path: `/v1/push/subscriptions/${await subscribe(who)}/test`,
   }),
+  "POST /v1/calls/ice": ({ channel }) => ({ path: "/v1/calls/ice", body: { channel } }),
+  "POST /v1/calls/ice-test": () => ({ path: "/v1/calls/ice-test", body: {} }),
   "GET /v1/me/notifications": () => ({ path: "/v1/me/notifications" }),
   "PUT /v1/me/notifications": () => ({
     path: "/v1/me/notifications",

@@ -5,6 +5,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
+import * as callIce from "../../src/protocol/call-ice";
 import * as discovery from "../../src/protocol/discovery";
 import * as guilds from "../../src/protocol/guilds";
 import * as invites from "../../src/protocol/invites";
@@ -52,6 +53,7 @@ const restSchemas = new Map(
     ...guilds,
     ...requests,
     ...invites,
+    ...callIce,
     ...discovery,
     ...operator,
     ...push,

@@ -193,6 +193,14 @@ const stated: Record<number, readonly string[]> = {
   199: [number(limits.fullChannelViewers)],
   204: [number(limits.pageMax), number(limits.signalledMembers)],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
+  270: [number(limits.callJoinedUsers)],
+  273: [number(limits.callDescriptionCharacters), number(limits.callCandidates)],
+  275: [number(limits.callPeers), number(limits.callVideoPeers)],
+  277: [seconds(limits.callGraceMs), seconds(limits.leaseMs)],
+  281: [seconds(limits.callRingMs)],
+  284: [number(limits.callRings), fixed("5 minutes")],
+  285: [seconds(limits.callRingMs)],
+  286: [fixed("10 minutes")],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

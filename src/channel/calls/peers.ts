@@ -57,8 +57,9 @@ export class Peers {
     return this.#peers.size;
   }
 
+  /** Returns the peers in the order in which they joined. */
   all(): Peer[] {
-    return [...this.#peers.values()];
+    return [...this.#peers.values()].sort((one, other) => one.peer - other.peer);
   }
 
   get(peer: number): Peer | null {

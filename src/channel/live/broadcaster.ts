@@ -8,13 +8,13 @@ import type { Log } from "../log/log";
 import { sizeOfEvent } from "../log/page-size";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
-import type { TurnCommitted, TurnListener } from "../turn-committed";
+import type { PolledUpdate, TurnCommitted, TurnListener } from "../turn-committed";
 
 export interface BroadcasterParts {
   log: Log;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
-  heldPolls: HeldPolls<true>;
+  heldPolls: HeldPolls<PolledUpdate>;
   now(): number;
 }
 

@@ -3,10 +3,12 @@
 // once: sockets that read batches get one frame for all who came in half a second, because a frame
 // for each person to each socket would be the greatest part of the cost of coming back.
 import { encodeFrame, type Signal } from "../../protocol";
+import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { PolledUpdate } from "../turn-committed";
 
 /** How long changes wait for others after a batch. The first one after a pause does not wait. */
 const BATCH_MS = 500;
@@ -15,6 +17,7 @@ export interface ChannelPresenceParts {
   log: Log;
   sockets: SocketIndex<ChannelSocketState>;
   roster: RosterMirror;
+  heldPolls: HeldPolls<PolledUpdate>;
   now(): number;
 }
 
@@ -91,7 +94,7 @@ export class ChannelPresence {
 
   /** Sends what holds now: a member may have come and gone, or begun to hide, since the change. */
   #sendBatch(): void {
-    const { log, now } = this.parts;
+    const { log, heldPolls, now } = this.parts;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#batchedAt = now();
@@ -101,9 +104,11 @@ export class ChannelPresence {
     const came = changed.filter(isHere);
     const gone = changed.filter((user) => !isHere(user));
     this.#send({ type: "here.batch", channel: log.header.channel, came, gone }, true);
+    // A poll brings `ready`, whose `here` cannot miss what happened between two polls.
+    heldPolls.answerAll(true);
   }
 
-  /** Sends to the joined sockets that read batches, or to the others. Polls carry no signals. */
+  /** Sends to the joined sockets that read batches, or to the others. */
   #send(signal: Signal, inBatches: boolean): void {
     const { sockets, now } = this.parts;
     let encoded: string | null = null;

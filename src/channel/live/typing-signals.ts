@@ -2,10 +2,12 @@
 // member who types. Never stored. Members who hide their presence are never named.
 import { limits, type Signal } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
+import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { PolledUpdate } from "../turn-committed";
 import type { Broadcaster } from "./broadcaster";
 
 /** A little less than the pause of clients, so that a signal that arrives early is not dropped. */
@@ -18,6 +20,7 @@ export interface TypingSignalsParts {
   sockets: SocketIndex<ChannelSocketState>;
   roster: RosterMirror;
   broadcaster: Broadcaster;
+  heldPolls: HeldPolls<PolledUpdate>;
   now(): number;
 }
 
@@ -34,20 +37,21 @@ export class TypingSignals {
 
   /** Signals that a member is typing. `thread` is null outside of threads. */
   signal(user: string, thread: number | null): void {
-    const { log, now, sockets, roster, broadcaster } = this.parts;
+    const { log, now, sockets, roster, broadcaster, heldPolls } = this.parts;
     const at = now();
     if (isWithin(TYPING_EVERY_MS, this.#signalledAt.get(user) ?? null, at)) return;
     if (roster.get(user)?.hidden !== false) return;
     if (roster.isLarge && this.#dropPast(at) >= NAMED_MAX) return;
     this.#signalledAt.set(user, at);
     const signal: Signal = { type: "typing.started", channel: log.header.channel, user, thread };
+    // A newcomer may not know of a thread that is older than their first entry.
+    const gets = (other: string) => other !== user && (thread === null || thread >= (roster.get(other)?.since ?? 0));
     for (const connected of sockets.each()) {
       const { state } = connected;
-      const isViewer = state.joined && !state.background && state.user !== user;
-      // A newcomer may not know of a thread that is older than their first entry.
-      if (!isViewer || (thread !== null && thread < (roster.get(state.user)?.since ?? 0))) continue;
-      broadcaster.send(connected, { type: "signal", signal });
+      if (state.joined && !state.background && gets(state.user))
+        broadcaster.send(connected, { type: "signal", signal });
     }
+    heldPolls.answerUsers(gets, signal);
   }
 
   /** Forgets who typed some time ago. Returns how many are left. */

@@ -3,11 +3,12 @@ import { limits } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { PolledUpdate } from "../turn-committed";
 
 export class Viewers {
   constructor(
     private readonly sockets: SocketIndex<ChannelSocketState>,
-    private readonly heldPolls: HeldPolls<true>,
+    private readonly heldPolls: HeldPolls<PolledUpdate>,
     private readonly now: () => number,
   ) {}
 

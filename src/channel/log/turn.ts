@@ -9,7 +9,7 @@ import { tuning } from "../../domain/tuning";
 import type { Event } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import { logError } from "../../runtime/logger";
-import type { TurnListeners } from "../turn-committed";
+import type { PolledUpdate, TurnListeners } from "../turn-committed";
 import type { Log } from "./log";
 
 /**
@@ -37,7 +37,7 @@ export type TurnWork =
 export interface TurnParts {
   log: Pick<Log, "transact">;
   listeners: TurnListeners;
-  heldPolls: Pick<HeldPolls<true>, "answerAll">;
+  heldPolls: Pick<HeldPolls<PolledUpdate>, "answerAll">;
   /**
    * Called when the storage refused a turn. The memory of the object may then differ from the
    * storage.

@@ -8,7 +8,7 @@ import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
 import { type ChargeParts, chargeQuery } from "./charges";
-import { type MemberViewParts, memberViewOf, type ResumeParts, resume } from "./resume";
+import { memberViewOf, type ResumeParts, resume } from "./resume";
 
 /** What a poll uses. */
 type PollParts = ResumeParts & ChargeParts & Pick<Channel, "heldPolls">;
@@ -33,9 +33,12 @@ export async function poll(
   const until = channel.now() + query.wait;
   while (from && isUpToDate(channel, user, from, knownTag)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.heldPolls.hold(user, leftMs).update) === null) return null;
+    const update = leftMs <= 0 ? null : await channel.heldPolls.hold(user, leftMs).update;
+    if (update === null) return null;
     // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
+    // A signal changes nothing of what the tag covers.
+    if (update !== true) return { tag: knownTag ?? BEHIND, frames: [{ type: "signal", signal: update }] };
   }
   const { missed, unfinished, ready } = resume(channel, user, { id: query.id, from }, readEvents);
   // A poll without a cursor has received nothing yet.
@@ -49,13 +52,14 @@ export async function poll(
   return { tag: ready ? stateTag(channel, user) : BEHIND, frames };
 }
 
-function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {
+function isUpToDate(channel: PollParts, user: string, from: Cursor, knownTag: string | null): boolean {
   if (knownTag === null || knownTag !== stateTag(channel, user)) return false;
   return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
 }
 
 /** Returns a hash of everything that a poll at the head can answer. */
-function stateTag(channel: MemberViewParts, user: string): string {
-  const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user)]);
+function stateTag(channel: PollParts, user: string): string {
+  const here = channel.channelPresence.visible();
+  const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user), here]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;
 }

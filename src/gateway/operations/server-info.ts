@@ -11,6 +11,7 @@ const shownLimits = [
   ...(["groupMembers", "groupsPerAccount", "pageMax", "searchPageMax", "longPollMs", "accessTokenMs"] as const),
   ...(["mentionsPerMessage", "reactionsPerMessage", "pinsPerChannel", "versionsPerMessage", "drafts"] as const),
   ...(["socketsPerUser", "sessionsPerAccount", "pushDevices", "watchedPeople"] as const),
+  ...(["callPeers", "callVideoPeers", "callRingMs", "callGraceMs"] as const),
   ...(["invitesPerTarget", "invitesPerGuild", "rolesPerInvite", "inviteMinMs", "inviteMaxMs", "inviteUses"] as const),
 ] satisfies (keyof typeof limits)[];
 const limitsInForce = Object.fromEntries(shownLimits.map((name) => [name, limits[name]]));

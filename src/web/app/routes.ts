@@ -7,6 +7,8 @@ export const routes = {
   chats: "/",
   guild: (id: string) => `/s/${encodeURIComponent(id)}`,
   chat,
+  /** A chat in which a call is answered at once; only the chat for null. */
+  call: (id: string, call: number | null) => (call === null ? chat(id) : `${chat(id)}?answer=${call}`),
   details: (id: string) => `${chat(id)}/details`,
   thread,
   /**

@@ -1,13 +1,20 @@
 // What each notification of the service worker shows, in the person's language.
 import { languageOf } from "../../text/language";
 import { notificationText } from "../../text/notification";
-import { APP_NAME, contentOf, type ShowNote } from "../../text/notification-composer";
+import {
+  APP_NAME,
+  contentOf,
+  missedContentOf,
+  type RingStartNote,
+  type ShowNote,
+} from "../../text/notification-composer";
+import type { ShownRing } from "./ring-note";
 import type { ShownNotification } from "./shown-notification";
 import type { UnsentReply } from "./unsent-reply";
 
 /** The options of a notification, with the fields that the page's types do not have. */
 interface Options extends NotificationOptions {
-  data?: ShownNotification | { unsent: UnsentReply };
+  data?: ShownNotification | { unsent: UnsentReply } | { ring: ShownRing };
   renotify?: boolean;
   timestamp?: number;
   actions?: Action[];
@@ -58,6 +65,37 @@ export function composeShow(note: ShowNote, locale: string): ComposedNotificatio
       data: { key, channel, epochNumber, user, seq, through, thread, unread, ...(rewords && { rewords }) },
     },
   };
+}
+
+/** Returns the notification of a call that rings. It stays until the person acts or the ring ends. */
+export function composeRing(note: RingStartNote, tag: string, locale: string): ComposedNotification {
+  const { channel, epochNumber, user, call, at } = note;
+  const { answerCall, declineCall } = textsFor(locale);
+  const actions = [
+    { action: "answer", title: answerCall },
+    { action: "decline", title: declineCall },
+  ];
+  const { title, body } = contentOf(note, languageOf(locale));
+  const ring = { channel, epochNumber, user, call };
+  return {
+    title,
+    options: {
+      ...commonOptions(locale),
+      ...{ body, tag, renotify: true, requireInteraction: true, timestamp: at, actions, data: { ring } },
+    },
+  };
+}
+
+/** Returns the notification that stays of a ring which nobody answered, without a sound. */
+export function composeMissedCall(
+  title: string,
+  { channel, epochNumber, user, call }: ShownRing,
+  tag: string,
+  locale: string,
+): ComposedNotification {
+  const { body } = missedContentOf(title, languageOf(locale));
+  const data = { ring: { channel, epochNumber, user, call } };
+  return { title, options: { ...commonOptions(locale), body, tag, silent: true, data } };
 }
 
 export function composeTest(key: string, at: number, locale: string): ComposedNotification {

@@ -9,6 +9,8 @@ import {
   composeOtherAccount,
 } from "./composed-notification";
 import { replyKey, request, signedIn } from "./requests";
+import { ringIn } from "./ring-note";
+import { handleRingClick } from "./ring-notifications";
 import type { NotificationEvent } from "./scope";
 import { display, locale, updateBadge } from "./screen";
 import { type ShownNotification, shownIn } from "./shown-notification";
@@ -59,6 +61,8 @@ const storeForPage = (unsent: UnsentReply): Promise<string> =>
   changeShared(sharedTexts.unsentReplies, (before) => JSON.stringify([...readUnsentReplies(before), unsent]));
 
 export async function handleClick({ action, notification, reply: typed }: NotificationEvent): Promise<void> {
+  const ring = ringIn(notification);
+  if (ring) return handleRingClick(ring, action, notification);
   const shown = shownIn(notification);
   const replyText = typed?.trim() ?? "";
   if (shown && action === "read") return performOrReport(notification, shown, null);

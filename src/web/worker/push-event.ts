@@ -1,11 +1,13 @@
 // Handles a push: shows one notification for each channel, and closes it when its messages were
 // read on another device.
-import type { PushNote } from "../../protocol";
+import type { PushNote, PushPayload } from "../../protocol";
 import { readRegisteredDevice } from "../notifications/registration";
 import { readShared, sharedTexts, withLock, writeShared } from "../notifications/shared-storage";
 import { withNotification, withRead } from "./badge-counts";
 import { composeShow, composeTest, composeUnknown } from "./composed-notification";
 import { readNote, withHandle } from "./push-note";
+import { readRing } from "./ring-note";
+import { handleRing } from "./ring-notifications";
 import type { PushEvent } from "./scope";
 import { display, locale, onScreen, shownNotifications, updateBadge } from "./screen";
 import { idOf, isCoveredBy, showingOf, shownIn } from "./shown-notification";
@@ -14,9 +16,10 @@ import { ownerOf } from "./unsent-reply";
 import { isChannelFocused } from "./window-state";
 import { views } from "./windows";
 
-function noteOf({ data }: PushEvent): PushNote | null {
+function noteOf({ data }: PushEvent): PushPayload | null {
   try {
-    return readNote(data?.json());
+    const payload: unknown = data?.json();
+    return readNote(payload) ?? readRing(payload);
   } catch {
     return null;
   }
@@ -33,6 +36,7 @@ async function handle(event: PushEvent): Promise<void> {
   if (note.type === "test") return display(composeTest(note.key, note.at, await locale()));
   const user = readRegisteredDevice(await readShared(sharedTexts.registration))?.user;
   if (note.user !== user) return closeOtherAccounts(user);
+  if (note.type === "ring" || note.type === "ring_end") return handleRing(note);
   await (note.type === "clear" ? clear(note) : show(note));
 }
 

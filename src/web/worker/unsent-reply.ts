@@ -1,6 +1,7 @@
 // A reply that was typed into a notification and could not be sent. It is stored in the
 // notification that reports it, and a click passes it to the page.
 
+import { ringIn } from "./ring-note";
 import { shownIn } from "./shown-notification";
 
 export interface UnsentReply {
@@ -29,7 +30,7 @@ export function unsentIn({ data }: Pick<Notification, "data">): UnsentReply | nu
 
 /** Returns the account of a notification; null if it belongs to no account. */
 export const ownerOf = (notification: Pick<Notification, "data">): string | null =>
-  (shownIn(notification) ?? unsentIn(notification))?.user ?? null;
+  (shownIn(notification) ?? unsentIn(notification) ?? ringIn(notification))?.user ?? null;
 
 /** Returns the replies that wait for the page; empty if they cannot be read. */
 export function readUnsentReplies(stored: string | null): UnsentReply[] {

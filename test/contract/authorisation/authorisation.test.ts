@@ -2,6 +2,7 @@
 // every state of what it names. `npm test` runs a sample, the long run all of it.
 import { beforeAll, expect, test } from "vitest";
 import { ChannelObjectBase } from "../../../src/channel/object";
+import { ServiceRequests } from "../../../src/channel/service-requests";
 import { app } from "../../../src/gateway/app";
 import { channelCommand } from "../../../src/protocol";
 import { longTest } from "../../support/long-test";
@@ -40,7 +41,10 @@ test("every route, command and method has a row, and the cells are more than 3,0
   // `channel.subscribe` is what opens a socket for events: test/channel/access.test.ts.
   expect(types.filter((type) => !commands.has(type) && type !== "channel.subscribe")).toEqual([]);
   const known = [...callerMethods, ...Object.keys(internalMethods)];
-  expect(Object.getOwnPropertyNames(ChannelObjectBase.prototype).filter((name) => !known.includes(name))).toEqual([]);
+  const methods = [ChannelObjectBase, ServiceRequests].flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype),
+  );
+  expect(methods.filter((name) => !known.includes(name))).toEqual([]);
   console.log(`authorisation matrix: ${cells.length} cells in ${rows.size} rows`);
   expect(cells.length).toBeGreaterThan(3_000);
 });

@@ -32,6 +32,8 @@ export const callers: readonly Caller[] = ["anonymous", "ended", "endedAccess", 
 const talk: readonly GuildPermission[] = ["send", "thread", "react", "edit_own", "delete_own"];
 const moderation: readonly GuildPermission[] = ["pin", "delete_any", "mention_all", "kick", "manage_channels"];
 const everything = guildPermission.options;
+/** Channels of a guild have no calls, except those of the type `voice`, which the matrix lacks. */
+const inChannel = everything.filter((name) => !/^(call|speak|video|share)$/.test(name));
 
 /**
  * What each role grants besides that of everyone. The order is that of the hierarchy, lowest first.
@@ -80,7 +82,8 @@ export type Place = (typeof places)[number];
 export const isOfGuild = (place: Place): boolean =>
   place === "text" || place === "announcement" || place === "private" || place === "foreign";
 
-const inPair: readonly Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
+const ofCalls: readonly Permission[] = ["call", "speak", "video", "share"];
+const inPair: readonly Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own", ...ofCalls];
 const inGroup: readonly Permission[] = [...inPair, "invite"];
 const ofAdmin: readonly Permission[] = ["delete_any", "mention_all", "manage"];
 
@@ -93,7 +96,7 @@ export function permissionsIn(who: PersonName, place: Place): readonly Permissio
       if (who === "owner" || who === "administrator") return [...inGroup, ...ofAdmin];
       return who === "author" || who === "member" ? inGroup : null;
     case "foreign":
-      return who === "owner" || who === "administrator" ? everything : null;
+      return who === "owner" || who === "administrator" ? inChannel : null;
     case "deleted":
     case "deletedGroup":
     case "unknown":
@@ -105,7 +108,7 @@ export function permissionsIn(who: PersonName, place: Place): readonly Permissio
 
 function inGuildChannel(who: PersonName, place: "text" | "announcement" | "private"): readonly Permission[] | null {
   if (!isMember(who)) return null;
-  if (who === "owner" || who === "administrator") return everything;
+  if (who === "owner" || who === "administrator") return inChannel;
   // Only the role of insiders has an override that shows them the private channel.
   if (place === "private" && who !== "insider") return null;
   const lost: Permission[] = [
@@ -115,6 +118,7 @@ function inGuildChannel(who: PersonName, place: "text" | "announcement" | "priva
   ];
   const gained: Permission[] = who === "insider" && place === "announcement" ? ["send"] : [];
   const left = [...permissionsInGuild(who).filter((name) => !lost.includes(name)), ...gained];
+  if (who.startsWith("role:call")) return left.filter((name) => inChannel.includes(name as never));
   // Without `send` there is neither a reply in a thread nor a mention of everyone.
   return left.includes("send") ? left : left.filter((name) => name !== "thread" && name !== "mention_all");
 }

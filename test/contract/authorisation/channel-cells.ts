@@ -4,7 +4,7 @@ import { closeCodes, limits, type ServerFrame } from "../../../src/protocol";
 import { accessToken, type Device, join, openSocket } from "../../support/socket";
 import { type Caller, callers, type PersonName, type Place, permissionsIn, places } from "./callers";
 import { ask, type Cell, type MatrixRequest, type Seen, signInRefusal } from "./cell";
-import { actions, appends, commandOf, refusalOf, type Subject, seqOf } from "./channel-rows";
+import { actions, appends, commandOf, needsSocket, refusalOf, type Subject, seqOf } from "./channel-rows";
 import type { MatrixWorld } from "./world";
 
 const C = "/v1/channels/{channel}";
@@ -104,7 +104,10 @@ const outcomeOf = (frame: ServerFrame | undefined, text: string): Seen => {
 export function* commandCells(): Generator<Cell> {
   for (const one of everyAction()) {
     const { type, place, subject, caller } = one;
-    const refusal = signInRefusal(caller) ?? refusalOf(type, caller as PersonName, place, subject);
+    const refused = signInRefusal(caller) ?? refusalOf(type, caller as PersonName, place, subject);
+    // Who lacks the permission is refused for that, or because it is no socket.
+    const isMember = refused !== "not_found" && signInRefusal(caller) === null;
+    const refusal = isMember && needsSocket(type) && type !== "call.join" ? "invalid" : refused;
     yield {
       ...{
         row: `POST ${C}/commands: ${type}`,
@@ -173,6 +176,8 @@ export function* socketCells(): Generator<Cell> {
         const device = await socketOf(world, caller, place);
         const { id: _, ...command } = withIdentity(world, one, await seqFor(world, one), "");
         const id = device.send(command as never);
+        // The next cell finds no call.
+        if (type === "call.start") device.send({ type: "call.leave" });
         const frame = await device.until((each): each is ServerFrame => "id" in each && each.id === id);
         return outcomeOf(frame, JSON.stringify(frame));
       },

@@ -39,7 +39,17 @@ export const actions: Readonly<Record<string, Action>> = {
   "read.unmark": { needs: [], subjects: ["none"] },
   "typing.start": { needs: [], subjects: ["none"] },
   "view.set": { needs: [], subjects: ["none"] },
+  "call.start": { needs: ["call"], subjects: ["none"] },
+  "call.join": { needs: ["call"], subjects: ["none"], refusal: () => "call_over" },
+  "call.leave": { needs: [], subjects: ["none"] },
+  "call.decline": { needs: [], subjects: ["none"], refusal: () => "call_over" },
+  "call.signal": { needs: [], subjects: ["none"], refusal: () => "not_in_call" },
+  "call.state": { needs: [], subjects: ["none"], refusal: () => "not_in_call" },
+  "call.roster": { needs: [], subjects: ["none"] },
 };
+
+/** The commands of calls that only a socket may send. */
+export const needsSocket = (type: string): boolean => /^call\.(start|join|leave|signal|state)$/.test(type);
 
 const isUnreadable = (who: PersonName, place: Place, subject: Subject): boolean =>
   subject === "an unknown message" || (subject !== "none" && !readsOlder(who, place));
@@ -117,6 +127,8 @@ function otherOf(who: PersonName, place: Place): Anyone {
   return who === "owner" ? "administrator" : "owner";
 }
 
+const silent = { muted: true, camera: false, screen: false, hand: false };
+
 /** The command of an action. */
 export function commandOf(type: string, seq: number, place: Place): Record<string, unknown> {
   const text = `${secretOf(place)} again`;
@@ -140,6 +152,19 @@ export function commandOf(type: string, seq: number, place: Place): Record<strin
       return { type };
     case "view.set":
       return { type, background: true };
+    case "call.start":
+      return { type, media: silent };
+    case "call.join":
+      return { type, call: 999_999, media: silent };
+    case "call.decline":
+      return { type, call: 999_999 };
+    case "call.signal":
+      return { type, to: 1, restart: true };
+    case "call.state":
+      return { type, ...silent };
+    case "call.leave":
+    case "call.roster":
+      return { type };
     default:
       return { type, seq };
   }
@@ -147,4 +172,4 @@ export function commandOf(type: string, seq: number, place: Place): Record<strin
 
 /** Whether the command is one that appends: it then has a nonce and a position. */
 export const appends = (type: string): boolean =>
-  (actions[type]?.needs.length ?? 0) > 0 || /^(message|thread|reaction)/.test(type);
+  ((actions[type]?.needs.length ?? 0) > 0 && !type.startsWith("call.")) || /^(message|thread|reaction)/.test(type);

@@ -1,5 +1,6 @@
 // The authorisation matrix: all cells, and what runs them.
 import { accountCells, foreignCells } from "./account-cells";
+import { callCells } from "./call-cells";
 import { type Cell, faultOf, nameOf } from "./cell";
 import { actionCells, commandCells, socketCells, typingCells } from "./channel-cells";
 import { flatGuildCells } from "./flat-guild-cells";
@@ -24,6 +25,7 @@ export const allCells = (registered: readonly string[]): Cell[] => [
   ...groupCells(),
   ...objectCells(),
   ...accountCells(),
+  ...callCells(),
   ...foreignCells(),
   ...staleCells(),
 ];

@@ -52,6 +52,8 @@ export const internalMethods: Readonly<Record<string, string>> = {
   wake: "refuses a user who is no member: the cells of `wake` below",
   claimNotifications: "for the push consumer",
   reportDeliveries: "for the push consumer",
+  ringing: "for the push consumer",
+  admitToCall: "called with a caller: the cells of POST /v1/calls/ice",
   fetch: "the cells of sockets",
   webSocketMessage: "the cells of sockets",
   webSocketClose: "changes nothing of others",

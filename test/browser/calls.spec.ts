@@ -46,9 +46,6 @@ async function caller(browser: Browser, name: string): Promise<Person> {
       }
     };
   });
-  await person.page.route("**/v1/calls/ice", (route) =>
-    route.fulfill({ json: { iceServers: [], expiresAt: null, relay: false, policy: "all" } }),
-  );
   await person.page.reload();
   await expect(person.page.getByRole("button", { name: "New chat" }).first()).toBeVisible();
   return person;

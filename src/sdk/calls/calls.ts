@@ -96,7 +96,10 @@ export class ClientCalls {
   }
 
   /** Takes a call that rings. It stops to ring on all devices of this person. */
-  async accept({ channel, call }: RingingCall, options: CallOptions = {}): Promise<ActiveCall> {
+  async accept(
+    { channel, call }: Pick<RingingCall, "channel" | "call">,
+    options: CallOptions = {},
+  ): Promise<ActiveCall> {
     this.#rings.end(channel, call);
     const active = await this.prepare(channel, options);
     await active.join({ call, ring: false });

@@ -5,7 +5,7 @@ import type { CallListener, CallSignal, ChannelCalls } from "../channel/channel-
 import { isFinal, ParleyError } from "../parley-error";
 import { type Clock, Timer } from "../transport/clock";
 import type { PeerSignal } from "./peer-pair";
-import { SignalOutbox } from "./signal-outbox";
+import { type OutgoingSignal, SignalOutbox } from "./signal-outbox";
 import type { CallEnd } from "./views";
 
 /** What to join: the call with this seq, or null to start one. `ring` rings in a group. */
@@ -48,7 +48,7 @@ export class Participation implements CallListener {
     this.#calls = calls;
     this.#listener = listener;
     this.#timer = new Timer(clock);
-    this.#outbox = new SignalOutbox(clock, (signal) => this.#post({ type: "call.signal", ...signal }));
+    this.#outbox = new SignalOutbox(clock, (signal) => void this.#sendSignal(signal));
   }
 
   /** The number of this device; null before it has joined. */
@@ -183,6 +183,8 @@ export class Participation implements CallListener {
     if (!this.#hasSignalling || view?.call !== this.#answer?.call || view === null) return;
     this.#awaited = this.#awaited.filter(({ peer }) => !view.peers.some((one) => one.peer === peer));
     this.#peers = [...view.peers, ...this.#awaited].sort((a, b) => a.peer - b.peer);
+    const unreachable = [...view.peers.filter(({ connected }) => !connected), ...this.#awaited];
+    this.#outbox.setUnreachable(unreachable.map(({ peer }) => peer));
     this.#listener.changed();
   }
 
@@ -202,11 +204,21 @@ export class Participation implements CallListener {
     this.#outbox.setOpen(hasSignalling);
   }
 
+  async #sendSignal(signal: OutgoingSignal): Promise<void> {
+    try {
+      await this.#calls.send({ type: "call.signal", ...signal });
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      const isInCall = this.#peers.some(({ peer }) => peer === signal.to);
+      if (error.temporary && this.#mine !== null && isInCall) this.#outbox.restore(signal);
+      else if (error.code !== "peer_gone") this.#listener.warn(`a signal of a call was refused: ${String(error)}`);
+    }
+  }
+
   #post(request: Parameters<ChannelCalls["send"]>[0]): void {
     this.#calls.send(request).catch((error: unknown) => {
-      // The other one has left, or the connection was lost, which the state machine notices.
-      const isExpected = error instanceof ParleyError && (error.code === "peer_gone" || error.code === "offline");
-      if (!isExpected) this.#listener.warn(`${request.type} was refused: ${String(error)}`);
+      if (!(error instanceof ParleyError && error.code === "offline"))
+        this.#listener.warn(`${request.type} was refused: ${String(error)}`);
     });
   }
 

@@ -1,6 +1,6 @@
 // The signals of this device to other participants, in order. Candidates are found one by one, so
 // they are collected for a moment and sent together. While signals do not reach the server, they
-// wait.
+// wait. Those to a participant who has lost their connection wait too.
 import { limits } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
 import type { PeerSignal } from "./peer-pair";
@@ -8,6 +8,8 @@ import type { IceCandidate, SessionDescription } from "./rtc";
 
 /** How long a candidate waits for others. */
 const COLLECT_MS = 40;
+/** How long a signal waits that the other participant could not get. */
+const RETRY_MS = 1_000;
 /** The most participants' signals that wait. A newer description replaces what waits before it. */
 const MAX_WAITING = 64;
 
@@ -23,6 +25,8 @@ export class SignalOutbox {
   readonly #send: (signal: OutgoingSignal) => void;
   #waiting: OutgoingSignal[] = [];
   #isOpen = false;
+  /** Participants whose signalling is lost. */
+  #unreachable: readonly number[] = [];
 
   constructor(clock: Clock, send: (signal: OutgoingSignal) => void) {
     this.#timer = new Timer(clock);
@@ -49,6 +53,18 @@ export class SignalOutbox {
     else this.#timer.clear();
   }
 
+  /** Sets which participants get no signals at present. Sends what waits for the others. */
+  setUnreachable(unreachable: readonly number[]): void {
+    this.#unreachable = unreachable;
+    if (this.#isOpen) this.#flush();
+  }
+
+  /** Takes back a signal that did not reach its participant, and tries again after a moment. */
+  restore(signal: OutgoingSignal): void {
+    this.#waiting.unshift(signal);
+    this.#timer.set(RETRY_MS, () => this.#flush());
+  }
+
   /** Drops what waits for a participant. */
   drop(to: number): void {
     this.#waiting = this.#waiting.filter((signal) => signal.to !== to);
@@ -67,8 +83,10 @@ export class SignalOutbox {
 
   #flush(): void {
     this.#timer.clear();
-    const signals = this.#waiting;
-    this.#waiting = [];
+    if (!this.#isOpen) return;
+    const isSendable = ({ to }: OutgoingSignal) => !this.#unreachable.includes(to);
+    const signals = this.#waiting.filter(isSendable);
+    this.#waiting = this.#waiting.filter((signal) => !isSendable(signal));
     for (const signal of signals) this.#send(signal);
   }
 }

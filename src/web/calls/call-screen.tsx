@@ -134,6 +134,7 @@ function SmallCall({ call, onRefused }: SmallCallProps) {
           <Tile
             participant={tile.participant}
             name={tile.participant.isMe ? words.you : nameOf(tile.participant.user)}
+            fullName={nameOf(tile.participant.user)}
             isScreen={tile.isScreen}
             onRetry={() => call.retry(tile.participant.peer)}
           />

@@ -19,6 +19,7 @@ export function CallTiles({ call, layout }: { call: ActiveCall; layout: CallLayo
       key={key}
       participant={participant}
       name={participant.isMe ? words.you : nameOf(participant.user)}
+      fullName={nameOf(participant.user)}
       isScreen={isScreen}
       onRetry={() => call.retry(participant.peer)}
     />

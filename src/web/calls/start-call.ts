@@ -9,7 +9,7 @@ export function prepareCall(channel: string, options: CallOptions): Promise<Acti
   return client.calls.prepare(channel, options);
 }
 
-export function acceptCall(ringing: RingingCall, options: CallOptions): Promise<ActiveCall> {
+export function acceptCall(ringing: Pick<RingingCall, "channel" | "call">, options: CallOptions): Promise<ActiveCall> {
   applyCallPreferences();
   return client.calls.accept(ringing, options);
 }

@@ -10,6 +10,8 @@ import { Picture } from "./media-elements";
 interface TileProps {
   participant: CallParticipant;
   name: string;
+  /** The person's own name, also for this person. The avatar shows its first letter. */
+  fullName: string;
   /** Shows the screen in place of the camera. */
   isScreen?: boolean;
   onRetry(): void;
@@ -17,7 +19,7 @@ interface TileProps {
 
 const signalIcons = [SignalZero, SignalLow, SignalMedium, SignalHigh];
 
-export function Tile({ participant, name, isScreen = false, onRetry }: TileProps) {
+export function Tile({ participant, name, fullName, isScreen = false, onRetry }: TileProps) {
   const words = useWords(callsText);
   const { isMe, phase, bars, muted, hand, isSpeaking, tracks } = participant;
   const track = isScreen ? tracks.screen : tracks.camera;
@@ -41,7 +43,7 @@ export function Tile({ participant, name, isScreen = false, onRetry }: TileProps
       {track ? (
         <Picture track={track} label={title} isMirrored={isMe && !isScreen} isWhole={isScreen} />
       ) : (
-        <Avatar id={participant.user} name={name} size="l" />
+        <Avatar id={participant.user} name={fullName} size="l" />
       )}
       {!isConnected && (
         <div className="call-phase">

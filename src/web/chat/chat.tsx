@@ -10,6 +10,7 @@ import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { CallNote } from "../calls/call-note";
+import { useAnswer } from "../calls/use-answer";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
 import { formerGuildOf } from "../guild/last-channels";
@@ -41,6 +42,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const { open, leaveTo, mark, visit } = useRoute();
   const isOfThread = panel?.kind === "thread";
   const { handle, view } = useChannel(id);
+  useAnswer(id);
   const entry = useInboxEntry(id);
   const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
   const context = useChannelContextOf(entry, me.id, view.permissions);

@@ -101,6 +101,25 @@ describe("without signalling", () => {
     expect(runtime.connections.map(({ connectionState }) => connectionState)).toEqual(["closed", "new"]);
   });
 
+  test("signals to a participant who has lost their connection wait until they are back", async () => {
+    const bob = call().enter("u_bob");
+    await join();
+    call().refuse = ({ type }) => (type === "call.signal" ? "temporary" : null);
+    const [connection] = runtime.connections;
+    connection?.onicecandidate?.({
+      candidate: { candidate: "late", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "u" },
+    });
+    await server.clock.advance(100);
+    const refused = sent("call.signal").length;
+    call().setConnected(bob, false);
+    await server.clock.advance(20_000);
+    expect(sent("call.signal")).toHaveLength(refused);
+    call().refuse = () => null;
+    call().setConnected(bob, true);
+    await settle();
+    expect(sent("call.signal").slice(refused)).toMatchObject([{ to: bob, candidates: [{}, { candidate: "late" }] }]);
+  });
+
   test("a call that ended meanwhile is over", async () => {
     const active = await join();
     await cut();

@@ -85,6 +85,15 @@ export class FakeCall {
     this.broadcast({ ...this.#of("call.state"), peer, ...media, connected: true });
   }
 
+  /** A peer loses its signalling, or has it again. */
+  setConnected(peer: number, connected: boolean): void {
+    this.peers = this.peers.map((one) => (one.peer === peer ? { ...one, connected } : one));
+    const [{ muted = false, camera = false, screen = false, hand = false } = {}] = this.peers.filter(
+      (one) => one.peer === peer,
+    );
+    this.broadcast({ ...this.#of("call.state"), peer, muted, camera, screen, hand, connected });
+  }
+
   /** The server was killed. It knows nobody until they come back. */
   forget(): void {
     this.peers = [];

@@ -36,8 +36,8 @@ export class SignalOutbox {
   add(to: number, signal: PeerSignal): void {
     if ("candidate" in signal) this.#addCandidate(to, signal.candidate);
     else {
-      // What waits for the same participant belongs to an older description.
-      if (!this.#isOpen && "description" in signal) this.drop(to);
+      // What waits for the same participant is older, or part of the description.
+      if ("description" in signal && (!this.#isOpen || this.#unreachable.includes(to))) this.drop(to);
       this.#waiting.push({ to, ...signal });
       if (this.#isOpen) this.#flush();
     }
@@ -53,10 +53,11 @@ export class SignalOutbox {
     else this.#timer.clear();
   }
 
-  /** Sets which participants get no signals at present. Sends what waits for the others. */
+  /** Sets which participants get no signals at present. Sends what waits for those who are back. */
   setUnreachable(unreachable: readonly number[]): void {
+    const isBack = this.#unreachable.some((peer) => !unreachable.includes(peer));
     this.#unreachable = unreachable;
-    if (this.#isOpen) this.#flush();
+    if (isBack) this.#flush();
   }
 
   /** Takes back a signal that did not reach its participant, and tries again after a moment. */

@@ -112,7 +112,7 @@ describe("without signalling", () => {
     await server.clock.advance(100);
     const refused = sent("call.signal").length;
     call().setConnected(bob, false);
-    await server.clock.advance(20_000);
+    await server.clock.advance(5_000);
     expect(sent("call.signal")).toHaveLength(refused);
     call().refuse = () => null;
     call().setConnected(bob, true);

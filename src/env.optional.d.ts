@@ -1,5 +1,5 @@
-// Optional secrets and variables of a deployment (`wrangler secret put`). `wrangler types` knows the required
-// ones.
+// Optional secrets and variables of a deployment (`wrangler secret put`). `wrangler types` knows
+// the required ones.
 interface Env {
   /** The JSON of a Google service account, for push to apps through Firebase Cloud Messaging. */
   FCM_ACCOUNT?: string;

@@ -187,7 +187,7 @@ describe("names", () => {
     expect(gerunds).toEqual([]);
   });
 
-  /** Earlier words for things that the glossary names. */
+  /** Earlier words for things that the glossary names. A `relay` is now that of a call (TURN). */
   const outdated = new Set(
     [
       "Standing Told Debt Debts Owed Settlement Onlooker Onlookers Company Neighbours Asker Reception Relay",

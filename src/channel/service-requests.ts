@@ -1,5 +1,5 @@
-// The requests to a channel's object that no member makes: those of operators, of the push consumer,
-// and of the gateway for calls. The class of the object has the others.
+// The requests to a channel's object that no member makes: those of operators, of the push
+// consumer, and of the gateway for calls. The class of the object has the others.
 import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";

@@ -1,8 +1,10 @@
 // The rules of calls: who may send what, how many fit into a call, and how joins are numbered.
-import { type CallMedia, type CallPermission, limits } from "../protocol";
+import { type CallMedia, type CallPermission, limits, type UserId } from "../protocol";
 import { ChatError } from "./error";
 
-/** How long a call waits for what. Milliseconds. Tests shorten them with the variable `CALL_TIMES`. */
+/**
+ * How long a call waits for what. Milliseconds. Tests shorten them with the variable `CALL_TIMES`.
+ */
 export interface CallTimes {
   /** How long a call rings. */
   ringMs: number;
@@ -20,7 +22,9 @@ const showsVideo = ({ camera, screen }: CallMedia): boolean => camera || screen;
 export const capacityOf = (peers: readonly CallMedia[]): number =>
   peers.some(showsVideo) ? limits.callVideoPeers : limits.callPeers;
 
-/** Throws `call_full` or `call_video_full` if a peer that sends `media` has no room beside others. */
+/**
+ * Throws `call_full` or `call_video_full` if a peer that sends `media` has no room beside others.
+ */
 export function requireRoom(others: readonly CallMedia[], media: CallMedia): void {
   const count = others.length + 1;
   if (count > limits.callPeers) throw new ChatError("call_full");
@@ -48,11 +52,23 @@ export const nextPeerNumber = (last: number, startedAt: number, now: number): nu
   Math.max(last + 1, now - startedAt, 1);
 
 /**
- * Throws `rate_limited` if a person has rung too often. `starts`: when they last started calls here,
- * the newest first.
+ * Throws `rate_limited` if a person has rung too often. `starts`: when they last started calls
+ * here, the newest first.
  */
 export function requireRingRate(starts: readonly number[], now: number): void {
   const oldest = starts[limits.callRings - 1];
   if (oldest === undefined || oldest + limits.callRingsMs <= now) return;
   throw new ChatError("rate_limited", "too many calls", oldest + limits.callRingsMs - now);
 }
+
+/** What the gateway needs to know of a member who asks for the servers of a call. */
+export interface CallAdmission {
+  /** The other person of a direct channel; null in other channels. */
+  peer: UserId | null;
+}
+
+/**
+ * Where a personal signal went. `silenced`: nowhere, because the person does not want to be
+ * disturbed. `offline`: no device is connected.
+ */
+export type SignalResult = "sent" | "silenced" | "offline";

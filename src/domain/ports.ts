@@ -26,6 +26,7 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+import type { CallAdmission, SignalResult } from "./calls";
 import type { RpcResult } from "./error";
 import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
@@ -36,6 +37,7 @@ import type { TailAnswer, TailQuery } from "./search-hit";
 
 export type { ArchivePort } from "./archive";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+export type { CallAdmission, SignalResult } from "./calls";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
 export type { Roster } from "./roster";
@@ -69,8 +71,8 @@ export interface PollRequest<Q> {
 /**
  * The frames that a socket would have received. `tag` is the client's `knownTag` in its next poll.
  * It identifies the state after the frames, with two exceptions: an answer of a channel that does
- * not end at the head, and a live update or a signal that ended a held poll, which leaves the tag as
- * it was.
+ * not end at the head, and a live update or a signal that ended a held poll, which leaves the tag
+ * as it was.
  */
 export interface PollAnswer {
   tag: string;
@@ -131,12 +133,6 @@ export interface ChannelState {
   /** The size of the object's storage. */
   bytes: number;
   usage: Usage;
-}
-
-/** What the gateway needs to know of a member who asks for the servers of a call. */
-export interface CallAdmission {
-  /** The other person of a direct channel; null in other channels. */
-  peer: UserId | null;
 }
 
 export interface ChannelPort {
@@ -242,12 +238,6 @@ export interface PeoplePort {
   /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
   saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
 }
-
-/**
- * Where a personal signal went. `silenced`: nowhere, because the person does not want to be
- * disturbed. `offline`: no device is connected.
- */
-export type SignalResult = "sent" | "silenced" | "offline";
 
 export interface UserPort {
   /**

@@ -20,8 +20,8 @@ export const iceAnswer = z
   .object({
     iceServers: z.array(iceServer),
     /**
-     * When the credentials expire. The client asks again before, and restarts ICE with the new ones.
-     * Null if there are none.
+     * When the credentials expire. The client asks again before, and restarts ICE with the new
+     * ones. Null if there are none.
      */
     expiresAt: time.nullable(),
     /** Whether there is a relay (TURN). Without one some networks cannot connect. */

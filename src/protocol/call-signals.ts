@@ -9,8 +9,8 @@ import { limits } from "./limits";
 const ofCall = { channel: channelId, call: seq };
 
 /**
- * A device joined the call, or is connected again as the peer that it was. A client replaces what it
- * knew of the peer. Sent to all who show the channel.
+ * A device joined the call, or is connected again as the peer that it was. A client replaces what
+ * it knew of the peer. Sent to all who show the channel.
  */
 export const callJoined = z.object({ type: z.literal("call.joined"), ...ofCall, peer: callPeer });
 

@@ -102,8 +102,8 @@ const callStart = z.object({
 });
 
 /**
- * Joins a call. With the `token` of an earlier join, the device comes back as the same peer. Refused
- * with `call_over` if the call is not on.
+ * Joins a call. With the `token` of an earlier join, the device comes back as the same peer.
+ * Refused with `call_over` if the call is not on.
  */
 const callJoin = z.object({
   ...command,
@@ -148,8 +148,8 @@ const hasOneContent = (signal: { description?: unknown; candidates?: unknown; re
 const ONE_CONTENT = { error: "must have exactly one of description, candidates and restart" };
 
 /**
- * Sends a signal to another peer of the call. `not_in_call` if this socket is in no call; `peer_gone`
- * if the other peer is not in the call.
+ * Sends a signal to another peer of the call. `not_in_call` if this socket is in no call;
+ * `peer_gone` if the other peer is not in the call.
  */
 const callSignal = z
   .object({ ...command, type: z.literal("call.signal"), to: peerNumber, ...signalContent })

@@ -35,6 +35,10 @@ export interface ChannelKindRules {
     atOnce: "every_message" | "mentions";
   };
   permissionSet: PermissionSetName;
+  /**
+   * Whether a call rings for the other members: also if the caller does not ask for it, or never.
+   */
+  rings: "always" | "if_asked" | "never";
 }
 
 export const channelKinds: Readonly<Record<ChannelKind, Readonly<ChannelKindRules>>> = {
@@ -46,6 +50,7 @@ export const channelKinds: Readonly<Record<ChannelKind, Readonly<ChannelKindRule
     fanOut: "every_member",
     notifications: { level: "all", atOnce: "every_message" },
     permissionSet: "pair",
+    rings: "always",
   },
   group: {
     roster: "managed",
@@ -55,6 +60,7 @@ export const channelKinds: Readonly<Record<ChannelKind, Readonly<ChannelKindRule
     fanOut: "every_member",
     notifications: { level: "all", atOnce: "mentions" },
     permissionSet: "group",
+    rings: "if_asked",
   },
   guild: {
     roster: "by_view",
@@ -64,5 +70,6 @@ export const channelKinds: Readonly<Record<ChannelKind, Readonly<ChannelKindRule
     fanOut: "every_member",
     notifications: { level: "all", atOnce: "mentions" },
     permissionSet: "roles",
+    rings: "never",
   },
 };

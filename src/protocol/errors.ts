@@ -171,12 +171,12 @@ export const errors = {
   },
   call_full: {
     status: 409,
-    temporary: true,
+    temporary: false,
     sentence: `A call has at most ${grouped(limits.callPeers)} participants.`,
   },
   call_video_full: {
     status: 409,
-    temporary: true,
+    temporary: false,
     sentence: `A call with a camera or a screen has at most ${grouped(limits.callVideoPeers)} participants.`,
   },
   call_over: { status: 409, temporary: false, sentence: "The call has ended." },

@@ -72,7 +72,8 @@ const moreFrame = z.object({ type: z.literal("more"), id: commandId, epoch, afte
 
 /**
  * The answer to a command that is not acknowledged by its event: repeats, commands that change
- * nothing, marks, and commands of calls. `call` is the call that the command concerns, while it is on.
+ * nothing, marks, and commands of calls. `call` is the call that the command concerns, while it is
+ * on.
  */
 const ackFrame = z.object({ type: z.literal("ack"), id: commandId, seq: position, call: callAnswer.optional() });
 

@@ -27,8 +27,8 @@ export const unseenMessage = z.object({
 });
 
 /**
- * A call that is on. A device that reads it asks with `call.roster` before it rings, because the row
- * may be old.
+ * A call that is on. A device that reads it asks with `call.roster` before it rings, because the
+ * row may be old.
  */
 export const inboxCall = z.object({
   call: seq,

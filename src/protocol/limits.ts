@@ -223,7 +223,8 @@ export const limits = {
   /** How long clients show that a person is typing. */
   typingShownMs: 6 * SECOND,
   /**
-   * The most peers of a call. Each sends to every other one, and a device encodes for seven at most.
+   * The most peers of a call. Each sends to every other one, and a device encodes for seven at
+   * most.
    */
   callPeers: 8,
   /** The most peers of a call in which a camera or a screen is on. */

@@ -7,8 +7,8 @@ import type { UserParts } from "./user";
 
 /**
  * Delivers a signal to every device. A call does not ring in a channel that the person has muted or
- * turned off, in their quiet hours, and while they do not want to be disturbed. The end of a ring is
- * always sent. A device that polls late finds the call in its inbox row, so nothing is stored.
+ * turned off, in their quiet hours, and while they do not want to be disturbed. The end of a ring
+ * is always sent. A device that polls late finds the call in its inbox row, so nothing is stored.
  */
 export function deliverSignal(
   { settings, devices }: Pick<UserParts, "settings" | "devices">,

@@ -78,7 +78,7 @@ test("[S282] a caller who leaves cancels the ring, and the call was missed", asy
   expect((await inboxRowOf(alice, channel))?.missed).toBeUndefined();
   const shown = () =>
     phone.frames.filter(isLiveInbox).flatMap(({ rows }) => rows.flatMap(({ missed: one }) => one ?? []));
-  await expect.poll(shown).toContainEqual(missed);
+  await expect.poll(shown, { timeout: 10_000 }).toContainEqual(missed);
   await request(`/v1/channels/${channel}/read`, { method: "PUT", token: bob.token, body: { seq: call + 1 } });
   expect((await inboxRowOf(bob, channel))?.missed).toBeUndefined();
 });

@@ -15,10 +15,16 @@ import {
 const conversation: Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
 const membership: Permission[] = [...conversation, "invite"];
 const management: Permission[] = [...membership, "delete_any", "mention_all", "manage"];
+/** Everyone may call. */
+const calls: Permission[] = ["call", "speak", "video", "share"];
 type FixedKind = Exclude<ChannelKind, "guild">;
 const table: Record<FixedKind, Record<Role, Permission[]>> = {
-  direct: { owner: conversation, admin: conversation, member: conversation },
-  group: { owner: management, admin: management, member: membership },
+  direct: {
+    owner: [...conversation, ...calls],
+    admin: [...conversation, ...calls],
+    member: [...conversation, ...calls],
+  },
+  group: { owner: [...management, ...calls], admin: [...management, ...calls], member: [...membership, ...calls] },
 };
 const kinds = channelKind.exclude(["guild"]).options;
 const pairs = kinds.flatMap((kind) => role.options.map((own) => [kind, own] as const));

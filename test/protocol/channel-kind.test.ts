@@ -19,6 +19,7 @@ describe("the kinds of channel", () => {
         fanOut: "every_member",
         notifications: { level: "all", atOnce: "every_message" },
         permissionSet: "pair",
+        rings: "always",
       },
     ],
     [
@@ -31,6 +32,7 @@ describe("the kinds of channel", () => {
         fanOut: "every_member",
         notifications: { level: "all", atOnce: "mentions" },
         permissionSet: "group",
+        rings: "if_asked",
       },
     ],
     [
@@ -43,6 +45,7 @@ describe("the kinds of channel", () => {
         fanOut: "every_member",
         notifications: { level: "all", atOnce: "mentions" },
         permissionSet: "roles",
+        rings: "never",
       },
     ],
   ])("%s declares its rules", (kind, rules) => {
@@ -90,7 +93,7 @@ describe("a kind by name", () => {
     "protocol/roles.ts": { count: 3, why: "the names on the wire" },
     "sdk/account/groups.ts": { count: 2, why: body },
     "sdk/inbox/inbox.ts": { count: 1, why: "makes the record of a channel from its guild" },
-    "text/notification-composer.ts": { count: 2, why: words },
+    "text/notification-composer.ts": { count: 3, why: words },
     "web/chat/channel-context.ts": { count: 1, why: "the kind until the inbox has the channel" },
     "web/chat/chat.tsx": { count: 1, why: face },
     "web/invites/invite-target.tsx": { count: 1, why: words },

@@ -6,7 +6,7 @@ import * as wire from "../../src/protocol";
 
 /** The fingerprint of the wire by its version. */
 const pins: Record<number, string> = {
-  1: "982a8781115edc94b5f079a2ce716e45",
+  1: "PLACEHOLDER",
 };
 
 const prose = new Set(["description", "example", "title", "$schema"]);

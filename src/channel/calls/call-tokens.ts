@@ -1,5 +1,5 @@
-// The tokens of peers. A device proves with its token that it is a certain peer of a call: after its
-// socket was lost, and after the server was killed. The key is that of the log.
+// The tokens of peers. A device proves with its token that it is a certain peer of a call: after
+// its socket was lost, and after the server was killed. The key is that of the log.
 import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import * as z from "zod";

@@ -1,19 +1,12 @@
 // The call of the channel: who is in it, for whom it rings, and when it ends. Media flows between
 // the clients. The log has two entries of a call. While it is on, the object may hibernate, and it
-// writes nothing but its alarm. A place in the call is a lease: it ends when the socket was lost for
-// some time, or sent no heartbeat, and never depends on a message of the client.
+// writes nothing but its alarm. A place in the call is a lease: it ends when the socket was lost
+// for some time, or sent no heartbeat, and never depends on a message of the client.
 import type { CallTimes } from "../../domain/calls";
 import { requireRoom } from "../../domain/calls";
 import { ChatError } from "../../domain/error";
 import type { EndedSessions } from "../../domain/ports";
-import {
-  type CallEndReason,
-  type CallLeftReason,
-  type CallMedia,
-  channelKinds,
-  type RingEnded,
-  type Signal,
-} from "../../protocol";
+import { type CallLeftReason, type CallMedia, channelKinds, type RingEnded, type Signal } from "../../protocol";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { ChannelAlarm } from "../alarm";
 import type { Broadcaster } from "../live/broadcaster";
@@ -23,7 +16,7 @@ import type { StoredPeer } from "../members/call-membership";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 import { CallSignals } from "./call-signals";
-import { type Peer, Peers, shownPeer } from "./peers";
+import { leaseEnd, type Peer, Peers, shownPeer } from "./peers";
 import type { Rings } from "./rings";
 
 export interface CallsParts {
@@ -46,9 +39,9 @@ export class Calls {
   readonly #signals: CallSignals;
   #record: CallRecord | null;
   /** Why the last peer left; decides the reason of the end. */
-  #lastLeft: LeftReason = "left";
+  lastLeft: LeftReason = "left";
   /** Whether the call ends although peers are in it. */
-  #isOver = false;
+  isOver = false;
   /** Until when peers may come back whom this object does not know, because it was killed. */
   #recoverUntil = 0;
   /** Whether this object does not know who has answered or declined, because it was killed. */
@@ -91,7 +84,7 @@ export class Calls {
    * nobody anew, because the user may have answered.
    */
   ringsForMs(user: string): number {
-    const ringEnd = this.#ringEnd;
+    const ringEnd = this.ringEnd;
     if (ringEnd === null || this.#wasKilled || !this.#mayRing(user)) return 0;
     return Math.max(0, ringEnd - this.parts.now());
   }
@@ -99,7 +92,7 @@ export class Calls {
   /** Whether devices of a user may be ringing. */
   #mayRing(user: string): boolean {
     const { on, peers } = this;
-    const ringEnd = this.#ringEnd;
+    const ringEnd = this.ringEnd;
     if (ringEnd === null || ringEnd <= this.parts.now()) return false;
     return on?.by !== user && !peers.joined.has(user) && !peers.quiet.has(user);
   }
@@ -108,8 +101,8 @@ export class Calls {
   setRecord(record: CallRecord): void {
     if (record.ended === null) this.peers.begin(record.call);
     this.#record = record;
-    this.#isOver = false;
-    this.#lastLeft = "left";
+    this.isOver = false;
+    this.lastLeft = "left";
     this.#recoverUntil = 0;
     this.#wasKilled = false;
   }
@@ -150,7 +143,9 @@ export class Calls {
     this.#signals.stateOf(peer.peer);
   }
 
-  /** Sends a signal of one peer to another. Throws `peer_gone`; `temporary` if its socket is lost. */
+  /**
+   * Sends a signal of one peer to another. Throws `peer_gone`; `temporary` if its socket is lost.
+   */
   pass(from: Peer, to: number, content: object): void {
     const target = this.peers.get(to);
     if (!target || to === from.peer) throw new ChatError("peer_gone");
@@ -188,7 +183,7 @@ export class Calls {
 
   remove(peer: Peer, reason: LeftReason): void {
     this.#drop(peer, reason);
-    if (this.on && !this.#isOver) this.#arm();
+    if (this.on && !this.isOver) this.#arm();
   }
 
   #drop(peer: Peer, reason: LeftReason): void {
@@ -196,7 +191,7 @@ export class Calls {
     this.#signals.toAll({ type: "call.left", ...this.#signals.call, peer: peer.peer, reason });
     peers.remove(peer);
     peers.save();
-    this.#lastLeft = reason;
+    this.lastLeft = reason;
     const isHungUp = this.#isPair && reason !== "lost" && peers.ofUser(peer.user).length === 0;
     if (isHungUp || peers.size === 0) this.#over();
   }
@@ -221,8 +216,8 @@ export class Calls {
     const { on, peers, parts } = this;
     if (!on) return;
     const now = parts.now();
-    for (const peer of peers.all()) if (this.#leaseEnd(peer) <= now) this.#drop(peer, "lost");
-    const ringEnd = this.#ringEnd;
+    for (const peer of peers.all()) if (leaseEnd(peer, this.parts) <= now) this.#drop(peer, "lost");
+    const ringEnd = this.ringEnd;
     if (ringEnd !== null && ringEnd <= now) this.#timeOut();
     if (peers.size === 0 && this.#recoverUntil <= now) this.#over();
     else this.#arm();
@@ -234,19 +229,6 @@ export class Calls {
     if (!this.on) return;
     this.#recoverUntil = this.parts.now() + this.parts.times.graceMs;
     this.#arm();
-  }
-
-  /**
-   * Returns how the call ends, if it is to end now; null if a device has joined meanwhile. Call it
-   * in the turn that writes the end.
-   */
-  ending(): CallEndReason | null {
-    const { on, peers, parts } = this;
-    if (!on || (peers.size > 0 && !this.#isOver)) return null;
-    if (peers.joined.size === 0 || (this.#lastLeft === "lost" && peers.size === 0)) return "lost";
-    if (peers.joined.size > 1 || !on.rang) return "left";
-    if (peers.ringEnded || on.startedAt + parts.times.ringMs <= parts.now()) return "unanswered";
-    return peers.size > 0 && peers.quiet.size > 0 ? "declined" : "cancelled";
   }
 
   /** Ends the call with this record, in the turn that writes it. Returns what tells everyone. */
@@ -273,7 +255,7 @@ export class Calls {
   }
 
   #over(): void {
-    this.#isOver = true;
+    this.isOver = true;
     this.parts.onOver();
   }
 
@@ -281,7 +263,9 @@ export class Calls {
     if (this.#record) this.parts.rings.end(this.#record, users, reason);
   }
 
-  /** Nobody else may answer by ring any longer. A call of a direct channel without an answer ends. */
+  /**
+   * Nobody else may answer by ring any longer. A call of a direct channel without an answer ends.
+   */
   #timeOut(): void {
     const { on, peers, parts } = this;
     const users = parts.roster.members
@@ -295,21 +279,16 @@ export class Calls {
   }
 
   /** When the call stops to ring; null if it does not ring. Epoch milliseconds. */
-  get #ringEnd(): number | null {
+  get ringEnd(): number | null {
     const { on, peers } = this;
     return on?.rang && !peers.ringEnded ? on.startedAt + this.parts.times.ringMs : null;
   }
 
-  #leaseEnd({ connected, lostAt }: Peer): number {
-    const { sockets, times } = this.parts;
-    return connected ? sockets.lastSeenAt(connected) + times.leaseMs : (lostAt ?? 0) + times.graceMs;
-  }
-
   /** Arms the alarm for the next time at which something may be due. */
   #arm(): void {
-    const ends = this.peers.all().map((peer) => this.#leaseEnd(peer));
+    const ends = this.peers.all().map((peer) => leaseEnd(peer, this.parts));
     if (ends.length === 0) ends.push(this.#recoverUntil);
-    if (this.#ringEnd !== null) ends.push(this.#ringEnd);
+    if (this.ringEnd !== null) ends.push(this.ringEnd);
     this.parts.alarm.arm(Math.max(Math.min(...ends), this.parts.now()));
   }
 }

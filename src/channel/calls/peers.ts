@@ -1,5 +1,6 @@
 // The peers of the call that is on, and what all of their sockets carry of it. Nothing here is
 // stored: the sockets bring it back when the object wakes from hibernation.
+import type { CallTimes } from "../../domain/calls";
 import { type CallMedia, type CallPeer, limits } from "../../protocol";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { StoredPeer } from "../members/call-membership";
@@ -118,3 +119,9 @@ export const shownPeer = ({ peer, user, joinedAt, muted, camera, screen, hand, c
   ...{ peer, user, joinedAt, muted, camera, screen, hand },
   connected: connected !== null,
 });
+
+/** Returns when a peer is lost, unless its socket comes back or sends a heartbeat. */
+export const leaseEnd = (
+  { connected, lostAt }: Peer,
+  { sockets, times }: { sockets: SocketIndex<ChannelSocketState>; times: CallTimes },
+): number => (connected ? sockets.lastSeenAt(connected) + times.leaseMs : (lostAt ?? 0) + times.graceMs);

@@ -1,5 +1,6 @@
-// What a socket carries of the call that it is in. Each socket of a call has the whole call, so that
-// the object may hibernate during the call, writes no row, and finds the call again in any of them.
+// What a socket carries of the call that it is in. Each socket of a call has the whole call, so
+// that the object may hibernate during the call, writes no row, and finds the call again in any of
+// them.
 import * as z from "zod";
 import { callMedia, peerNumber, seq, sessionId, time, userId } from "../../protocol";
 

@@ -15,6 +15,7 @@ import type { ConnectedSocket } from "../../runtime/sockets";
 import { beginCall } from "../calls/call-entries";
 import { callPermissionsOf } from "../calls/call-permissions";
 import { readCallToken, signCallToken } from "../calls/call-tokens";
+import type { Calls } from "../calls/calls";
 import { type Peer, shownPeer } from "../calls/peers";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
@@ -56,8 +57,8 @@ export function startCall(channel: CallParts, source: CommandSource, command: Ca
     };
     // Of two people who call each other at the same time, the second joins the call of the first.
     if (calls.on) return { events: [], answer: enter };
-    const { kind } = channel.log.header;
-    const rang = kind === "guild" ? false : channelKinds[kind].roster === "pair" || ring;
+    const { rings } = channelKinds[channel.log.header.kind];
+    const rang = rings === "always" || (rings === "if_asked" && ring);
     return beginCall(channel, { by: user, rang, video: media.camera }, () => {
       enter();
       calls.ring();
@@ -97,7 +98,9 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "call.roster": ({ calls }, source, user, { id }) => source.answer(answerTo(calls, id, user)),
 };
 
-/** Runs a command of calls that writes nothing. The mapped type of `handlers` proves that it fits. */
+/**
+ * Runs a command of calls that writes nothing. The mapped type of `handlers` proves that it fits.
+ */
 export function runCallCommand<T extends Query["type"]>(
   channel: CallParts,
   source: CommandSource,
@@ -138,7 +141,7 @@ function enterCall(
 }
 
 /** Returns the answer with the call that is on; without it if none is. */
-function answerTo(calls: Channel["calls"], id: string, user: string, mine?: CallAnswer["mine"]): FrameOf<"ack"> {
+function answerTo(calls: Calls, id: string, user: string, mine?: CallAnswer["mine"]): FrameOf<"ack"> {
   const view = callViewOf(calls);
   if (!view) return { type: "ack", id, seq: 0 };
   const { completeInMs } = calls;
@@ -147,7 +150,7 @@ function answerTo(calls: Channel["calls"], id: string, user: string, mine?: Call
 }
 
 /** Returns the call that is on as clients see it; null if none is. */
-export function callViewOf({ on, peers }: Channel["calls"]): FrameOf<"ready">["call"] | null {
+export function callViewOf({ on, peers }: Calls): FrameOf<"ready">["call"] | null {
   if (!on) return null;
   const all = peers.all();
   return { call: on.call, by: on.by, startedAt: on.startedAt, peers: all.map(shownPeer), capacity: capacityOf(all) };
@@ -161,7 +164,7 @@ function requireSocket({ connected }: CommandSource): CallSocket {
   return connected;
 }
 
-function requirePeer(calls: Channel["calls"], source: CommandSource): Peer {
+function requirePeer(calls: Calls, source: CommandSource): Peer {
   const peer = calls.peers.ofSocket(requireSocket(source));
   if (!peer) throw new ChatError("not_in_call");
   return peer;

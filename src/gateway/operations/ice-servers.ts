@@ -6,7 +6,9 @@ import { type IceAnswer, type IceServer, iceServer, limits } from "../../protoco
 import { type Fetch, guardedFetch } from "../../runtime/guarded-fetch";
 import { logError } from "../../runtime/logger";
 
-/** The variables and secrets that configure relays. Empty or missing ones mean that there is none. */
+/**
+ * The variables and secrets that configure relays. Empty or missing ones mean that there is none.
+ */
 export type IceVariables = Partial<
   Record<"STUN_URLS" | "TURN_KEY_ID" | "TURN_KEY_TOKEN" | "COTURN_URLS" | "COTURN_SECRET", string>
 >;
@@ -26,11 +28,11 @@ export async function iceServersFor(
   variables: IceVariables,
   user: string,
   now: number,
-  fetch?: Fetch,
+  send?: Fetch,
 ): Promise<Servers> {
   const stun = wordsOf(variables.STUN_URLS);
   const own = coturnServer(variables, user, now);
-  const cloudflare = own ? null : await cloudflareServers(variables, fetch);
+  const cloudflare = own ? null : await cloudflareServers(variables, send);
   const relays = own ? [own] : (cloudflare ?? []);
   const iceServers = [...(stun.length > 0 ? [{ urls: stun }] : []), ...relays].flatMap(reachable);
   const relay = relays.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
@@ -55,14 +57,14 @@ function coturnServer({ COTURN_URLS, COTURN_SECRET = "" }: IceVariables, user: s
 
 async function cloudflareServers(
   { TURN_KEY_ID = "", TURN_KEY_TOKEN = "" }: IceVariables,
-  fetch: Fetch | undefined,
+  send: Fetch | undefined,
 ): Promise<IceServer[] | null> {
   if (TURN_KEY_ID === "" || TURN_KEY_TOKEN === "") return null;
   try {
     const address = `${TURN_API}/${encodeURIComponent(TURN_KEY_ID)}/credentials/generate-ice-servers`;
     const headers = { authorization: `Bearer ${TURN_KEY_TOKEN}`, "content-type": "application/json" };
     const body = JSON.stringify({ ttl: limits.callIceMs / 1_000 });
-    const network = { timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_BYTES, loopback: [], fetch };
+    const network = { timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_BYTES, loopback: [], fetch: send };
     const answer = await guardedFetch(address, { method: "POST", headers, body }, network);
     if (answer.status >= 300) throw new Error(`the relay answered ${answer.status}`);
     const { iceServers } = cloudflareAnswer.parse(JSON.parse(answer.body));

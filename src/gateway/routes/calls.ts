@@ -29,7 +29,8 @@ export const calls = newRouter()
   .openapi(ice, async (c) => {
     const { channel } = c.req.valid("json");
     const caller = c.get("caller");
-    const { peer } = unwrap(await retry(() => c.env.CHANNELS.getByName(channel).admitToCall(caller)));
+    const admit = async () => c.env.CHANNELS.getByName(channel).admitToCall(caller);
+    const { peer } = unwrap(await retry(admit));
     const servers = await iceServersFor(c.env, caller.user, c.get("now"));
     const isStranger =
       servers.relay && peer !== null && !(await sharesOtherPlace(c.get("db"), caller.user, peer, channel));

@@ -67,7 +67,9 @@ export function composeShow(note: ShowNote, locale: string): ComposedNotificatio
   };
 }
 
-/** Returns the notification of a call that rings. It stays until the person acts or the ring ends. */
+/**
+ * Returns the notification of a call that rings. It stays until the person acts or the ring ends.
+ */
 export function composeRing(note: RingStartNote, tag: string, locale: string): ComposedNotification {
   const { channel, epochNumber, user, call, at } = note;
   const { answerCall, declineCall } = textsFor(locale);

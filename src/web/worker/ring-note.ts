@@ -1,4 +1,5 @@
-// Reads the payload of a call that rings, and what a shown ring is about. By hand, as `push-note.ts`.
+// Reads the payload of a call that rings, and what a shown ring is about. By hand, as `push-
+// note.ts`.
 import type { RingNote } from "../../protocol";
 import { channelKinds } from "../../protocol/channel-kind";
 

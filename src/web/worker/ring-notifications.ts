@@ -25,7 +25,9 @@ async function show(note: Ring): Promise<void> {
   await display(composed);
 }
 
-/** Asks the server, because a push may come late. Without an answer the time of the ring decides. */
+/**
+ * Asks the server, because a push may come late. Without an answer the time of the ring decides.
+ */
 async function stillRings({ channel, call, until }: Ring): Promise<boolean> {
   try {
     const answer = await request("POST", commandsPath(channel), { commands: [{ id: "1", type: "call.roster" }] });

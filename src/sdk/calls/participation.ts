@@ -125,6 +125,10 @@ export class Participation implements CallListener {
     } else if (signal.type === "call.left") this.#left(signal.peer, signal.reason);
   }
 
+  gone(): void {
+    this.#end("removed");
+  }
+
   ended({ data }: Extract<HeardEvent, { type: "call.ended" }>): void {
     if (data.call === this.#answer?.call) this.#end(data.reason);
   }

@@ -29,6 +29,8 @@ export interface CallListener {
   /** The connection was lost. */
   lost(): void;
   signalled(signal: CallSignal): void;
+  /** This person is no longer in the channel. */
+  gone(): void;
   /** The call is over, as the log says. */
   ended(event: Extract<HeardEvent, { type: "call.ended" }>): void;
 }
@@ -64,7 +66,7 @@ export class ChannelCalls {
   /** Sets what takes part in the call on this device; null when it has left. */
   setListener(listener: CallListener | null): void {
     this.#listener = listener;
-    this.#report({ type: "requested" });
+    if (listener !== null) this.#report({ type: "requested" });
   }
 
   /** Sends a command. Resolves with the call that is on; rejects with the server's refusal. */
@@ -94,6 +96,12 @@ export class ChannelCalls {
     for (const answer of this.#waiting.values()) answer.reject(new ParleyError("offline"));
     this.#waiting.clear();
     if (wasReady) this.#listener?.lost();
+  }
+
+  gone(): void {
+    this.view.set(null);
+    this.permissions.set([]);
+    this.#listener?.gone();
   }
 
   acked({ id, call }: FrameOf<"ack">): void {

@@ -273,6 +273,7 @@ export class ChannelSession {
   #markGone(error: ParleyError): void {
     this.#isGone = true;
     this.#detach();
+    this.calls.gone();
     const isRemoval = error.code === "not_found" || error.code === "forbidden";
     this.pending.failAll(error, isRemoval ? "removed" : error.code);
     this.#rejectWaiting(error);

@@ -1,6 +1,6 @@
 // Calls of a client against a fake server, over fake connections.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { IceAnswer } from "../../../src/protocol";
+import { closeCodes, type IceAnswer } from "../../../src/protocol";
 import type { ActiveCall } from "../../../src/sdk";
 import { json } from "../support/fake-http";
 import { FakeRuntime } from "../support/fake-rtc";
@@ -189,6 +189,14 @@ describe("in a call", () => {
     call().leave(1, "removed");
     await settle();
     expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+  });
+
+  test("so is who is no longer in the channel", async () => {
+    const active = await join();
+    server.socket(CHANNEL).cut(closeCodes.removed);
+    await settle();
+    expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+    expect(client.channel(CHANNEL).view.get().phase).toBe("gone");
   });
 
   test("an unplugged microphone is replaced, and its loss shows where there is no other", async () => {

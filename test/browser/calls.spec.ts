@@ -91,8 +91,6 @@ const tile = (page: Page, name: string) => stage(page).getByRole("listitem").fil
 
 async function start({ page }: Person, button: "Call" | "Video call"): Promise<void> {
   await page.getByRole("button", { name: button, exact: true }).click();
-  await page.waitForTimeout(800);
-  await page.screenshot({ path: `/tmp/h/shots/cc-preview-${button.length}.png` });
   await page.getByRole("dialog").getByRole("button", { name: "Start" }).click();
 }
 
@@ -101,8 +99,6 @@ test("two people talk, mute, share a screen and hang up", async ({ browser }) =>
   const bob = await caller(browser, "Bob");
   await openChat(alice, bob);
   await start(alice, "Call");
-  await expect(bob.page.getByRole("alertdialog")).toBeVisible();
-  await bob.page.screenshot({ path: "/tmp/h/shots/cc-ring.png" });
   await bob.page.getByRole("alertdialog").getByRole("button", { name: "Accept", exact: true }).click();
   for (const { page } of [alice, bob]) await expectMedia(page, 1, ["bytes", "energy"]);
 
@@ -124,8 +120,6 @@ test("two people talk, mute, share a screen and hang up", async ({ browser }) =>
     await control(bob.page, "Share screen").click();
     await expect(tile(alice.page, "Screen of Bob")).toBeVisible();
     await expectMedia(alice.page, 1, ["frames"]);
-    await control(alice.page, "Show who is speaking").click();
-    await alice.page.screenshot({ path: "/tmp/h/shots/cc-screen.png" });
     await control(bob.page, "Stop sharing").click();
     await expect(tile(alice.page, "Screen of Bob")).toHaveCount(0);
   });
@@ -133,14 +127,12 @@ test("two people talk, mute, share a screen and hang up", async ({ browser }) =>
   await test.step("the call is a small view over the chats", async () => {
     await control(alice.page, "Show chats").click();
     await expect(alice.page.getByRole("textbox", { name: "Message" })).toBeVisible();
-    await alice.page.screenshot({ path: "/tmp/h/shots/cc-small.png" });
     await control(alice.page, "Show call").click();
   });
 
   await control(alice.page, "Leave call").click();
   for (const { page } of [alice, bob]) await expect(stage(page)).toHaveCount(0);
   await expect(alice.page.getByText(/^Call, \d+ s/)).toBeVisible();
-  await alice.page.screenshot({ path: "/tmp/h/shots/cc-ended.png" });
   expect(await measure(bob.page)).toEqual([]);
 });
 
@@ -154,19 +146,12 @@ test("three people see each other, and a killed server does not interrupt them",
   await start(alice, "Video call");
   for (const { page } of [bob, carol]) {
     await page.getByRole("link", { name: /Trio/ }).click();
-    await page.screenshot({ path: "/tmp/h/shots/cc-note.png" });
     await page.getByRole("button", { name: "Join call" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Turn on camera" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Join", exact: true }).click();
   }
   for (const { page } of everyone) await expectMedia(page, 2, ["bytes", "frames", "energy"]);
 
-  await carol.page.setViewportSize({ width: 390, height: 844 });
-  await control(alice.page, "Devices").click();
-  await alice.page.waitForTimeout(500);
-  await alice.page.screenshot({ path: "/tmp/h/shots/cc-three.png" });
-  await alice.page.keyboard.press("Escape");
-  await carol.page.screenshot({ path: "/tmp/h/shots/cc-phone.png" });
   await server.kill();
   await expect(stage(bob.page).getByText("The connection to the server is lost")).toBeVisible();
   for (const { page } of everyone) await expectMedia(page, 2, ["bytes", "frames"]);

@@ -1,6 +1,6 @@
 // A push service inside the tests: replaces `fetch`, and answers as the test says.
 import { vi } from "vitest";
-import { type PushNote, pushNote } from "../../src/protocol";
+import { type PushNote, pushNote, type RingNote, ringNote } from "../../src/protocol";
 import { call, type Person } from "../support/http";
 import { type Browser, decrypt, newBrowser, toBase64url } from "./browser";
 
@@ -14,6 +14,8 @@ export interface Arrived {
 /** A subscribed browser of a person. */
 export class PushDevice {
   readonly arrived: Arrived[] = [];
+  /** The rings of calls, and their ends. */
+  readonly rings: { note: RingNote; topic: string; urgency: string; ttl: number }[] = [];
   /** The answers to the next requests; 201 after the last one. */
   readonly answers: (() => Response)[] = [];
   requests = 0;
@@ -62,8 +64,11 @@ async function take(device: PushDevice, init: RequestInit | undefined): Promise<
   if (answer) return answer();
   const headers = new Headers(init?.headers);
   const body = new Uint8Array(await new Response(init?.body).arrayBuffer());
-  const note = pushNote.parse(JSON.parse(new TextDecoder().decode(await decrypt(device.browser, body))));
+  const payload: unknown = JSON.parse(new TextDecoder().decode(await decrypt(device.browser, body)));
   const [topic = "", urgency = ""] = [headers.get("topic") ?? "", headers.get("urgency") ?? ""];
-  device.arrived.push({ note, topic, urgency, ttl: Number(headers.get("ttl")) });
+  const ttl = Number(headers.get("ttl"));
+  const ring = ringNote.safeParse(payload).data;
+  if (ring) device.rings.push({ note: ring, topic, urgency, ttl });
+  else device.arrived.push({ note: pushNote.parse(payload), topic, urgency, ttl });
   return new Response(null, { status: 201 });
 }

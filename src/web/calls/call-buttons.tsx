@@ -1,6 +1,7 @@
 // The buttons of a chat that start or join its call.
 import { Phone, Video } from "lucide-react";
 import { useState } from "react";
+import { channelKinds } from "../../protocol";
 import { areCallsPossible, type ChannelHandle, type InboxEntry } from "../../sdk";
 import { callsText } from "../../text/calls";
 import { client, useStore } from "../app/client";
@@ -37,7 +38,7 @@ export function CallButtons({ entry }: { entry: InboxEntry }) {
 }
 
 const isAlone = ({ kind, members, pending }: InboxEntry): boolean =>
-  kind === "direct" && members.length + pending.length < 2;
+  channelKinds[kind].roster === "pair" && members.length + pending.length < 2;
 
 /** Calls back from a row of the log. */
 export function CallBack({ channel }: { channel: string }) {

@@ -1,7 +1,7 @@
 // The call of the open chat, above the composer: who is in it, and a button to join. A voice
 // channel has it without a call too. A call that was missed can be called back.
 import { PhoneMissed, Volume2 } from "lucide-react";
-import { limits } from "../../protocol";
+import { channelKinds, limits } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { callsText } from "../../text/calls";
 import { client, useStore } from "../app/client";
@@ -32,7 +32,7 @@ export function CallNote({ entry }: { entry: InboxEntry }) {
         <Button onClick={() => void prepareCall(entry.id, {}).catch(console.warn)}>{words.callBack}</Button>
       </div>
     );
-  const isVoiceChannel = entry.kind === "guild" && mayCall;
+  const isVoiceChannel = channelKinds[entry.kind].roster === "by_view" && mayCall;
   if (call === null && !isVoiceChannel) return null;
   const peers = call?.peers ?? [];
   const capacity = call?.capacity ?? limits.callPeers;

@@ -1,7 +1,7 @@
 // A call that rings on this device.
 import { Phone, PhoneOff, Video } from "lucide-react";
 import { useEffect } from "react";
-import type { Me } from "../../protocol";
+import { channelKinds, type Me } from "../../protocol";
 import type { RingingCall } from "../../sdk";
 import { callsText } from "../../text/calls";
 import { client, useStore } from "../app/client";
@@ -49,7 +49,9 @@ function RingCard({ ringing, me, isBusy }: { ringing: RingingCall; me: Me; isBus
         <p className="call-ring-title" dir="auto">
           {words.ring.title(name)}
         </p>
-        {face?.kind === "group" && <p dir="auto">{words.ring.inGroup(face.name)}</p>}
+        {entry && face && channelKinds[entry.kind].roster !== "pair" && (
+          <p dir="auto">{words.ring.inGroup(face.name)}</p>
+        )}
         {ringing.video && <p>{words.ring.video}</p>}
         {isBusy && <p>{words.ring.replaces}</p>}
       </div>

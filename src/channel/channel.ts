@@ -24,11 +24,13 @@ import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
 import { DeliveredMarks } from "./live/delivered-marks";
+import { TimeOutEnds } from "./live/time-out-ends";
 import { TypingSignals } from "./live/typing-signals";
 import { Viewers } from "./live/viewers";
 import { IdempotencyKeys } from "./log/deduplication";
 import { Log } from "./log/log";
 import type { LogHeader } from "./log/log-header";
+import { SlowMode } from "./log/slow-mode";
 import { StorageGauge } from "./log/storage-gauge";
 import { Turn } from "./log/turn";
 import type { DailyBytes } from "./members/daily-bytes";
@@ -95,6 +97,8 @@ export class Channel {
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
+  readonly timeOutEnds: TimeOutEnds;
+  readonly slowMode: SlowMode;
   /** Held polls of members. Anything that happens in the channel ends them. */
   readonly heldPolls = new HeldPolls<PolledUpdate>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
@@ -115,7 +119,7 @@ export class Channel {
     this.archive = environment.archive;
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, rows, header);
-    this.roster = new RosterMirror(this.sql, header, () => sockets.all().map(({ state }) => state.user));
+    this.roster = new RosterMirror(this.sql, header, now, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
     this.stateSaver = new StateSaver(this.sql, sources, now());
@@ -163,6 +167,9 @@ export class Channel {
     const { broadcaster } = this;
     this.channelPresence = new ChannelPresence({ log, sockets, roster, heldPolls, now });
     this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, heldPolls, now });
+    this.slowMode = new SlowMode({ sql, log, roster, now });
+    const { slowMode } = this;
+    this.timeOutEnds = new TimeOutEnds({ slowMode, roster, sockets, broadcaster, heldPolls, alarm, now });
     this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
     const { deliveredMarks } = this;
     const rings = new Rings({ header, userObjects, pushQueue, now });
@@ -199,6 +206,7 @@ export class Channel {
     this.deliveredMarks.announce();
     this.requestSignals.send();
     this.calls.onAlarm();
+    this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver
       .drainDue()

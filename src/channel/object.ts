@@ -3,18 +3,17 @@ import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { appendRequest } from "./operations/append";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { eraseBatch } from "./operations/erasure";
+import { eraseBatch, purgeBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { openSocket, refuseVisit, releaseSocket } from "./operations/socket-lifecycle";
+import { closeSocket, openSocket, refuseVisit } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 import { ServiceRequests } from "./service-requests";
@@ -24,11 +23,9 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
     super(ctx, env);
-    this.#loader = new ChannelLoader({
-      ...{ ctx, variables: env, archive, visits },
-      userObject: (user) => env.USERS.getByName(user),
-      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
-    });
+    const userObject = (user: string) => env.USERS.getByName(user);
+    const pushQueue = { send: async (job: wire.PushJob) => void (await env.PUSH.send(job)) };
+    this.#loader = new ChannelLoader({ ctx, variables: env, archive, visits, userObject, pushQueue });
     this.services = this.#loader;
   }
 
@@ -84,6 +81,10 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
+  async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
+    return await purgeBatch(this.#loader.find(), purge, after);
+  }
+
   async preview(): ports.Answer<wire.Preview | null> {
     return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
   }
@@ -126,8 +127,7 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    answerClose(socket, code, reason);
-    releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
+    closeSocket(this.#loader.find("close"), this.#loader.sockets, { socket, code, reason });
   }
 
   override webSocketError(socket: WebSocket): void {

@@ -95,6 +95,8 @@ export const migrations: readonly Migration[] = [
      user TEXT PRIMARY KEY,
      state TEXT NOT NULL
    ) WITHOUT ROWID;`,
+  // When the time-out of a member of a guild ends; 0 without one.
+  "ALTER TABLE members ADD COLUMN timed_out_until INTEGER NOT NULL DEFAULT 0;",
   // JSON: the last call (`log/call-record.ts`). Null if there was none.
   "ALTER TABLE log ADD COLUMN call TEXT;",
 ];

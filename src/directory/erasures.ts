@@ -6,7 +6,7 @@ import { type ChannelId, limits, type UserId } from "../protocol";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
-import { guildRemovals } from "./guild-schema";
+import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
@@ -53,6 +53,8 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
     db.delete(invites).where(eq(invites.createdBy, id)),
+    db.delete(guildBans).where(eq(guildBans.user, id)),
+    db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db

@@ -1,13 +1,22 @@
 // Which channels of guilds a person may see, and what they may do there. Reads the roles of the
 // person and what overrides say of them, and resolves them by `domain/permission.ts`.
 import { and, asc, eq, or, type SQL, sql } from "drizzle-orm";
-import { channelRoleOf, type GuildHierarchy, guildMember, rulesOfChannel } from "../domain/guild-mirror";
+import { channelRoleOf, type GuildHierarchy, guildMember, rulesOfChannel, sendWords } from "../domain/guild-mirror";
 import { resolvePermissions } from "../domain/permission";
-import type { EffectivePermissions } from "../domain/permission-list";
+import { type EffectivePermissions, includes } from "../domain/permission-list";
 import type { ChannelId, GuildId, GuildPermission, Role, UserId } from "../protocol";
 import type { Database } from "./database";
-import { guildChannels, guildMemberRoles, guildMembers, guildOverrides, guildRoles, guilds } from "./guild-schema";
+import {
+  guildChannels,
+  guildMemberRoles,
+  guildMembers,
+  guildOverrides,
+  guildRoles,
+  guilds,
+  guildTimeOuts,
+} from "./guild-schema";
 import { type GuildChannelRow, overrideOf, rolesIn } from "./guild-state";
+import { isTimedOut } from "./guild-time-outs";
 import { channels } from "./schema";
 
 /** A channel of a guild that a person may see. */
@@ -19,6 +28,8 @@ export interface VisibleChannel extends GuildChannelRow {
   joinedAt: number;
   /** The role that clients of channels know. */
   role: Role;
+  /** Whether an override denies everyone `send`. */
+  isLocked: boolean;
 }
 
 /** How many guilds one batch reads the channels of: at most 5,000 channels. */
@@ -56,9 +67,13 @@ async function visibleIn(db: Database, user: UserId, of: GuildSelection): Promis
   const whichPlace = "channel" in of ? eq(guildOverrides.place, of.channel) : undefined;
   const [guildRows, roleRows, memberRoles, channelRows, overrideRows] = await db.batch([
     db
-      .select({ id: guilds.id, owner: guilds.owner, joinedAt: guildMembers.joinedAt })
+      .select({
+        ...{ id: guilds.id, owner: guilds.owner, joinedAt: guildMembers.joinedAt },
+        isTimedOut: sql<boolean>`coalesce(${isTimedOut}, 0)`.mapWith(Boolean),
+      })
       .from(guildMembers)
       .innerJoin(guilds, eq(guilds.id, guildMembers.guild))
+      .leftJoin(guildTimeOuts, and(eq(guildTimeOuts.guild, guilds.id), eq(guildTimeOuts.user, user)))
       .where(and(eq(guildMembers.user, user), whichGuild(of))),
     db
       .select()
@@ -99,10 +114,13 @@ async function visibleIn(db: Database, user: UserId, of: GuildSelection): Promis
     const me = guildMember(
       user,
       (ownRolesOf.get(guild.id) ?? []).map(({ role }) => role),
+      guild.isTimedOut,
     );
     const permissions = resolvePermissions(rules, me);
     if (!permissions.has("view")) return [];
-    return [{ ...row, name, topic, permissions, joinedAt: guild.joinedAt, role: channelRoleOf(rules, me) }];
+    const isLocked = overrides.some((override) => override.id === rules.everyone && includes(override.deny, sendWords));
+    const role = channelRoleOf(rules, me);
+    return [{ ...row, name, topic, permissions, joinedAt: guild.joinedAt, role, isLocked }];
   });
 }
 
@@ -134,6 +152,16 @@ export async function findChannelByIdentity(db: Database, guild: GuildId, identi
     .where(and(eq(guildChannels.guild, guild), eq(channels.identity, identity)))
     .limit(1);
   return rows[0]?.channel ?? null;
+}
+
+/** Returns the name and the topic of a channel; nothing if it does not exist. */
+export async function channelTexts(db: Database, channel: ChannelId): Promise<{ name?: string; topic?: string }> {
+  const rows = await db
+    .select({ name: channels.name, topic: channels.topic })
+    .from(channels)
+    .where(eq(channels.id, channel))
+    .limit(1);
+  return rows[0] ?? {};
 }
 
 /** Returns the guilds of a person. */

@@ -3,10 +3,11 @@
 // hold, the batch changes nothing.
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
+import { type AuditRecord, encodeChanges } from "../domain/guild-audit";
 import type { ChannelId, GuildId, UserId } from "../protocol";
 import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
-import { guildOutbox, guilds } from "./guild-schema";
+import { guildAudit, guildOutbox, guilds } from "./guild-schema";
 import { FIRST_RETRY_MS } from "./retry-times";
 import { outboxRow } from "./roster-change";
 import { channels, rosterOutbox } from "./schema";
@@ -16,15 +17,20 @@ import { channels, rosterOutbox } from "./schema";
  * guild is still at that revision, so that the rules of `domain/guild-authority.ts` are not written
  * a second time in SQL.
  */
-export interface DecidedChange {
-  guild: GuildId;
-  actor: UserId;
-  now: number;
+export interface DecidedChange extends RecordedChange {
   at: number;
 }
 
+/** A change of a guild, with what the audit log says of it; null if it says nothing. */
+export interface RecordedChange {
+  guild: GuildId;
+  actor: UserId;
+  now: number;
+  audit: AuditRecord | null;
+}
+
 /** The guild is as it was when the change was decided, and the account of the actor is open. */
-export const isAsDecided = ({ actor, at }: DecidedChange): SQL =>
+export const isAsDecided = ({ actor, at }: Pick<DecidedChange, "actor" | "at">): SQL =>
   sql`${guilds.revision} = ${at} AND ${isOpenAccount(actor)}`;
 
 /** Which channels mirror a change: all of them, or those that its statements name. */
@@ -32,8 +38,9 @@ export type MirroredBy = "every_channel" | "named_channels";
 
 /**
  * Makes a change if `condition`, on the row of the guild, holds at the beginning of its batch.
- * `statementsOf` gets the condition that every statement must carry. `subject` is the member who is
- * added, changed or removed, and `isJoin` says that nothing else happens. Both matter only to large
+ * `statementsOf` gets the condition that every statement must carry. The audit log gets its entry
+ * in the same batch, so it has every change and nothing else. `subject` is the member who is added,
+ * changed or removed, and `isJoin` says that nothing else happens. Both matter only to large
  * channels. Returns whether the change was made.
  */
 export async function changeGuildRows(
@@ -41,9 +48,11 @@ export async function changeGuildRows(
   {
     guild,
     now,
+    actor,
+    audit,
     subject = "",
     isJoin = false,
-  }: { guild: GuildId; now: number; subject?: UserId | ""; isJoin?: boolean },
+  }: RecordedChange & { subject?: UserId | ""; isJoin?: boolean },
   condition: SQL | undefined,
   mirroredBy: MirroredBy,
   statementsOf: (isAdmitted: SQL) => BatchItem<"sqlite">[],
@@ -58,6 +67,16 @@ export async function changeGuildRows(
             ${isJoin ? 1 : 0} FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${condition ?? sql`true`}`,
     )
     .returning({ guild: guildOutbox.guild });
+  const record =
+    audit === null
+      ? []
+      : [
+          db.insert(guildAudit).select(
+            sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${now}, ${actor}, ${audit.kind}, ${audit.target},
+                  ${audit.reason ?? ""}, ${encodeChanges(audit.changes ?? [])} FROM ${guilds}
+                  WHERE ${guilds.id} = ${guild} AND ${isAdmitted}`,
+          ),
+        ];
   const raise = db
     .update(guilds)
     .set({ revision: sql`${guilds.revision} + 1` })
@@ -65,7 +84,7 @@ export async function changeGuildRows(
   const dropUnmirrored = db
     .delete(guildOutbox)
     .where(and(eq(guildOutbox.guild, guild), eq(guildOutbox.mirrored, false)));
-  const [admitted] = await db.batch([admit, ...statementsOf(isAdmitted), raise, dropUnmirrored]);
+  const [admitted] = await db.batch([admit, ...statementsOf(isAdmitted), ...record, raise, dropUnmirrored]);
   return admitted.length === 1;
 }
 

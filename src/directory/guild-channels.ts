@@ -5,6 +5,7 @@ import type { PermissionOverride } from "../domain/permission";
 import type { CategoryId, ChannelId } from "../protocol";
 import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannel } from "./guild-change";
+import { dropPurges } from "./guild-purges";
 import { guildCategories, guildChannels, guildOverrides, guilds } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow } from "./guild-state";
 import { endChannels } from "./guilds";
@@ -69,7 +70,7 @@ export async function deleteCategory(db: Database, change: DecidedChange, catego
 }
 
 /** A channel to create. `identity` makes a repeat the same channel. */
-export type GuildChannelProposal = Omit<GuildChannelRow, "guild" | "confirmed" | "large"> & {
+export type GuildChannelProposal = Omit<GuildChannelRow, "guild" | "confirmed" | "large" | "slowModeSeconds"> & {
   name: string;
   topic: string;
   identity: string;
@@ -92,7 +93,7 @@ export async function insertChannel(
       ),
     db
       .insert(guildChannels)
-      .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0, 0 WHERE ${isAdmitted}`),
+      .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0, 0, 0 WHERE ${isAdmitted}`),
     ...insertOverrides(db, change, channel, overrides, isAdmitted),
     db
       .insert(rosterOutbox)
@@ -102,15 +103,17 @@ export async function insertChannel(
   ]);
 }
 
-/** Changes a channel. The channel itself mirrors its name, topic and type. */
+/** Changes a channel. The channel itself mirrors its name, topic, type and slow mode. */
 export async function updateChannel(
   db: Database,
   change: DecidedChange,
   channel: ChannelId,
-  values: Partial<Pick<GuildChannelRow, "category" | "position" | "type"> & { name: string; topic: string }>,
+  values: Partial<
+    Pick<GuildChannelRow, "category" | "position" | "type" | "slowModeSeconds"> & { name: string; topic: string }
+  >,
 ): Promise<boolean> {
   const { name, topic, ...own } = values;
-  const isMirrored = name !== undefined || topic !== undefined || own.type !== undefined;
+  const isMirrored = [name, topic, own.type, own.slowModeSeconds].some((value) => value !== undefined);
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
     ...(own.position === undefined ? [] : [shiftChannels(db, change, own.position, isAdmitted)]),
     ...(Object.keys(own).length === 0
@@ -138,6 +141,7 @@ export async function deleteChannel(db: Database, change: DecidedChange, channel
   const { guild, actor, now } = change;
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
     ...endChannels(db, sql`= ${channel} AND ${isAdmitted}`, actor, now),
+    dropPurges(db, channel, isAdmitted),
     db
       .delete(guildOverrides)
       .where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.place, channel), isAdmitted)),

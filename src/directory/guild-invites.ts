@@ -8,8 +8,9 @@ import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import type { DecidedChange } from "./guild-change";
 import { hasGuildRoom, hasMemberRoom, joinGuild } from "./guild-members";
-import { guildMemberRoles, guildRoles, guilds } from "./guild-schema";
+import { guildMemberRoles, guildRoles, guilds, guildTimeOuts } from "./guild-schema";
 import { type GuildRoleRow, rolesIn } from "./guild-state";
+import { isTimedOut } from "./guild-time-outs";
 import { countUse, type InviteUse, isAdmittedBy, isValidAt } from "./invite-rule";
 import { type InviteRow, isOf } from "./invites";
 import { accounts, invites } from "./schema";
@@ -49,7 +50,7 @@ export interface RoleGiver {
   /** The guild with its owner, the roles of the giver and those that were asked for. */
   hierarchy: GuildHierarchy;
   giver: PermissionMember;
-  /** Holds for a row of the guild as long as none of that has changed. */
+  /** Holds for a row of the guild as long as none of that has changed, time-outs aside. */
   isUnchanged: SQL;
 }
 
@@ -66,17 +67,26 @@ export async function loadRoleGiver(
   const isOwn = sql`EXISTS (SELECT 1 FROM ${guildMemberRoles} own WHERE own.guild = ${guild}
     AND own.user = ${giver} AND own.role = ${guildRoles.id})`;
   const isAsked = sql`${guildRoles.id} IN (SELECT value FROM json_each(${JSON.stringify(roles)}))`;
+  const timeOut = sql`SELECT 1 FROM ${guildTimeOuts} WHERE ${guildTimeOuts.guild} = ${guild}
+    AND ${guildTimeOuts.user} = ${giver} AND ${isTimedOut}`;
   const matters = and(eq(guildRoles.guild, guild), sql`(${guildRoles.position} = 0 OR ${isOwn} OR ${isAsked})`);
   const [rows, roleRows] = await db.batch([
-    db.select({ owner: guilds.owner }).from(guilds).where(eq(guilds.id, guild)).limit(1),
+    db
+      .select({
+        owner: guilds.owner,
+        isGiverTimedOut: sql<boolean>`EXISTS (${timeOut})`.mapWith(Boolean),
+      })
+      .from(guilds)
+      .where(eq(guilds.id, guild))
+      .limit(1),
     db
       .select({ role: guildRoles, isOwn: sql<boolean>`${isOwn}`.mapWith(Boolean) })
       .from(guildRoles)
       .where(matters)
       .orderBy(guildRoles.id),
   ]);
-  const owner = rows[0]?.owner;
-  if (owner === undefined) return null;
+  if (!rows[0]) return null;
+  const { owner, isGiverTimedOut } = rows[0];
   const seen = roleRows.map(({ role, isOwn: has }) => `${role.id} ${stateOf(role)} ${has ? 1 : 0}`).join();
   const { id, position, low, high } = guildRoles;
   const present = sql`(SELECT group_concat(state) FROM (SELECT ${id} || ' ' || ${position} || ' ' || ${low} || ' '
@@ -86,6 +96,7 @@ export async function loadRoleGiver(
     giver: guildMember(
       giver,
       roleRows.filter(({ isOwn: has, role }) => has && role.position > 0).map(({ role }) => role.id),
+      isGiverTimedOut,
     ),
     isUnchanged: sql`${guilds.owner} = ${owner} AND ${present} = ${seen}`,
   };

@@ -7,6 +7,7 @@ import { type GuildId, limits, type Profile, type RoleId, type UserId } from "..
 import { type Database, openDirectory } from "./database";
 import { guildMembers, guilds } from "./guild-schema";
 import { joinedRoles, rolesInColumn } from "./guild-state";
+import { endOfTimeOut } from "./guild-time-outs";
 import { accounts } from "./schema";
 
 /** The most members that one statement returns. */
@@ -25,6 +26,7 @@ const memberColumns = {
   joinedIn: guildMembers.joinedIn,
   addedBy: guildMembers.addedBy,
   roles: joinedRoles,
+  timedOutUntil: endOfTimeOut,
 };
 
 /** Selects members of a guild that meet a condition, as rosters have them, the first ones first. */
@@ -43,10 +45,9 @@ export const selectFewMembers = (db: Database, guild: GuildId) =>
 
 type MemberColumns = Awaited<ReturnType<typeof selectMembers>>[number];
 
-export const rosterMember = ({ roles, ...member }: MemberColumns): RosterMember => ({
-  ...member,
-  role: "member",
-  roles: rolesInColumn(roles),
+export const rosterMember = ({ roles, timedOutUntil, ...member }: MemberColumns): RosterMember => ({
+  ...{ ...member, role: "member", roles: rolesInColumn(roles) },
+  ...(timedOutUntil !== null && { timedOutUntil }),
 });
 
 /** Returns those of these people who are members of a guild, as rosters have them. */
@@ -98,6 +99,8 @@ interface ListedMember {
   user: Profile;
   joinedAt: number;
   roles: RoleId[];
+  /** When their time-out ends; null without one. */
+  timedOutUntil: number | null;
 }
 
 /** Returns a page of the members of a guild, those who joined first first. */
@@ -118,6 +121,7 @@ export async function listMembers(
       user: { id: accounts.id, handle: accounts.handle, name: accounts.name },
       joinedAt: guildMembers.joinedAt,
       roles: joinedRoles,
+      timedOutUntil: endOfTimeOut,
     })
     .from(guildMembers)
     .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))

@@ -4,6 +4,7 @@ import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type GuildId, limits, type RoleId, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { isBanned } from "./guild-ban-rule";
 import { changeGuildRows, type DecidedChange, isAsDecided, isKept } from "./guild-change";
 import {
   guildChannels,
@@ -57,8 +58,9 @@ export interface EntryTerms {
 }
 
 /**
- * Makes a person a member of a guild that was not deleted, if the account is open, and the guild
- * and the person's list of guilds have room. A role that no longer exists is left out.
+ * Makes a person a member of a guild that was not deleted, if the account is open, the person is
+ * not banned, and the guild and the person's list of guilds have room. A role that no longer exists
+ * is left out.
  */
 export async function joinGuild(
   db: Database,
@@ -66,8 +68,10 @@ export async function joinGuild(
   { entry = sql`true`, person = sql`true`, also = () => [] }: EntryTerms = {},
 ): Promise<boolean> {
   const mayEnter = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${and(eq(accounts.id, user), isNull(accounts.erasedAt), hasGuildRoom, person)})`;
-  const condition = and(isKept, mayEnter, sql`NOT ${isGuildMember(guild, user)}`, hasMemberRoom(guild), entry);
-  const join = { guild, now, subject: user, isJoin: true };
+  const isWelcome = sql`NOT ${isGuildMember(guild, user)} AND NOT ${isBanned(guild, user, now)}`;
+  const condition = and(isKept, mayEnter, isWelcome, hasMemberRoom(guild), entry);
+  const audit = user === by ? null : ({ kind: "member.added", target: user } as const);
+  const join = { guild, now, actor: by, audit, subject: user, isJoin: true };
   return await changeGuildRows(db, join, condition, "every_channel", (isAdmitted) => [
     db
       .insert(guildMembers)
@@ -79,7 +83,7 @@ export async function joinGuild(
             AND ${guildRoles.position} > 0 AND ${isAdmitted}
             AND ${guildRoles.id} IN (SELECT value FROM json_each(${JSON.stringify(roles)}))`,
     ),
-    db.delete(guildRemovals).where(and(eq(guildRemovals.guild, guild), eq(guildRemovals.user, user), isAdmitted)),
+    forgetRemoval(db, guild, user, isAdmitted),
     ...also(isAdmitted),
   ]);
 }
@@ -101,10 +105,9 @@ export async function removeGuildMember(
   user: UserId,
   erased?: ErasedMember,
 ): Promise<boolean> {
-  const { guild, now } = change;
+  const { now, guild } = change;
   const condition = erased ? eq(guilds.revision, change.at) : isAsDecided(change);
   const passedOn = erased?.successor ? { owner: erased.successor } : { deleteAt: now };
-  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
   return await changeGuildRows(db, { ...change, subject: user }, condition, "every_channel", (isAdmitted) => [
     ...(erased?.ownedUntilNow
       ? [
@@ -114,11 +117,29 @@ export async function removeGuildMember(
             .where(and(eq(guilds.id, guild), isAdmitted)),
         ]
       : []),
+    ...endMembership(db, change, user, isAdmitted),
+    ...(change.actor === user
+      ? []
+      : [
+          db
+            .insert(guildRemovals)
+            .select(sql`SELECT ${guild}, ${user}, ${now} WHERE ${isAdmitted}`)
+            .onConflictDoUpdate({ target: [guildRemovals.guild, guildRemovals.user], set: { at: now } }),
+        ]),
+  ]);
+}
+
+/**
+ * Returns the statements that end a membership, if there is one, under the condition of the batch.
+ */
+export function endMembership(db: Database, { guild }: DecidedChange, user: UserId, isAdmitted: SQL) {
+  const ofGuild = sql`(SELECT ${guildChannels.channel} FROM ${guildChannels} WHERE ${guildChannels.guild} = ${guild})`;
+  return [
     db
       .insert(formerMemberships)
       .select(
         sql`SELECT ${user}, ${guildChannels.channel}, NULL FROM ${guildChannels}
-              WHERE ${guildChannels.guild} = ${guild} AND ${isAdmitted}`,
+              WHERE ${guildChannels.guild} = ${guild} AND ${isGuildMember(guild, user)} AND ${isAdmitted}`,
       )
       .onConflictDoNothing(),
     db
@@ -129,17 +150,13 @@ export async function removeGuildMember(
       .where(and(eq(guildMemberRoles.guild, guild), eq(guildMemberRoles.user, user), isAdmitted)),
     db.delete(guildOverrides).where(and(eq(guildOverrides.guild, guild), eq(guildOverrides.target, user), isAdmitted)),
     dropInvites(db, guild, user, isAdmitted),
-    ...(change.actor === user
-      ? []
-      : [
-          db
-            .insert(guildRemovals)
-            .select(sql`SELECT ${guild}, ${user}, ${now} WHERE ${isAdmitted}`)
-            .onConflictDoUpdate({ target: [guildRemovals.guild, guildRemovals.user], set: { at: now } }),
-        ]),
     db.delete(guildMembers).where(and(eq(guildMembers.guild, guild), eq(guildMembers.user, user), isAdmitted)),
-  ]);
+  ];
 }
+
+/** Returns the statement that makes invites from before a removal admit the person again. */
+export const forgetRemoval = (db: Database, guild: GuildId, user: UserId, isAdmitted: SQL) =>
+  db.delete(guildRemovals).where(and(eq(guildRemovals.guild, guild), eq(guildRemovals.user, user), isAdmitted));
 
 /** Makes a member the owner. */
 export async function transferGuild(db: Database, change: DecidedChange, to: UserId): Promise<boolean> {

@@ -65,6 +65,7 @@ export async function loadGuildRosters(
       .select({
         row: channels,
         type: guildChannels.type,
+        slowModeSeconds: guildChannels.slowModeSeconds,
         confirmed: guildChannels.confirmed,
         large: guildChannels.large,
       })
@@ -93,9 +94,10 @@ export async function loadGuildRosters(
   const overridesOf = Map.groupBy(overrideRows, ({ place }) => place);
   const causesOf = Map.groupBy(causeRows, ({ object }) => object);
   const roles = roleRows.map((role) => ({ ...roleIn(role), name: role.name, mentionable: role.mentionable }));
-  const mirrors = channelRows.map(({ row: { id }, type }): GuildMirror => {
+  const mirrors = channelRows.map(({ row: { id }, type, slowModeSeconds }): GuildMirror => {
     const overrides = (overridesOf.get(id) ?? []).map(overrideOf);
-    return { guild, owner, roles, revision, type, overrides, isWelcome: welcomeChannel === id, isLarge: false };
+    const isWelcome = welcomeChannel === id;
+    return { guild, owner, roles, revision, type, overrides, isWelcome, isLarge: false, slowModeSeconds };
   });
   const few = fewMembers.map(rosterMember);
   // The owner is a member, so only a guild with more than a few has none here.

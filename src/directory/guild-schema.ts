@@ -2,7 +2,7 @@
 // `channels` too, which has its name, topic and revision. All times are epoch milliseconds, and
 // each set of permissions is two words of 31 bits: see `domain/permission-list.ts`.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { GuildChannelType, LocationHint } from "../protocol";
+import type { AuditKind, GuildChannelType, LocationHint } from "../protocol";
 
 export const guilds = sqliteTable(
   "guilds",
@@ -79,6 +79,82 @@ export const guildRemovals = sqliteTable(
   (table) => [primaryKey({ columns: [table.guild, table.user] }), index("guild_removals_by_user").on(table.user)],
 );
 
+/** Who may not join a guild. A ban belongs to the guild and stays when the person leaves. */
+export const guildBans = sqliteTable(
+  "guild_bans",
+  {
+    guild: text("guild").notNull(),
+    user: text("user").notNull(),
+    /** Who banned the person. */
+    bannedBy: text("banned_by").notNull(),
+    reason: text("reason").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** When the ban ends; null for never. */
+    until: integer("until"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.user] }),
+    index("guild_bans_by_user").on(table.user),
+    index("guild_bans_by_time").on(table.guild, table.createdAt),
+    index("guild_bans_by_end").on(table.until),
+  ],
+);
+
+/** What changed in a guild, by the revision that the change made. Rows are only added. */
+export const guildAudit = sqliteTable(
+  "guild_audit",
+  {
+    guild: text("guild").notNull(),
+    revision: integer("revision").notNull(),
+    at: integer("at").notNull(),
+    actor: text("actor").notNull(),
+    kind: text("kind").$type<AuditKind>().notNull(),
+    /** The user, role, category or channel that changed; null for the guild. */
+    target: text("target"),
+    reason: text("reason").notNull(),
+    /** JSON: the fields before and after the change. */
+    changes: text("changes").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.revision] }),
+    index("guild_audit_by_actor").on(table.actor, table.guild, table.revision),
+    index("guild_audit_by_time").on(table.at),
+  ],
+);
+
+/** Members who may only read until a time. A row stays when the person leaves. */
+export const guildTimeOuts = sqliteTable(
+  "guild_time_outs",
+  { guild: text("guild").notNull(), user: text("user").notNull(), until: integer("until").notNull() },
+  (table) => [
+    primaryKey({ columns: [table.guild, table.user] }),
+    index("guild_time_outs_by_user").on(table.user),
+    index("guild_time_outs_by_end").on(table.until),
+  ],
+);
+
+/** Channels in which messages of a banned person are still to be deleted: see `guild-purges.ts`. */
+export const guildPurges = sqliteTable(
+  "guild_purges",
+  {
+    guild: text("guild").notNull(),
+    channel: text("channel").notNull(),
+    author: text("author").notNull(),
+    /** Who banned the person. The log names them as the one who deleted. */
+    actor: text("actor").notNull(),
+    /** Messages that are older than this time stay. */
+    since: integer("since").notNull(),
+    /** Entries up to this seq are done. */
+    after: integer("after").notNull(),
+    /** The last entry that is searched; 0 until the first step. */
+    through: integer("through").notNull(),
+    /** When the step is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull(),
+    failures: integer("failures").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.channel, table.author] }), index("guild_purges_by_time").on(table.nextAt)],
+);
+
 export const guildCategories = sqliteTable(
   "guild_categories",
   {
@@ -103,6 +179,8 @@ export const guildChannels = sqliteTable(
     confirmed: integer("confirmed").notNull().default(0),
     /** Whether the channel is large in that revision: see `fullChannelViewers`. */
     large: integer("large", { mode: "boolean" }).notNull().default(false),
+    /** Seconds between two messages of a member; 0 for no slow mode. */
+    slowModeSeconds: integer("slow_mode_seconds").notNull().default(0),
   },
   (table) => [index("guild_channels_by_guild").on(table.guild, table.position)],
 );

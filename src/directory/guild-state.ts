@@ -14,6 +14,7 @@ import {
   guildRoles,
   guilds,
 } from "./guild-schema";
+import { endOfTimeOut } from "./guild-time-outs";
 
 export type GuildRow = typeof guilds.$inferSelect;
 export type GuildRoleRow = typeof guildRoles.$inferSelect;
@@ -24,6 +25,8 @@ export type GuildOverrideRow = typeof guildOverrides.$inferSelect;
 /** A member of a guild with their roles, without that of everyone. */
 export interface GuildMemberState extends PermissionMember {
   joinedAt: number;
+  /** When their time-out ends; null without one. Epoch milliseconds. */
+  timedOutUntil: number | null;
 }
 
 export interface GuildState extends GuildHierarchy {
@@ -77,7 +80,12 @@ export async function loadMemberStates(
 
 const selectStates = (db: Database, guild: GuildId, people: readonly UserId[]) =>
   db
-    .select({ user: guildMembers.user, joinedAt: guildMembers.joinedAt, roles: joinedRoles })
+    .select({
+      user: guildMembers.user,
+      joinedAt: guildMembers.joinedAt,
+      roles: joinedRoles,
+      timedOutUntil: endOfTimeOut,
+    })
     .from(guildMembers)
     .where(
       and(
@@ -98,9 +106,14 @@ export const joinedRoles = sql<string | null>`(${ofMember})`;
 /** Returns the roles in a column of `joinedRoles`. */
 export const rolesInColumn = (joined: string | null): RoleId[] => joined?.split(" ") ?? [];
 
-const memberState = ({ user, joinedAt, roles }: { user: UserId; joinedAt: number; roles: string | null }) => ({
-  ...guildMember(user, rolesInColumn(roles)),
+const memberState = ({
+  user,
   joinedAt,
+  roles,
+  timedOutUntil,
+}: Awaited<ReturnType<typeof selectStates>>[number]): GuildMemberState => ({
+  ...guildMember(user, rolesInColumn(roles), timedOutUntil !== null),
+  ...{ joinedAt, timedOutUntil },
 });
 
 /** Returns the overrides of a channel or a category. */

@@ -8,15 +8,19 @@ import type { Database } from "./database";
 import { changeGuildRows, type DecidedChange, isAsDecided, raiseChannels } from "./guild-change";
 import { hasGuildRoom } from "./guild-members";
 import {
+  guildAudit,
+  guildBans,
   guildCategories,
   guildChannels,
   guildMemberRoles,
   guildMembers,
   guildOutbox,
   guildOverrides,
+  guildPurges,
   guildRemovals,
   guildRoles,
   guilds,
+  guildTimeOuts,
 } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
 import { FIRST_RETRY_MS } from "./retry-times";
@@ -27,7 +31,7 @@ export interface GuildProposal {
   row: Omit<GuildRow, "revision" | "deleteAt">;
   roles: Omit<GuildRoleRow, "guild">[];
   categories: Omit<GuildCategoryRow, "guild">[];
-  channels: (Omit<GuildChannelRow, "guild" | "confirmed" | "large"> & { name: string })[];
+  channels: (Omit<GuildChannelRow, "guild" | "confirmed" | "large" | "slowModeSeconds"> & { name: string })[];
   overrides: Omit<GuildOverrideRow, "guild">[];
 }
 
@@ -62,7 +66,7 @@ export async function createGuild(db: Database, proposal: GuildProposal): Promis
             ${owner}, ${now} FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildChannels).select(
-      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0, 0
+      sql`SELECT ${field("channel")}, ${id}, ${field("category")}, ${field("position")}, ${field("type")}, 0, 0, 0
             FROM ${each(proposal.channels)}`,
     ),
     db.insert(guildOverrides).select(
@@ -194,6 +198,10 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildOverrides,
     guildMembers,
     guildOutbox,
+    guildAudit,
+    guildBans,
+    guildPurges,
+    guildTimeOuts,
     guildRemovals,
     guildChannels,
   ];

@@ -4,6 +4,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { ChannelId, GuildId, UserId } from "../protocol";
 import type { Database } from "./database";
+import { isBanned } from "./guild-ban-rule";
 import { guildRemovals, guilds } from "./guild-schema";
 import { declinedStrangers, formerMemberships, invites } from "./schema";
 
@@ -19,14 +20,15 @@ export const isValidAt = (now: number): SQL => sql`(i.expires_at IS NULL OR i.ex
   AND (i.max_uses IS NULL OR i.uses < i.max_uses)`;
 
 /**
- * Whether the invite in the row `i` is for a person: it is not their own, and its target has not
- * turned them away since the invite was made.
+ * Whether the invite in the row `i` is for a person: it is not their own, its target has not turned
+ * them away since the invite was made, and the guild that it leads to has not banned them.
  */
-const isFor = (user: UserId): SQL => sql`NOT (i.target_kind = 'person' AND i.target = ${user})
+const isFor = (user: UserId, now: number): SQL => sql`NOT (i.target_kind = 'person' AND i.target = ${user})
   AND NOT EXISTS (SELECT 1 FROM ${formerMemberships} f
     WHERE f.user = ${user} AND f.channel = i.target AND f.removed_at >= i.created_at)
   AND NOT EXISTS (SELECT 1 FROM ${guildRemovals} r
     WHERE r.guild = i.target AND r.user = ${user} AND r.at >= i.created_at)
+  AND NOT ${isBanned(sql`i.target`, user, now)}
   AND NOT EXISTS (SELECT 1 FROM ${declinedStrangers} d
     WHERE d.user = i.target AND d.stranger = ${user} AND d.at >= i.created_at)`;
 
@@ -36,7 +38,7 @@ const leadsSomewhere: SQL = sql`(i.target_kind <> 'guild' OR EXISTS (SELECT 1 FR
 
 /** Whether the invite in the row `i` admits a person; without one, anybody whom it is for. */
 export const admits = (user: UserId | null, now: number): SQL =>
-  sql`(${isValidAt(now)} AND ${leadsSomewhere} AND ${user === null ? sql`true` : isFor(user)})`;
+  sql`(${isValidAt(now)} AND ${leadsSomewhere} AND ${user === null ? sql`true` : isFor(user, now)})`;
 
 /** Whether the invite of a code exists and admits the person. */
 export const isAdmittedBy = ({ code, user, now }: InviteUse): SQL =>

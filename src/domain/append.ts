@@ -38,6 +38,8 @@ export interface AppendContext {
   now: number;
   /** Whether the other person of a direct channel has deleted their account. */
   isDeserted: boolean;
+  /** With slow mode: when the user may send the next message. Epoch milliseconds. */
+  nextSendAt?: number;
   /** The members of the channel: user by handle. Of a large channel those whom it has looked up. */
   members: UsersByHandle;
   isMember(user: string): boolean;
@@ -96,6 +98,8 @@ function send(
   { text, replyTo, thread, toChannel = false }: CommandOf<"message.send">,
 ): AppendOutcome {
   requirePermission(context.permissions, "send");
+  const { now, nextSendAt = now } = context;
+  if (nextSendAt > now) throw new ChatError("slow_mode", undefined, nextSendAt - now);
   if (context.isDeserted) throw new ChatError("recipient_deleted");
   if (thread !== undefined && context.permissions.lacks("thread"))
     throw new ChatError("forbidden", "this requires the permission thread");

@@ -40,7 +40,12 @@ export type GuildChange =
   | { kind: "invite" }
   /** Sees and revokes the invites of others. */
   | { kind: "manage_invites" }
-  | { kind: "kick"; subject: PermissionMember }
+  /** Bans also people who are no members. */
+  | { kind: "kick" | "ban"; subject: PermissionMember }
+  | { kind: "time_out" | "end_time_out"; subject: PermissionMember }
+  | { kind: "view_audit_log" }
+  /** Lists or lifts bans. */
+  | { kind: "review_bans" }
   /** `permissions`: those of the new role. */
   | { kind: "create_role"; permissions: PermissionWords }
   /** `permissions`: those after the change; left out if they stay. */
@@ -55,7 +60,10 @@ export type GuildChange =
 /** A change of one channel or category. */
 export type GuildChannelChange =
   /** Changes the name, topic or place of a channel, or deletes it. */
-  { kind: "change_channel" } | ({ kind: "override" } & OverrideChange);
+  | { kind: "change_channel" }
+  /** Denies everyone `send`, or ends that. */
+  | { kind: "lock" }
+  | ({ kind: "override" } & OverrideChange);
 
 /** An override before and after a change. `subject`: a role by its id, or a member. */
 export interface OverrideChange {
@@ -87,9 +95,23 @@ export function authoriseGuild(
       requireHas(own, "invite");
       return;
     case "kick":
-      requireHas(own, "kick");
+    case "ban":
+      requireHas(own, change.kind);
       if (isOwner(rules, change.subject)) throw new ChatError("forbidden", "the owner cannot be removed");
       requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "time_out":
+    case "end_time_out":
+      requireHas(own, "moderate_members");
+      if (change.kind === "time_out" && isExemptFromTimeOut(rules, change.subject))
+        throw new ChatError("forbidden", "owners and administrators cannot be timed out");
+      requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "view_audit_log":
+      requireHas(own, "view_audit_log");
+      return;
+    case "review_bans":
+      requireHas(own, "ban");
       return;
     case "create_role":
       requireHas(own, "manage_roles");
@@ -159,6 +181,12 @@ export function authoriseGuildChannel(
     requireHas(own, "manage_channels");
     return;
   }
+  if (change.kind === "lock") {
+    requireHas(own, "manage_channels");
+    // A lock takes `send` from who made it too, so what they have in the guild counts.
+    requireHas(basePermissions(rules, me), "send");
+    return;
+  }
   requireHas(own, "manage_roles");
   authoriseOverride(rules, me, own, change);
 }
@@ -223,6 +251,10 @@ function roleOf({ roles }: PermissionRules<GuildPermission>, id: RoleId) {
   if (!role) throw new ChatError("not_found", "no such role");
   return role;
 }
+
+/** A time-out takes nothing from the owner and from administrators, so it would mislead. */
+const isExemptFromTimeOut = (rules: PermissionRules<GuildPermission>, subject: PermissionMember): boolean =>
+  isOwner(rules, subject) || basePermissions(rules, { ...subject, isTimedOut: false }).has("administrator");
 
 function requireHas(own: EffectivePermissions<GuildPermission>, permission: GuildPermission): void {
   if (!own.has(permission)) throw new ChatError("forbidden", `this requires the permission ${permission}`);

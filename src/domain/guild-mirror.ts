@@ -54,6 +54,8 @@ export interface GuildMirror extends GuildHierarchy {
   revision: number;
   type: GuildChannelType;
   overrides: readonly PermissionOverride[];
+  /** Seconds between two messages of a member; left out, or 0, without slow mode. */
+  slowModeSeconds?: number | undefined;
   /** Whether the log of this channel has an entry for everyone who joins the guild. */
   isWelcome: boolean;
   /** Whether more than `fullChannelViewers` members may view the channel. */
@@ -98,10 +100,13 @@ export const rulesOfGuild = ({ guild, owner, roles }: GuildHierarchy): Permissio
   overrides: [],
 });
 
+/** What a lock denies everyone. */
+export const sendWords: PermissionWords = guildPermissions.wordsOf(["send"]);
+
 /** What each type of channel denies everyone, before the overrides that grant it. */
 const deniedByType: Record<GuildChannelType, PermissionWords> = {
   text: noPermissions,
-  announcement: guildPermissions.wordsOf(["send"]),
+  announcement: sendWords,
   private: guildPermissions.wordsOf(["view"]),
   voice: noPermissions,
 };
@@ -123,11 +128,11 @@ export function rulesOfChannel(
   return { ...rules, overrides: [ofType, ...mirror.overrides] };
 }
 
-/** A member of a guild. Nobody is timed out yet. */
-export const guildMember = (user: UserId, roles: readonly RoleId[]): PermissionMember => ({
+/** A member of a guild. In a time-out they may only read. */
+export const guildMember = (user: UserId, roles: readonly RoleId[], isTimedOut = false): PermissionMember => ({
   user,
   roles,
-  isTimedOut: false,
+  isTimedOut,
 });
 
 /**

@@ -29,7 +29,14 @@ export const everyoneBegins: readonly GuildPermission[] = [
   ...(["call", "speak", "video", "share"] as const),
 ];
 
-const moderator: readonly GuildPermission[] = ["delete_any", "mention_all", "kick"];
+const moderator: readonly GuildPermission[] = [
+  "delete_any",
+  "mention_all",
+  "kick",
+  "ban",
+  "moderate_members",
+  "view_audit_log",
+];
 
 const text = (name: string, category: number | null = null): TemplateChannel => ({ name, type: "text", category });
 

@@ -58,13 +58,16 @@ export function resolvePermissions<Name extends string>(
 
 /**
  * Returns what a member may do outside of channels: the permissions of all their roles, without
- * overrides and implicit losses.
+ * overrides and implicit losses. A time-out leaves what it leaves in channels.
  */
 export function basePermissions<Name extends string>(
   rules: PermissionRules<Name>,
   member: PermissionMember,
 ): EffectivePermissions<Name> {
-  return new EffectivePermissions(rules.list, baseWords(rules, member));
+  const { list } = rules;
+  const base = baseWords(rules, member);
+  const isExempt = isOwner(rules, member) || (list.administrator !== null && includes(base, list.administrator));
+  return new EffectivePermissions(list, member.isTimedOut && !isExempt ? common(base, list.keptInTimeOut) : base);
 }
 
 function baseWords<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): PermissionWords {

@@ -3,16 +3,11 @@ import type {
   Appended,
   ArchiveReport,
   ChannelId,
-  ChannelLevel,
   ChannelPoll,
   ComposedCommand,
-  Draft,
-  GuildId,
   InboxPoll,
   InboxRow,
   Message,
-  Mute,
-  NotificationSettings,
   Page,
   PageQuery,
   PersonalSignal,
@@ -32,16 +27,20 @@ import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
+import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
+import type { NotificationSetting, Setting } from "./setting";
 
 export type { ArchivePort } from "./archive";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 export type { CallAdmission, SignalResult } from "./calls";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
+export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
 /**
@@ -106,25 +105,6 @@ export interface DeliveryPort {
   deliverDue(user: UserId): Promise<number | null>;
 }
 
-/** A setting that all devices of a person share. */
-export type Setting =
-  /**
-   * `ageMs`: how long before this call the person wrote the draft. Such a draft does not replace
-   * one that was written later.
-   */
-  | { kind: "draft"; draft: Draft; ageMs?: number }
-  | { kind: "mute"; mute: Mute }
-  | { kind: "level"; level: ChannelLevel }
-  | { kind: "presence"; presence: PresenceMode }
-  | { kind: "notifications"; notifications: NotificationSettings }
-  /** The list of requests changed. The directory has the list. */
-  | { kind: "requests" }
-  /** A guild of the person changed, or they joined or left it. The directory has the guild. */
-  | { kind: "guilds"; guild: GuildId };
-
-/** A setting that the push consumer reads in the directory. */
-export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
-
 /** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
   head: number;
@@ -176,6 +156,10 @@ export interface ChannelPort {
   personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
   /** Deletes a batch of messages of an erased account. Repeat with the answer until it is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
+  /**
+   * Deletes a batch of messages of a banned person. Repeat with the answer until `after` is null.
+   */
+  purge(purge: Purge, after: number): Promise<RpcResult<PurgeProgress>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;
   /**

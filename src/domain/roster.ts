@@ -21,6 +21,8 @@ export interface RosterMember {
   /** In a guild: the revision of the guild in which the member joined, and who added them. */
   joinedIn?: number;
   addedBy?: UserId;
+  /** In a guild: when the time-out of the member ends. Left out, or 0 as stored, without one. */
+  timedOutUntil?: number;
 }
 
 /** A member as a channel stores it. `since` is the first entry that they may read; 0 for all. */
@@ -96,6 +98,7 @@ export const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.tokensFrom < member.tokensFrom ||
   old.receipts !== member.receipts ||
   old.hidden !== member.hidden ||
+  (old.timedOutUntil ?? 0) !== (member.timedOutUntil ?? 0) ||
   old.roles?.join() !== member.roles?.join();
 
 /** A notice that a change adds to the log, and who made the change. */

@@ -64,7 +64,7 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/invites/{code}": account(200),
   "DELETE /v1/invites/{code}": account(204),
   // Each sample names what alice owns and bob is a member of. Outsiders cannot tell whether a guild
-  // exists. test/gateway/guild-matrix.test.ts covers the roles.
+  // exists. test/contract/authorisation covers the roles.
   "POST /v1/guilds": account(200),
   "GET /v1/guilds": account(200),
   "GET /v1/guilds/{guild}": members(200),
@@ -94,6 +94,14 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/guilds/{guild}/channels/{channel}/overrides": author(204),
   "GET /v1/guilds/{guild}/categories/{category}/overrides": author(200),
   "PUT /v1/guilds/{guild}/categories/{category}/overrides/{target}": author(204),
+  "GET /v1/guilds/{guild}/bans": author(200),
+  "PUT /v1/guilds/{guild}/bans/{user}": author(204),
+  "DELETE /v1/guilds/{guild}/bans/{user}": author(204),
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": author(204),
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": author(204),
+  "GET /v1/guilds/{guild}/audit-log": author(200),
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": author(204),
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": author(204),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.

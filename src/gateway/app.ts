@@ -18,10 +18,13 @@ import { annotations } from "./routes/annotations";
 import { calls } from "./routes/calls";
 import { channels } from "./routes/channels";
 import { gateway } from "./routes/gateway";
+import { guildAudit } from "./routes/guild-audit";
+import { guildBans } from "./routes/guild-bans";
 import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
 import { guildOverrides } from "./routes/guild-overrides";
 import { guildRoles } from "./routes/guild-roles";
+import { guildTimeOuts } from "./routes/guild-time-outs";
 import { guilds } from "./routes/guilds";
 import { invites } from "./routes/invites";
 import { me } from "./routes/me";
@@ -102,6 +105,9 @@ for (const router of [
   guildRoles,
   guildChannels,
   guildOverrides,
+  guildBans,
+  guildAudit,
+  guildTimeOuts,
   requests,
   invites,
   messages,

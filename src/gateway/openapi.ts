@@ -60,6 +60,8 @@ const tags: Record<string, string> = {
   users: "Accounts",
   channels: "Channels",
   members: "Channels",
+  bans: "Channels",
+  "audit-log": "Channels",
   requests: "Channels",
   invites: "Channels",
   messages: "Messages",

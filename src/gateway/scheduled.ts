@@ -3,6 +3,9 @@ import { openArchive } from "../directory/archive/open-archive";
 import { type Database, openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
+import { pruneAudit } from "../directory/guild-audit";
+import { pruneBans } from "../directory/guild-bans";
+import { pruneTimeOuts } from "../directory/guild-time-outs";
 import { pruneInvites } from "../directory/invites";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneRequests } from "../directory/requests";
@@ -14,12 +17,13 @@ import { runBackfills } from "./operations/backfill";
 import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdueEndings } from "./operations/ended-session-delivery";
 import { deliverOverdueGuilds, eraseDueGuilds } from "./operations/guild-delivery";
+import { advancePurges } from "./operations/guild-purges";
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: delivers ended sessions, guilds and rosters that are overdue and
- * continues erasures and backfills, each for a limited time. Once an hour it also measures the
- * databases and deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
+ * continues erasures, purges and backfills, each for a limited time. Once an hour it also measures
+ * the databases and deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
@@ -31,6 +35,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
     attempt("cron.guilds", deliverOverdueGuilds(env, db, now, untilOfNext())),
     attempt("cron.rosters", deliverOverdueRosters(env, db, now, untilOfNext())),
     attempt("cron.erasures", advanceErasures({ env, db, now, until: untilOfNext() })),
+    attempt("cron.purges", advancePurges({ env, db, now, until: untilOfNext() })),
     attempt(
       "cron.backfills",
       runBackfills(env, db, () => Date.now()),
@@ -48,6 +53,9 @@ const hourly: [event: string, prune: (db: Database, now: number) => Promise<void
   ["cron.rate-limits", pruneRateLimits],
   ["cron.requests", pruneRequests],
   ["cron.invites", pruneInvites],
+  ["cron.bans", pruneBans],
+  ["cron.audit", pruneAudit],
+  ["cron.time-outs", pruneTimeOuts],
   ["cron.handles", freeHandles],
   ["cron.dead-letters", pruneDeadLetters],
 ];

@@ -99,6 +99,11 @@ export const errors = {
     temporary: false,
     sentence: "This server will be deleted. Its owner can still cancel that.",
   },
+  user_banned: {
+    status: 403,
+    temporary: false,
+    sentence: "This person is banned from the server. Lift the ban first.",
+  },
   channel_of_guild: {
     status: 409,
     temporary: false,
@@ -184,6 +189,11 @@ export const errors = {
   peer_gone: { status: 409, temporary: false, sentence: "The other participant is no longer in the call." },
   upgrade_required: { status: 426, temporary: false, sentence: "This address accepts only WebSocket upgrades." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests. Try again later." },
+  slow_mode: {
+    status: 429,
+    temporary: true,
+    sentence: "Slow mode: wait before the next message in this channel.",
+  },
   quota_exceeded: {
     status: 429,
     temporary: true,

@@ -10,6 +10,12 @@ import { presenceFrame } from "./presence";
 import { callPermission, permission, role } from "./roles";
 import { signalFrame } from "./signals";
 
+/**
+ * Slow mode, for those whom it binds: seconds between two messages, and when the next one is
+ * possible, if that is later than now.
+ */
+const slowMode = z.object({ seconds: z.int(), nextAt: time.optional() });
+
 /** The first frame of every socket. */
 const helloFrame = z.object({
   type: z.literal("hello"),
@@ -45,6 +51,10 @@ const readyFrame = z.object({
   calls: z.array(callPermission).optional(),
   /** The call that is on; left out if there is none. */
   call: callView.optional(),
+  /** When my time-out ends; left out without one. */
+  timedOutUntil: time.optional(),
+  /** Left out without slow mode, and for those whom it does not bind. */
+  slowMode: slowMode.optional(),
   /** Read marks by user, of members who show their receipts. */
   reads: z.record(userId, position),
   /** Delivered marks by user, as far as they are known. */
@@ -54,14 +64,16 @@ const readyFrame = z.object({
 });
 
 /**
- * What I may do in a channel of a guild, after it changed. It replaces `role`, `permissions` and
- * `calls` of `ready`.
+ * What I may do in a channel of a guild, after it changed. It replaces `role`, `permissions`,
+ * `calls`, `timedOutUntil` and `slowMode` of `ready`.
  */
 const permissionsFrame = z.object({
   type: z.literal("permissions"),
   role,
   permissions: z.array(permission),
   calls: z.array(callPermission).optional(),
+  timedOutUntil: time.optional(),
+  slowMode: slowMode.optional(),
 });
 
 /**

@@ -58,6 +58,10 @@ export const guildChannel = z
     permissions: z.array(guildPermission),
     /** True if the channel is large: see `fullChannelViewers`. Left out otherwise. */
     large: z.boolean().optional(),
+    /** Seconds between two messages of a member; left out without slow mode. */
+    slowModeSeconds: z.int().optional(),
+    /** Whether the channel denies everyone `send`, as `PUT .../lock` does. */
+    locked: z.boolean().optional(),
   })
   .meta({ id: "GuildChannel" });
 
@@ -91,6 +95,8 @@ export const guild = z
     myRoles: z.array(roleId),
     /** What I may do in the guild outside of channels. */
     permissions: z.array(guildPermission),
+    /** When my time-out ends; left out without one. */
+    timedOutUntil: time.optional(),
   })
   .meta({ id: "Guild" });
 
@@ -111,7 +117,16 @@ export const changeGuild = z
 export const transferGuild = z.object({ user: userId }).meta({ id: "TransferGuild" });
 
 export const guildMember = z
-  .object({ user: profile, joinedAt: time, roles: z.array(roleId) })
+  .object({
+    user: profile,
+    joinedAt: time,
+    roles: z.array(roleId),
+    /**
+     * When the time-out of the member ends. Left out without one, and for those who may not time
+     * members out, except for themselves.
+     */
+    timedOutUntil: time.optional(),
+  })
   .meta({ id: "GuildMember" });
 export const guildMemberList = z
   .object({ items: z.array(guildMember), next: z.string().nullable() })
@@ -164,6 +179,8 @@ const place = {
   /** The place among all channels; those from there on move down. The end by default. */
   position: z.int().min(0).max(limits.guildChannels),
 };
+/** Seconds between two messages of a member; 0 for no slow mode. */
+const slowModeSeconds = z.int().min(0).max(limits.slowModeSeconds);
 /**
  * A channel gets the overrides of its category, unless it brings its own. `nonce` makes a repeat
  * the same channel.
@@ -180,7 +197,7 @@ export const createGuildChannel = z
   })
   .meta({ id: "CreateGuildChannel" });
 export const changeGuildChannel = z
-  .object({ name: displayName, topic, type: guildChannelType, ...place })
+  .object({ name: displayName, topic, type: guildChannelType, ...place, slowModeSeconds })
   .partial()
   .meta({ id: "ChangeGuildChannel" });
 

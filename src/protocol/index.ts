@@ -19,6 +19,7 @@ export * from "./json-depth";
 export * from "./limits";
 export * from "./markup";
 export * from "./message";
+export * from "./moderation";
 export * from "./operator";
 export * from "./polls";
 export * from "./presence";

@@ -59,6 +59,20 @@ export const limits = {
   overridesPerChannel: 100,
   /** The most code points of the description of a guild. */
   guildDescriptionCodePoints: 300,
+  /** The most code points of the reason of a ban. */
+  reasonCodePoints: 300,
+  /** The longest slow mode: seconds between two messages of a member. 6 hours. */
+  slowModeSeconds: 21_600,
+  /** How long the audit log of a guild keeps an entry. */
+  auditKeptMs: 180 * DAY,
+  /** The most characters of what an entry of the audit log says that changed, as JSON. */
+  auditChangeCharacters: 8_000,
+  /** The longest time-out of a member: 4 weeks. */
+  timeOutMs: 28 * DAY,
+  /** The longest ban that ends, about a year. A longer one is for ever. */
+  banMs: 366 * DAY,
+  /** The most hours of messages that a ban deletes: a week. */
+  banDeleteHours: 7 * 24,
   /** How long a guild that was deleted can be brought back. */
   guildDeletionMs: 7 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */

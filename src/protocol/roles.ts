@@ -25,6 +25,9 @@ export const permission = z.enum([
   "manage_guild",
   "kick",
   "administrator",
+  "ban",
+  "moderate_members",
+  "view_audit_log",
   // Those of calls. `ready` names them in `calls`, because earlier clients do not know them.
   "call",
   "speak",
@@ -66,6 +69,12 @@ export const guildPermission = z
     "kick",
     /** Everything. Overrides do not bind an administrator. */
     "administrator",
+    /** Ban people from the guild, and see and lift bans. */
+    "ban",
+    /** Time members of a lower rank out, so that they may only read. */
+    "moderate_members",
+    /** See who changed what in the guild. */
+    "view_audit_log",
     /** Start and join calls. */
     "call",
     /** Speak in calls. */

@@ -2,10 +2,13 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
+  type AuditEntry,
+  type AuditKind,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
   type ComposedCommand,
+  type GuildBan,
   type GuildMemberInfo,
   type GuildOverride,
   type GuildRole,
@@ -48,11 +51,13 @@ export type {
   MessageView,
   Phase,
   RefusedText,
+  SlowModeView,
   ThreadView,
 } from "./channel/views";
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";

@@ -81,6 +81,9 @@ const en = {
     speak: { name: "Speak in calls", hint: "Without it, they can only listen." },
     video: { name: "Show a camera", hint: "Use a camera in calls." },
     share: { name: "Share a screen", hint: "Show a screen in calls." },
+    moderate_members: { name: "Time members out", hint: "Let members of a lower rank only read for a time." },
+    view_audit_log: { name: "See the audit log", hint: "See who changed what in the server." },
+    ban: { name: "Ban members", hint: "Keep people out of the server, and see and lift bans." },
     administrator: {
       name: "Administrator",
       hint: "Everything, in every channel. Give it only to people whom you trust fully.",
@@ -185,6 +188,9 @@ const ko = {
     speak: { name: "통화에서 말하기", hint: "이 권한이 없으면 듣기만 할 수 있어요." },
     video: { name: "카메라 켜기", hint: "통화에서 카메라를 쓸 수 있어요." },
     share: { name: "화면 공유", hint: "통화에서 화면을 보여 줄 수 있어요." },
+    moderate_members: { name: "멤버 타임아웃", hint: "서열이 더 낮은 멤버가 한동안 읽기만 하게 할 수 있어요." },
+    view_audit_log: { name: "감사 기록 보기", hint: "서버에서 누가 무엇을 바꿨는지 볼 수 있어요." },
+    ban: { name: "멤버 차단", hint: "서버에 들어오지 못하게 막고, 차단 목록을 보고 풀 수 있어요." },
     administrator: {
       name: "최고 관리자",
       hint: "모든 채널에서 모든 일을 할 수 있어요. 온전히 믿는 사람에게만 주세요.",

@@ -83,7 +83,14 @@ const en = {
   },
   settings: {
     title: "Server settings",
-    tabs: { overview: "Overview", roles: "Roles", members: "Members", invites: "Invites" },
+    tabs: {
+      overview: "Overview",
+      roles: "Roles",
+      members: "Members",
+      invites: "Invites",
+      bans: "Bans",
+      audit: "Audit log",
+    },
     save: "Save",
     saved: "Saved",
     welcome: "Welcome channel",
@@ -192,7 +199,7 @@ const ko = {
   },
   settings: {
     title: "서버 설정",
-    tabs: { overview: "기본 정보", roles: "역할", members: "멤버", invites: "초대" },
+    tabs: { overview: "기본 정보", roles: "역할", members: "멤버", invites: "초대", bans: "차단", audit: "감사 기록" },
     save: "저장",
     saved: "저장했어요",
     welcome: "환영 채널",

@@ -31,6 +31,24 @@ export async function addPerson({ page }: Person, name: string, person: Person):
   await close(page);
 }
 
+/** Bans a member for ever. */
+export async function ban(
+  { page }: Person,
+  server: string,
+  { person, reason }: { person: string; reason: string },
+): Promise<void> {
+  await openMenu(page, server);
+  await choose(page, "Add people");
+  await page.getByRole("button", { name: `Manage ${person}` }).click();
+  await choose(page, "Ban");
+  const dialog = page.getByRole("dialog", { name: `Ban ${person}?` });
+  await dialog.getByLabel("Reason").fill(reason);
+  await dialog.getByRole("button", { name: "Ban", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: `Manage ${person}` })).toHaveCount(0);
+  await close(page);
+}
+
 /** Gives a member a role, or takes it. */
 export async function setRole(
   { page }: Person,

@@ -2,7 +2,7 @@
 // page of another person.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
-import { addPerson, channel, choose, close, createLink, createServer, openMenu, setRole } from "./guild-page";
+import { addPerson, ban, channel, choose, close, createLink, createServer, openMenu, setRole } from "./guild-page";
 import { accessibilityFaults, looks, overflow } from "./looks";
 import { composer, message, register, say, test } from "./people";
 
@@ -121,6 +121,9 @@ test("servers have no accessibility fault and no overflow in any look", async ({
   const bob = await register(browser, server.url, "Bob");
   await addPerson(alice, "Harbour", bob);
   await setRole(alice, "Harbour", { person: "Bob", role: "Moderator", isGiven: true });
+  const dave = await register(browser, server.url, "Dave");
+  await addPerson(alice, "Harbour", dave);
+  await ban(alice, "Harbour", { person: "Dave", reason: "Sold watches" });
   await openMenu(alice.page, "Harbour");
   await choose(alice.page, "Invite by link");
   await alice.page.getByRole("dialog").getByLabel("Moderator").check();
@@ -160,7 +163,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await page.locator(".guild-name").click();
       await picture("menu");
       await page.getByRole("menuitem", { name: /^(Server settings|서버 설정)$/ }).click();
-      await expect(page.getByRole("tab")).toHaveCount(4);
+      await expect(page.getByRole("tab")).toHaveCount(6);
       await picture("overview");
       await page.getByRole("tab").nth(1).click();
       await picture("roles");
@@ -173,9 +176,28 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await page.getByRole("tab").nth(2).click();
       await expect(page.locator(".guild-settings .person")).toHaveCount(2);
       await picture("members");
+      for (const [part, choice] of [
+        ["remove", /^(Remove from server|서버에서 내보내기)$/],
+        ["time-out", /^(Time out|타임아웃)$/],
+        ["ban", /^(Ban|차단)$/],
+      ] as const) {
+        const settings = page.locator(".guild-settings");
+        await settings.getByRole("button", { name: /^(Manage Bob|Bob 님 관리)$/ }).click();
+        await page.getByRole("menuitem", { name: choice }).click();
+        await expect(page.getByRole("dialog")).toHaveCount(2);
+        await picture(part);
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(1);
+      }
       await page.getByRole("tab").nth(3).click();
       await expect(page.locator(".guild-settings .invite")).toHaveCount(2);
       await picture("invites");
+      await page.getByRole("tab").nth(4).click();
+      await expect(page.locator(".guild-settings .person")).toContainText("Sold watches");
+      await picture("bans");
+      await page.getByRole("tab").nth(5).click();
+      await expect(page.locator(".audit-entry").first()).toContainText("Sold watches");
+      await picture("audit");
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: /^(Create a server|서버 만들기)$/ }).click();
       await picture("create");

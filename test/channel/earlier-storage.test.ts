@@ -34,7 +34,8 @@ test("an object without the columns of parts opens, and every read is as before"
   await runInDurableObject(stubOf(channel), (_, { storage: { sql } }) => {
     for (const table of ["entries", "versions"]) sql.exec(`ALTER TABLE ${table} DROP COLUMN parts`);
     // Later steps added these.
-    sql.exec("ALTER TABLE members DROP COLUMN roles; ALTER TABLE log DROP COLUMN guild; DROP TABLE member_states");
+    sql.exec("ALTER TABLE members DROP COLUMN roles; ALTER TABLE members DROP COLUMN timed_out_until");
+    sql.exec("ALTER TABLE log DROP COLUMN guild; DROP TABLE member_states");
     sql.exec("UPDATE schema_version SET version = ?", partsStep);
     // The saved state had no version.
     sql.exec("UPDATE standing SET state = json_remove(state, '$.v')");

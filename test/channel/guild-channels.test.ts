@@ -206,7 +206,7 @@ test("a channel stores role ids, role words, overrides and members, and no resol
     );
     const mirror = JSON.parse(sql.exec<{ guild: string }>("SELECT guild FROM log").one().guild);
     expect(Object.keys(mirror).sort()).toEqual(
-      ["guild", "isLarge", "isWelcome", "overrides", "owner", "revision", "roles", "type"].sort(),
+      ["guild", "isLarge", "isWelcome", "overrides", "owner", "revision", "roles", "slowModeSeconds", "type"].sort(),
     );
     expect(mirror.overrides).toHaveLength(1);
   });

@@ -218,6 +218,24 @@ test("a read mark survives the close of its socket and a loss of memory, in a ro
   });
 });
 
+test("a time-out holds for a visitor and for one who visits later, and a ban removes them", async () => {
+  const b = await join(bob, channel);
+  const send = { type: "message.send", text: "no" } as const;
+  const path = (person: Person) => `members/${person.id}/time-out`;
+  for (const person of [bob, carol]) await change(alice, guild.id, "PUT", path(person), { forMs: 60_000 });
+  const c = await join(carol, channel);
+  const epoch = await epochOf(b);
+  expect(readyOf(c)).toMatchObject({ large: true, timedOutUntil: expect.any(Number) });
+  for (const device of [b, c]) expect(await refusalCode(device, epoch, send)).toBe("forbidden");
+  await evictDurableObject(env.CHANNELS.getByName(channel));
+  expect(await refusalCode(b, epoch, send)).toBe("forbidden");
+  await change(alice, guild.id, "DELETE", path(bob));
+  await say(b, epoch, "again");
+  await change(alice, guild.id, "PUT", `bans/${carol.id}`, {});
+  expect(await c.untilClosed()).toMatchObject({ code: closeCodes.removed });
+  expect([await status(carol), await visitorsOf()]).toEqual([404, [bob.id]]);
+});
+
 test("a channel of few in a guild of many keeps what a group promises", async () => {
   const secret = await openGuildChannel(alice, guild.id, {
     type: "private",

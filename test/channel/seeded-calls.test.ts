@@ -1,5 +1,6 @@
-// Calls of scripted peers with cut sockets, killed servers, hibernation and people who leave without
-// a message. After each, the roster is that of a model, and the log has two entries for each call.
+// Calls of scripted peers with cut sockets, killed servers, hibernation and people who leave
+// without a message. After each, the roster is that of a model, and the log has two entries for
+// each call.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";

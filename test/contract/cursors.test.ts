@@ -5,7 +5,7 @@ import { openDirectory } from "../../src/directory/database";
 import { putDeadLetter } from "../../src/directory/dead-letters";
 import { registerStrangers, send } from "../gateway/requests-support";
 import { drained, operator } from "../support/archive";
-import { openGuild } from "../support/guild";
+import { change, openGuild } from "../support/guild";
 import { call, openDirect, openGroup, type Person, register, type Sent } from "../support/http";
 import { refused } from "./problem";
 import { say, signIn } from "./samples";
@@ -79,7 +79,11 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
   const ofChannel = `channels/${guild.channels[0]?.id}/overrides`;
   const ofCategory = `categories/${guild.categories[0]?.id}/overrides`;
   const search = { route: "POST /v1/search", path: "/v1/search", method: "POST", token };
+  // Two bans are two entries of the audit log too.
+  for (const user of [bob, carol]) await change(alice, guild.id, "PUT", `bans/${user.id}`, {});
   lists.push(
+    { route: "GET /v1/guilds/{guild}/bans", path: `${guildPath}/bans`, token },
+    { route: "GET /v1/guilds/{guild}/audit-log", path: `${guildPath}/audit-log`, token },
     { route: "GET /v1/sessions", path: "/v1/sessions", token },
     { route: "GET /v1/sessions", path: "/v1/sessions", token: dave.token },
     { route: "GET /v1/channels", path: "/v1/channels", token },

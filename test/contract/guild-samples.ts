@@ -119,4 +119,23 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${scene.path}/categories/${(await newCategory(people, scene)).id}/overrides/${scene.guild.everyone}`,
     body: { allow: [], deny: ["view"] },
   })),
+  "GET /v1/guilds/{guild}/audit-log": inGuild(({ path }) => ({ path: `${path}/audit-log?kind=member.added` })),
+  "PUT /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
+  "DELETE /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
+  "GET /v1/guilds/{guild}/bans": inGuild(({ path }) => ({ path: `${path}/bans` })),
+  "PUT /v1/guilds/{guild}/bans/{user}": inGuild(({ path }, { carol }) => ({
+    path: `${path}/bans/${carol.id}`,
+    body: { reason: "spam", deleteHours: 1 },
+  })),
+  "PUT /v1/guilds/{guild}/members/{user}/time-out": inGuild(({ path }, { bob }) => ({
+    path: `${path}/members/${bob.id}/time-out`,
+    body: { forMs: 60_000 },
+  })),
+  "DELETE /v1/guilds/{guild}/members/{user}/time-out": inGuild(({ path }, { bob }) => ({
+    path: `${path}/members/${bob.id}/time-out`,
+  })),
+  "DELETE /v1/guilds/{guild}/bans/{user}": inGuild(async ({ path, guild }, { alice, carol }) => {
+    await change(alice, guild.id, "PUT", `bans/${carol.id}`, {});
+    return { path: `${path}/bans/${carol.id}` };
+  }),
 };

@@ -84,12 +84,16 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await openRequests(bob);
   await groupInvite(bob, channel);
   await personInvite(bob, { maxUses: 3 });
+  await change(alice, (await openGuild(alice)).id, "PUT", `bans/${bob.id}`, {});
   const guild = await openGuild(alice, [bob]);
   await giveNewRole(alice, guild.id, ["kick"], bob);
   const former = await openGuild(alice, [bob]);
   await change(alice, former.id, "DELETE", `members/${bob.id}`);
   const override = { allow: [], deny: ["pin"] };
   await change(alice, guild.id, "PUT", `channels/${guild.channels[0]?.id}/overrides/${bob.id}`, override);
+  const { id: own } = await openGuild(bob);
+  await change(bob, own, "PATCH", "", { name: "Renamed" });
+  await change(alice, guild.id, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
   return { person: bob, channel };
 }
 

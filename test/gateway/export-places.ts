@@ -100,6 +100,7 @@ export const directory: Record<string, Record<string, Place>> = {
   guild_channels: {
     ...{ channel: at("channels.id"), guild: at("channels.guild"), category: at("channels.category") },
     ...{ position: others, type: at("channels.type"), confirmed: task, large: others },
+    slow_mode_seconds: others,
   },
   guild_overrides: {
     ...{ guild: at("guilds.id"), place: at("guilds.overrides.place"), target: key, of: key },
@@ -114,6 +115,20 @@ export const directory: Record<string, Record<string, Place>> = {
     failures: task,
     subject: task,
     joined: task,
+  },
+  guild_bans: {
+    ...{ guild: at("bans.guild"), user: key, banned_by: others, reason: not("what the guild notes for itself") },
+    ...{ created_at: at("bans.createdAt"), until: at("bans.until") },
+  },
+  guild_time_outs: { guild: at("timeOuts.guild"), user: key, until: at("timeOuts.until") },
+  guild_audit: {
+    ...{ guild: at("auditLog.guild"), revision: at("auditLog.revision"), at: at("auditLog.at"), actor: key },
+    ...{ kind: at("auditLog.kind"), target: at("auditLog.target"), reason: at("auditLog.reason") },
+    changes: at("auditLog.changes"),
+  },
+  guild_purges: {
+    ...{ guild: task, channel: task, author: task, actor: task, since: task, after: task, through: task },
+    ...{ next_at: task, failures: task },
   },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
@@ -180,6 +195,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
     ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
     ...{ hidden: copy("account.presence"), since: at("channels.state.since"), roles: copy("guilds.roles") },
+    timed_out_until: copy("timeOuts.until"),
   },
   former_members: { user: key, left_at: at("channels.state.leftAt") },
   keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },

@@ -59,6 +59,7 @@ describe("[S196] the roles of an invite", () => {
       change(alice, guild.id, "PUT", "role-order", { roles: [own.id, low.id] }),
     "the role got a permission that the maker lacks": ({ low }) =>
       change(alice, guild.id, "PATCH", `roles/${low.id}`, { permissions: ["kick"] }),
+    "the maker was timed out": () => change(alice, guild.id, "PUT", `members/${bob.id}/time-out`, { forMs: 60_000 }),
     "the maker lost their role": ({ own }) => change(alice, guild.id, "DELETE", `members/${bob.id}/roles/${own.id}`),
     "the role of the maker lost its permission": ({ own }) =>
       change(alice, guild.id, "PATCH", `roles/${own.id}`, { permissions: ["view"] }),

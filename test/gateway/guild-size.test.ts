@@ -38,7 +38,7 @@ test.each(sizes)(
         `INSERT INTO channels SELECT value, 'guild', value, 'x', '', 'all', 1, 1, ?, 1 FROM json_each(?)`,
       ).bind(alice.id, ids),
       env.DIRECTORY.prepare(
-        `INSERT INTO guild_channels SELECT value, ?, NULL, key, 'text', 0, 0 FROM json_each(?)`,
+        `INSERT INTO guild_channels SELECT value, ?, NULL, key, 'text', 0, 0, 0 FROM json_each(?)`,
       ).bind(guild.id, ids),
     ]);
     const role = await change<{ id: string }>(alice, guild.id, "POST", "roles", { name: "x" });

@@ -195,7 +195,7 @@ describe("limits", () => {
     const channels = limits.guildChannels - 1;
     await fill(
       "guild_channels",
-      `'c_${guild.id.slice(2)}x' || value, '${guild.id}', NULL, 1 + value, 'text', 9999, 0`,
+      `'c_${guild.id.slice(2)}x' || value, '${guild.id}', NULL, 1 + value, 'text', 9999, 0, 0`,
       channels,
     );
     const created = { nonce: crypto.randomUUID(), name: "x" };
@@ -285,7 +285,14 @@ describe("a guild that is deleted", () => {
     await scheduled(env, Date.now() + 60_000);
     expect((await attempt(alice, guild.id, "GET", "")).status).toBe(404);
     expect((await request(`/v1/channels/${channel}/messages`, { token: alice.token })).status).toBe(404);
-    for (const table of ["guild_members", "guild_roles", "guild_channels", "guild_overrides", "guild_outbox"])
+    for (const table of [
+      "guild_members",
+      "guild_roles",
+      "guild_channels",
+      "guild_overrides",
+      "guild_outbox",
+      "guild_audit",
+    ])
       expect(await rowsOf(`SELECT * FROM ${table} WHERE guild = ?`, guild.id)).toEqual([]);
     expect(await rowsOf("SELECT * FROM erasures WHERE channel = ?", channel)).toEqual([]);
   });

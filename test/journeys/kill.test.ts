@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Message } from "../../src/protocol";
 import type { Server } from "../simulation/kit/dev-server";
+import { isLongRun } from "../support/runs";
 import { confirmed, openPair, sendBy } from "./people";
 import { sharedServer } from "./server";
 
-// `npm run test:long` makes three kills, however it is scaled. It selects files that name
-// `support/runs`.
-const KILLS = process.env.LONG_SCALE ? 3 : 1;
+// A long run makes three kills, however it is scaled.
+const KILLS = isLongRun ? 3 : 1;
 
 let server: Server;
 beforeAll(async () => {

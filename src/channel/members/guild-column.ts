@@ -10,6 +10,7 @@ const storedMirror: z.ZodType<GuildMirror> = z.object({
   revision: z.int(),
   type: guildChannelType,
   isWelcome: z.boolean(),
+  slowModeSeconds: z.int().optional(),
   /** Mirrors of an earlier version have none. */
   isLarge: z.boolean().default(false),
   roles: z.array(

@@ -24,22 +24,9 @@ import {
 } from "../../domain/roster";
 import type { ChannelKind, ChannelKindRules, MentionedRole, NamedRoles, Permission } from "../../protocol";
 import { readGuildColumn } from "./guild-column";
+import { readFormer, readMembers, writeFormer, writeMember } from "./member-rows";
+import { TimeOuts } from "./time-outs";
 import { visitorChange } from "./visitor-change";
-
-type MemberRow = {
-  user: string;
-  handle: string;
-  role: RosterMember["role"];
-  joinedAt: number;
-  tokensFrom: number;
-  receipts: number;
-  hidden: number;
-  since: number;
-  roles: string;
-};
-
-const columns = `user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since, roles`;
-const roleIds = z.array(z.string());
 
 export class RosterMirror {
   /** Bound: `groupMembers` members of about 300 bytes; in a large channel `guildMembers`. */
@@ -50,6 +37,7 @@ export class RosterMirror {
   #pending: readonly string[];
   #hasFormer: boolean;
   #guild: GuildMirror | null = null;
+  readonly timeOuts: TimeOuts;
   /** Resolves permissions in a channel of a guild; null for direct channels and groups. */
   #permissions: SharedPermissions | null = null;
   revision: number;
@@ -57,10 +45,12 @@ export class RosterMirror {
   /** `openUsers`: the users of open sockets, whose rows a large channel reads at once. */
   constructor(
     private readonly sql: SqlStorage,
-    private readonly header: { kind: ChannelKind; revision: number },
+    readonly header: { kind: ChannelKind; revision: number },
+    now: () => number,
     openUsers: () => string[] = () => [],
   ) {
     this.revision = header.revision;
+    this.timeOuts = new TimeOuts(now);
     // One statement, because a cold object answers its first request only after all of them.
     const { pending, guild, hasFormer } = sql
       .exec<{ pending: string; guild: string | null; hasFormer: number }>(
@@ -108,6 +98,11 @@ export class RosterMirror {
     return this.#byHandle;
   }
 
+  /** The pause of slow mode between two messages of a member, in milliseconds; 0 without. */
+  get pauseMs(): number {
+    return (this.#guild?.slowModeSeconds ?? 0) * 1_000;
+  }
+
   /** The roles that a text can mention, with those who have them; none if the channel is large. */
   get namedRoles(): NamedRoles<MentionedRole> | null {
     if (this.#guild === null || this.isLarge) return null;
@@ -121,9 +116,9 @@ export class RosterMirror {
   }
 
   /** Returns what a member may do, by the rules that the channel has now. */
-  permissionsOf({ user, role, roles = [] }: RosterMember): EffectivePermissions<Permission> {
+  permissionsOf({ user, role, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
     if (!this.#permissions) return permissionsOf(this.header.kind, role);
-    return this.#permissions.of(guildMember(user, roles));
+    return this.#permissions.of(guildMember(user, roles, this.timeOuts.isAhead(timedOutUntil)));
   }
 
   /** The people who were asked into a direct channel and have not answered. */
@@ -172,7 +167,7 @@ export class RosterMirror {
   admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
-    return member;
+    return this.timeOuts.isOver(member.user) ? this.#resolve(member) : member;
   }
 
   /** Returns what a roster changes. A roster that is not newer changes nothing. */
@@ -197,12 +192,7 @@ export class RosterMirror {
   put(next: StoredMember): void {
     const known = this.get(next.user);
     const member = { ...next, tokensFrom: Math.max(next.tokensFrom, known?.tokensFrom ?? 0) };
-    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [] } = member;
-    this.sql.exec(
-      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
-    );
+    writeMember(this.sql, member);
     this.#take(member);
   }
 
@@ -211,10 +201,14 @@ export class RosterMirror {
     if (this.#permissions) for (const member of this.#members.values()) this.#take(member);
   }
 
-  /** Whether a member has other permissions than `earlier`. A user who is no member has not. */
-  isPermittedOtherwise({ user, permissions: earlier }: MirroredMember): boolean {
+  /**
+   * Whether a member has other permissions than `earlier`, or another end of their time-out. A user
+   * who is no member has not.
+   */
+  isPermittedOtherwise({ user, permissions: earlier, timedOutUntil = 0 }: MirroredMember): boolean {
     const now = this.#members.get(user);
-    return now !== undefined && !isSame(now.permissions.words, earlier.words);
+    if (now === undefined) return false;
+    return !isSame(now.permissions.words, earlier.words) || (now.timedOutUntil ?? 0) !== timedOutUntil;
   }
 
   remove(user: string): void {
@@ -226,23 +220,19 @@ export class RosterMirror {
   forgetVisitors(): void {
     this.sql.exec("DELETE FROM members");
     this.#members.clear();
+    this.timeOuts.clear();
     this.#byHandle = null;
   }
 
   /** Stores the last entry that each of these former members may know. */
   recordFormer(leavers: readonly { user: string; seq: number }[]): void {
-    for (const { user, seq } of leavers) {
-      this.#hasFormer = true;
-      this.sql.exec("INSERT OR REPLACE INTO former_members (user, left_at) VALUES (?, ?)", user, seq);
-    }
+    if (leavers.length > 0) this.#hasFormer = true;
+    for (const { user, seq } of leavers) writeFormer(this.sql, user, seq);
   }
 
   /** Returns the last entry that a former member may know; 0 if it is not known. */
   leftAt(user: string): number {
-    const row = this.sql
-      .exec<{ seq: number }>("SELECT left_at AS seq FROM former_members WHERE user = ?", user)
-      .toArray()[0];
-    return row?.seq ?? 0;
+    return readFormer(this.sql, user);
   }
 
   /** Stores the revision of a roster, the people who were asked, and the guild. */
@@ -263,18 +253,16 @@ export class RosterMirror {
 
   /** Reads members that are not in memory. */
   #load(where = "", ...values: string[]): void {
-    for (const { roles, ...row } of this.sql.exec<MemberRow>(`SELECT ${columns} FROM members ${where}`, ...values)) {
-      if (this.#members.has(row.user)) continue;
-      const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
-      this.#take(this.#permissions ? { ...member, roles: roleIds.parse(JSON.parse(roles)) } : member);
-    }
+    for (const member of readMembers(this.sql, this.#permissions !== null, where, ...values))
+      if (!this.#members.has(member.user)) this.#take(member);
   }
 
   /** Takes a stored member into memory. */
   #take(member: StoredMember): void {
-    const { user, handle } = member;
+    const { user, handle, timedOutUntil = 0 } = member;
+    this.timeOuts.set(user, timedOutUntil);
     const before = this.#members.get(user);
-    this.#members.set(user, { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) });
+    this.#resolve(member);
     this.#namedRoles = null;
     // A large channel keeps the map, because a new visitor must not make it build it again.
     if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
@@ -282,6 +270,13 @@ export class RosterMirror {
       if (before && this.#byHandle.get(before.handle) === user) this.#byHandle.delete(before.handle);
       this.#byHandle.set(handle, user);
     }
+  }
+
+  /** Keeps a member with what they may do at present. */
+  #resolve(member: StoredMember): MirroredMember {
+    const resolved = { ...member, role: this.#roleOf(member), permissions: this.permissionsOf(member) };
+    this.#members.set(member.user, resolved);
+    return resolved;
   }
 
   /** A roster of a large channel does not say how the roles of unchanged members have changed. */
@@ -293,6 +288,7 @@ export class RosterMirror {
   #drop(user: string): void {
     const member = this.#members.get(user);
     this.#members.delete(user);
+    this.timeOuts.set(user, 0);
     this.#namedRoles = null;
     if (!this.isLarge) this.#byHandle = null;
     else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);

@@ -22,6 +22,7 @@ export type AppendParts = Pick<
   | "inboxRows"
   | "sockets"
   | "idempotencyKeys"
+  | "slowMode"
   | "storageGauge"
   | "dailyBytes"
   | "sendBuckets"
@@ -77,7 +78,19 @@ function perform(
   const prior = findPrior(channel, user, identified, now);
   const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
   const { isMember } = roster;
-  const actor = { user, permissions, since, now, isDeserted, members: roster.handles, isMember, mentionable: roster };
+  const isNewMessage = identified.command.type === "message.send" && prior === null;
+  const nextSendAt = isNewMessage ? channel.slowMode.nextSendAt(user, permissions) : 0;
+  const actor = {
+    user,
+    permissions,
+    since,
+    now,
+    isDeserted,
+    nextSendAt,
+    members: roster.handles,
+    isMember,
+    mentionable: roster,
+  };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
@@ -89,6 +102,7 @@ function perform(
   const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
   // Sending marks everything before it as read.
   if (outcome.kind === "send") {
+    channel.slowMode.onSent(user, event.at);
     channel.memberStates.clearUnread(user, event.seq, now);
     channel.memberStates.raise(user, event.seq, event.seq);
   }

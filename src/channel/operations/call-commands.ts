@@ -13,12 +13,12 @@ import {
 } from "../../protocol";
 import type { ConnectedSocket } from "../../runtime/sockets";
 import { beginCall } from "../calls/call-entries";
-import { callPermissionsOf } from "../calls/call-permissions";
 import { readCallToken, signCallToken } from "../calls/call-tokens";
 import type { Calls } from "../calls/calls";
 import { type Peer, shownPeer } from "../calls/peers";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
+import { callPermissionsOf } from "../members/call-permissions";
 import type { ChannelSocketState } from "../members/socket-state";
 import type { CommandSource } from "./command-source";
 
@@ -156,8 +156,7 @@ export function callViewOf({ on, peers }: Calls): FrameOf<"ready">["call"] | nul
   return { call: on.call, by: on.by, startedAt: on.startedAt, peers: all.map(shownPeer), capacity: capacityOf(all) };
 }
 
-const permissionsIn = ({ roster, log }: CallParts, user: string): CallPermission[] =>
-  callPermissionsOf({ roster, header: log.header }, user) ?? [];
+const permissionsIn = ({ roster }: CallParts, user: string): CallPermission[] => callPermissionsOf(roster, user) ?? [];
 
 function requireSocket({ connected }: CommandSource): CallSocket {
   if (!connected) throw new ChatError("invalid", "this command of calls is for sockets");

@@ -1,11 +1,13 @@
-// Erases the messages of a deleted account, a batch at a time. Each message is deleted by an entry,
-// as if its author had deleted the message, so that every reader gets the deletion. The account
-// also leaves its direct channels. Groups get a roster of the directory without it.
+// Deletes the messages of an erased account, or the last ones of a banned person, a batch at a
+// time. Each message is deleted by an entry, as if its author or a moderator had deleted it, so
+// that every reader gets the deletion. An erased account also leaves its direct channels. Groups
+// get a roster of the directory without it.
 import { eraseMessage } from "../../domain/append";
 import { type RpcResult, succeed } from "../../domain/error";
-import { channelKinds, type Event } from "../../protocol";
+import type { Purge, PurgeProgress } from "../../domain/purge";
+import { channelKinds, type Event, type Message } from "../../protocol";
 import type { Channel } from "../channel";
-import { readMessagesBy } from "../log/history";
+import { positionBefore, readMessagesBy } from "../log/history";
 import type { TurnResult } from "../log/turn";
 import { type RemovalParts, removeMember } from "./roster-update";
 
@@ -30,16 +32,10 @@ function eraseMessages(
   after: number,
   reply: (answer: RpcResult<number | null>) => void,
 ): TurnResult {
-  const { log, sql, roster, idempotencyKeys, now } = channel;
+  const { log, sql, roster, idempotencyKeys } = channel;
   const { items, after: next } = readMessagesBy(sql, log.head, user, after);
   if (after === 0) idempotencyKeys.forget(user);
-  const events: Event[] = [];
-  for (const { seq } of items) {
-    const target = log.message(seq);
-    if (target?.state !== "live") throw new TypeError(`message ${seq} was read and is now missing`);
-    const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(now()) };
-    events.push(log.append(eraseMessage(log, target), stamp));
-  }
+  const events = deleteMessages(channel, items, user);
   // Notes have no other reader to whom it matters.
   const leaves = channelKinds[log.header.kind].roster === "pair" && roster.size > 1 && roster.get(user) !== null;
   if (leaves) {
@@ -53,4 +49,35 @@ function eraseMessages(
     },
     answer: () => reply(succeed(next)),
   };
+}
+
+/**
+ * Deletes one batch of the messages that a banned person sent, in the next turn. Returns the
+ * position after which the next batch begins; null if this was the last.
+ */
+export async function purgeBatch(
+  channel: (PurgeParts & Pick<Channel, "turn">) | null,
+  purge: Purge,
+  after: number,
+): Promise<RpcResult<PurgeProgress>> {
+  if (!channel) return succeed({ after: null, through: 0 });
+  return await channel.turn.enqueueWrite(0, (reply) => {
+    const { log, sql } = channel;
+    const through = Math.min(purge.through ?? log.head, log.head);
+    const from = Math.max(after, positionBefore(sql, log.head, purge.since));
+    const { items, after: next } = readMessagesBy(sql, through, purge.author, from);
+    const events = deleteMessages(channel, items, purge.actor);
+    return { events, answer: () => reply(succeed({ after: next, through })) };
+  });
+}
+
+type PurgeParts = Pick<Channel, "log" | "sql" | "now">;
+
+/** Appends the deletions of messages by `actor`, inside the transaction of the turn. */
+function deleteMessages({ log, now }: PurgeParts, messages: readonly Message[], actor: string): Event[] {
+  return messages.map(({ seq }) => {
+    const target = log.message(seq);
+    if (target?.state !== "live") throw new TypeError(`message ${seq} was read and is now missing`);
+    return log.append(eraseMessage(log, target), { actor, nonce: crypto.randomUUID(), at: log.timeAt(now()) });
+  });
 }

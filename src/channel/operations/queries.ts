@@ -15,7 +15,7 @@ export type QueryParts = HistoryParts &
   ReadMarkParts &
   ResumeParts &
   CallParts &
-  Pick<Channel, "typingSignals" | "channelPresence">;
+  Pick<Channel, "typingSignals" | "channelPresence" | "timeOutEnds">;
 
 type Query = Exclude<ChannelCommand, { nonce: string } | { type: "call.start" }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
@@ -53,7 +53,7 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
  * misses no event.
  */
 function subscribe(
-  channel: ResumeParts & Pick<Channel, "sockets">,
+  channel: ResumeParts & Pick<Channel, "sockets" | "timeOutEnds">,
   source: CommandSource,
   user: string,
   { id, from, hereInBatches = false }: Of<"channel.subscribe">,
@@ -73,6 +73,7 @@ function subscribe(
     };
     channel.sockets.send(connected, encodeReady(ready, lists), channel.now());
     deliveredMarks.raiseToHead(user);
+    channel.timeOutEnds.arm();
   }
   channel.channelPresence.onSocketsChanged(user);
 }

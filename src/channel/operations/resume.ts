@@ -1,47 +1,44 @@
 // Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
-import { type Cursor, callPermission, type EncodedReadyLists, type FrameOf } from "../../protocol";
-import { callPermissionsOf } from "../calls/call-permissions";
+import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
+import { authorityOf } from "../members/authority";
 import { callViewOf } from "./call-commands";
 import { chargeTexts } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member's view uses. */
-export type MemberViewParts = Pick<Channel, "roster" | "log" | "calls" | "memberStates" | "deliveredMarks">;
+export type MemberViewParts = Pick<
+  Channel,
+  "roster" | "log" | "calls" | "slowMode" | "memberStates" | "deliveredMarks"
+>;
 export type ResumeParts = MemberViewParts &
   Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
 
 /** What a member sees of a channel besides its log. */
 export type MemberView = Pick<
   FrameOf<"ready">,
-  "role" | "permissions" | "large" | "calls" | "call" | "reads" | "delivered"
+  ("role" | "permissions" | "large" | "calls" | "call") | ("timedOutUntil" | "slowMode" | "reads" | "delivered")
 >;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   return {
-    ...authorityOf(channel, user),
+    ...standingOf(channel, user),
     reads: visibleReads(channel, user),
     delivered: channel.deliveredMarks.visible(),
   };
 }
 
-function authorityOf(channel: MemberViewParts, user: string): Omit<MemberView, "reads" | "delivered"> {
-  const { roster, calls } = channel;
+/** The part of the view without marks. */
+function standingOf({ roster, slowMode, calls }: MemberViewParts, user: string) {
   const call = callViewOf(calls);
-  return { ...permissionsShown(channel, user), ...(roster.isLarge && { large: true }), ...(call && { call }) };
-}
-
-/** Returns what a member may do, as frames say it. Earlier clients do not know those of calls. */
-export function permissionsShown(
-  { roster, log }: Pick<Channel, "roster" | "log">,
-  user: string,
-): Pick<MemberView, "role" | "permissions" | "calls"> {
-  const { role, permissions } = roster.member(user);
-  const calls = callPermissionsOf({ roster, header: log.header }, user);
-  const others = permissions.names().filter((name) => !callPermission.safeParse(name).success);
-  return { role, permissions: others, ...(calls && { calls }) };
+  return {
+    ...authorityOf(roster, user),
+    ...(roster.isLarge && { large: true }),
+    ...(call && { call }),
+    ...slowMode.viewOf(user),
+  };
 }
 
 /** A page of missed events, in the form that its reader takes. */
@@ -88,5 +85,5 @@ export function resume<E>(
     if (last !== null && last < head)
       return { missed, unfinished: { type: "more", id, epoch, after: last, head }, ready: null };
   }
-  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...authorityOf(channel, user) } };
+  return { missed, unfinished: null, ready: { type: "ready", id, epoch, head, ...standingOf(channel, user) } };
 }

@@ -13,7 +13,6 @@ import {
 import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
-import { permissionsShown } from "./resume";
 
 type RosterParts = Pick<Channel, "log" | "roster">;
 /** The parts that hold something of each member. */
@@ -29,12 +28,10 @@ export type RemovalParts = Pick<
   | "inboxRemovals"
 >;
 type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
-type PermissionParts = Pick<Channel, "log" | "sockets" | "roster" | "broadcaster" | "heldPolls" | "calls">;
 type RosterUpdateParts = RosterParts &
   RemovalParts &
-  PermissionParts &
   SizeParts &
-  Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
+  Pick<Channel, "timeOutEnds" | "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
  * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
@@ -70,6 +67,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   for (const user of change.removed) mirror.remove(user);
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
+  const pauseBefore = mirror.pauseMs;
   if (isNewer) mirror.setRevision(roster);
   const earlier = isNewer && roster.guild ? mirror.members : [];
   if (isNewer) mirror.resolveAll();
@@ -87,7 +85,12 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
       if (isResized) channel.deliveredMarks.clear();
       if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
       if (forgetsVisitors) closeAll(channel, "visit again");
-      for (const member of earlier) if (mirror.isPermittedOtherwise(member)) showPermissions(channel, member.user);
+      for (const member of earlier)
+        if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore) {
+          channel.timeOutEnds.showPermissions(member.user);
+          if (!mirror.get(member.user)?.permissions.has("call")) channel.calls.removeUser(member.user, "removed");
+        }
+      channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
@@ -99,16 +102,6 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     },
     answer: () => reply(mirror.revision),
   };
-}
-
-/** Sends a member of a guild what they may do now, on each of their sockets. */
-function showPermissions(channel: PermissionParts, user: string): void {
-  const { sockets, roster, broadcaster, heldPolls, calls } = channel;
-  if (!roster.get(user)) return;
-  const frame = { type: "permissions", ...permissionsShown(channel, user) } as const;
-  if (!frame.calls?.includes("call")) calls.removeUser(user, "removed");
-  for (const connected of sockets.ofUser(user)) if (connected.state.joined) broadcaster.send(connected, frame);
-  heldPolls.answerUser(user, true);
 }
 
 /**

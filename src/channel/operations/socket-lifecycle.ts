@@ -3,7 +3,7 @@ import { ChatError } from "../../domain/error";
 import { closeCodes } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
 import type { Opener } from "../../runtime/identity";
-import { refusalResponse, type SocketIndex, upgradeResponse } from "../../runtime/sockets";
+import { answerClose, refusalResponse, type SocketIndex, upgradeResponse } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
@@ -49,17 +49,18 @@ export function openSocket(
 export const refuseVisit = (): Response => refusalResponse(closeCodes.restarted);
 
 /**
- * Handles the close of a socket: saves the read mark that only its state held, and delivers to the
- * member's other devices.
+ * Handles the close of a socket: answers it, saves the read mark that only the socket's state held,
+ * and delivers to the member's other devices.
  */
-export function releaseSocket(
+export function closeSocket(
   channel: Pick<
     Channel,
     "roster" | "memberStates" | "stateSaver" | "inboxRows" | "log" | "fanOut" | "calls" | "now"
   > | null,
   sockets: SocketIndex<ChannelSocketState>,
-  socket: WebSocket,
+  { socket, code, reason }: { socket: WebSocket; code: number; reason: string },
 ): void {
+  answerClose(socket, code, reason);
   const connected = sockets.get(socket);
   if (connected) {
     sockets.remove(connected);

@@ -4,6 +4,8 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
+import { storedBans } from "../../directory/guild-bans";
+import { storedTimeOuts } from "../../directory/guild-time-outs";
 import { storedGuilds, storedRemovals } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
@@ -15,6 +17,7 @@ import type { Batch } from "../../domain/ports";
 import { limits, type Me, type OpenTo } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
+import { exportAudit } from "./guild-audit";
 
 /** The account with what its owner does not see elsewhere. */
 export interface ExportedAccount extends Me {
@@ -40,6 +43,8 @@ export async function* exportAccount(
   const visible = await visibleChannels(db, user, "all");
   const guilds = await storedGuilds(db, user, visible);
   const guildRemovals = await storedRemovals(db, user);
+  const bans = await storedBans(db, user);
+  const timeOuts = await storedTimeOuts(db, user, now);
   const head = {
     exportedAt: now,
     account,
@@ -49,8 +54,12 @@ export async function* exportAccount(
     invites,
     guilds,
     guildRemovals,
+    bans,
+    timeOuts,
   };
-  yield `${JSON.stringify(head).slice(0, -1)},"drafts":[`;
+  yield `${JSON.stringify(head).slice(0, -1)},"auditLog":[`;
+  yield* exportAudit(db, user);
+  yield '],"drafts":[';
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";

@@ -4,12 +4,14 @@ import { findProfile } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
 import { type EntryRule, entersAtOnce } from "../../directory/entry-rule";
 import { guildsOf } from "../../directory/guild-access";
+import { hasBan } from "../../directory/guild-ban-rule";
 import { isAsDecided } from "../../directory/guild-change";
 import { memberRolePages } from "../../directory/guild-member-pages";
 import { hasRoomForMember, joinGuild, removeGuildMember, transferGuild } from "../../directory/guild-members";
 import { type GuildMemberState, type GuildState, loadGuild } from "../../directory/guild-state";
 import { createGuild, type GuildProposal, updateGuild } from "../../directory/guilds";
 import { ChatError } from "../../domain/error";
+import { changedFields } from "../../domain/guild-audit";
 import { successorOf } from "../../domain/guild-authority";
 import { denialOf, everyoneOf, guildMember, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
 import { everyoneBegins, guildTemplates } from "../../domain/guild-templates";
@@ -103,7 +105,7 @@ export async function changeGuildFor(
   request: GuildRequest,
   { name, description, color, welcomeChannel }: ReturnType<typeof changeGuildBody.parse>,
 ): Promise<void> {
-  await decideGuild(db, request, async ({ authorise, change }) => {
+  await decideGuild(db, request, async ({ state, authorise, change }) => {
     authorise({ kind: "edit" });
     if (welcomeChannel) await loadVisible(db, request.actor, request.guild, welcomeChannel);
     const values = {
@@ -112,7 +114,10 @@ export async function changeGuildFor(
       ...(color !== undefined && { color }),
       ...(welcomeChannel !== undefined && { welcomeChannel }),
     };
-    return madeIf(await updateGuild(db, change, values));
+    const { name: oldName, description: oldDescription, color: oldColor, welcomeChannel: oldChannel } = state.row;
+    const before = { name: oldName, description: oldDescription, color: oldColor, welcomeChannel: oldChannel };
+    const audit = { kind: "guild.changed", target: null, changes: changedFields(before, values) } as const;
+    return madeIf(await updateGuild(db, change(audit), values));
   });
 }
 
@@ -122,7 +127,8 @@ export async function scheduleDeletion(db: Database, request: GuildRequest, isDe
     authorise({ kind: "own" });
     if ((state.row.deleteAt !== null) === isDeleted) return {};
     const deleteAt = isDeleted ? request.now + limits.guildDeletionMs : null;
-    return madeIf(await updateGuild(db, change, { deleteAt }));
+    const audit = { kind: isDeleted ? "guild.deleted" : "guild.kept", target: null } as const;
+    return madeIf(await updateGuild(db, change(audit), { deleteAt }));
   };
   await decideGuild(db, request, attempt, true);
 }
@@ -132,13 +138,15 @@ export async function transferGuildTo(db: Database, request: GuildRequest, to: U
   await decideGuild(db, { ...request, people: [to] }, async ({ state, authorise, change }) => {
     authorise({ kind: "own" });
     memberIn(state, to);
-    return madeIf(state.owner === to || (await transferGuild(db, change, to)));
+    const changes = changedFields({ owner: state.owner }, { owner: to });
+    const recorded = change({ kind: "guild.transferred", target: to, changes });
+    return madeIf(state.owner === to || (await transferGuild(db, recorded, to)));
   });
 }
 
 /**
  * Adds a person who needs no request of the actor. Everyone else joins by an invite. Throws
- * `not_found`, `forbidden`, `guild_full`, `too_many_guilds`, `request_refused`.
+ * `not_found`, `forbidden`, `user_banned`, `guild_full`, `too_many_guilds`, `request_refused`.
  */
 export async function addGuildMember(
   db: Database,
@@ -146,14 +154,15 @@ export async function addGuildMember(
   user: UserId,
   rule: EntryRule,
 ): Promise<void> {
-  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, change }) => {
+  await decideGuild(db, { ...request, people: [user] }, async ({ state, authorise, at }) => {
     authorise({ kind: "invite" });
     if (state.members.has(user)) return {};
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");
+    if (await hasBan(db, request.guild, user, request.now)) throw new ChatError("user_banned");
     const { guild, actor: by, now } = request;
-    const conditions = { entry: isAsDecided(change), person: entersAtOnce(rule) };
+    const conditions = { entry: isAsDecided({ actor: by, at }), person: entersAtOnce(rule) };
     if (await joinGuild(db, { guild, user, by, now }, conditions)) return {};
-    if ((await loadGuild(db, guild, []))?.row.revision !== change.at) return null;
+    if ((await loadGuild(db, guild, []))?.row.revision !== at) return null;
     if (!(await hasRoomForMember(db, guild))) throw new ChatError("guild_full");
     const isFull = (await guildsOf(db, user)).length >= limits.guildsPerAccount;
     throw new ChatError(isFull ? "too_many_guilds" : "request_refused");
@@ -164,12 +173,18 @@ export async function addGuildMember(
  * Removes a member, or lets the actor leave. A person who is no member is no error. Throws
  * `not_found`, `forbidden`, and `guild_owned` for the owner who leaves.
  */
-export async function endGuildMembership(db: Database, request: GuildRequest, user: UserId): Promise<void> {
+export async function endGuildMembership(
+  db: Database,
+  request: GuildRequest,
+  user: UserId,
+  reason: string,
+): Promise<void> {
   const attempt: Parameters<typeof decideGuild>[2] = async ({ state, me, authorise, change }) => {
     if (user === me.user && state.owner === user) throw new ChatError("guild_owned");
     const subject = state.members.get(user) ?? { user, roles: [], isTimedOut: false };
     if (user !== me.user) authorise({ kind: "kick", subject });
-    return madeIf(!state.members.has(user) || (await removeGuildMember(db, change, user)));
+    const recorded = change(user === me.user ? null : { kind: "member.removed", target: user, reason });
+    return madeIf(!state.members.has(user) || (await removeGuildMember(db, recorded, user)));
   };
   await decideGuild(db, { ...request, people: [user] }, attempt, true);
 }
@@ -181,7 +196,7 @@ export async function endGuildMembership(db: Database, request: GuildRequest, us
 export async function leaveErased(db: Database, guild: GuildId, user: UserId, now: number): Promise<boolean> {
   const state = await loadGuild(db, guild, [user]);
   if (!state?.members.has(user)) return true;
-  const change = { guild, actor: user, now, at: state.row.revision };
+  const change = { guild, actor: user, now, at: state.row.revision, audit: null };
   const successor = state.owner === user ? await findSuccessor(db, state, user) : null;
   return await removeGuildMember(db, change, user, { ownedUntilNow: state.owner === user, successor });
 }
@@ -190,7 +205,11 @@ export async function leaveErased(db: Database, guild: GuildId, user: UserId, no
 async function findSuccessor(db: Database, state: GuildState, from: UserId): Promise<UserId | null> {
   let best: GuildMemberState[] = [];
   for await (const page of memberRolePages(db, state.guild)) {
-    const members = page.map(({ user, roles, joinedAt }) => ({ ...guildMember(user, roles), joinedAt }));
+    const members = page.map(({ user, roles, joinedAt }) => ({
+      ...guildMember(user, roles),
+      joinedAt,
+      timedOutUntil: null,
+    }));
     const candidates = [...best, ...members];
     const successor = successorOf(rulesOfGuild(state), candidates, from);
     best = candidates.filter(({ user }) => user === successor);

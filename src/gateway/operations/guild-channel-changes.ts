@@ -1,10 +1,11 @@
 // Changes of a guild's channels, categories and overrides. The rules are those of
 // `domain/guild-authority.ts`.
 import type { Database } from "../../directory/database";
-import { findChannelByIdentity } from "../../directory/guild-access";
+import { channelTexts, findChannelByIdentity } from "../../directory/guild-access";
 import * as stored from "../../directory/guild-channels";
 import { loadOverrides, loadPlaces, overrideOf } from "../../directory/guild-state";
 import { ChatError } from "../../domain/error";
+import { changedFields, createdFields, deletedFields } from "../../domain/guild-audit";
 import {
   authoriseGuildChannel,
   authoriseNewOverrides,
@@ -41,7 +42,8 @@ export async function createCategory(
     const { categories } = await loadPlaces(db, request.guild);
     if (categories.length >= limits.guildCategories) throw new ChatError("too_many_categories");
     const category = { id: newId("k", request.now), name, position: position ?? endOf(categories) };
-    return (await stored.insertCategory(db, change, category)) ? category : null;
+    const recorded = change({ kind: "category.created", target: category.id, changes: createdFields({ name }) });
+    return (await stored.insertCategory(db, recorded, category)) ? category : null;
   });
 }
 
@@ -53,14 +55,21 @@ export async function changeCategory(
 ): Promise<void> {
   await decideGuild(db, request, async (decision) => {
     await authorisePlace(db, decision, { category });
-    return madeIf(await stored.updateCategory(db, decision.change, category, values));
+    const { categories } = await loadPlaces(db, request.guild);
+    const { name, position } = categories.find(({ id }) => id === category) ?? {};
+    const changes = changedFields({ name, position }, values);
+    const recorded = decision.change({ kind: "category.changed", target: category, changes });
+    return madeIf(await stored.updateCategory(db, recorded, category, values));
   });
 }
 
 export async function deleteCategory(db: Database, request: GuildRequest, category: CategoryId): Promise<void> {
   await decideGuild(db, request, async (decision) => {
     await authorisePlace(db, decision, { category });
-    return madeIf(await stored.deleteCategory(db, decision.change, category));
+    const { categories } = await loadPlaces(db, request.guild);
+    const changes = deletedFields({ name: categories.find(({ id }) => id === category)?.name });
+    const recorded = decision.change({ kind: "category.deleted", target: category, changes });
+    return madeIf(await stored.deleteCategory(db, recorded, category));
   });
 }
 
@@ -97,7 +106,9 @@ export async function createChannelFor(
     const channel = newId("c", now);
     const position = body.position ?? endOf(channels);
     const proposal = { channel, name, topic, type, category, position, identity, overrides };
-    return (await stored.insertChannel(db, change, proposal)) ? { channel } : null;
+    const changes = createdFields({ name, topic: topic || null, type, category });
+    const recorded = change({ kind: "channel.created", target: channel, changes });
+    return (await stored.insertChannel(db, recorded, proposal)) ? { channel } : null;
   });
   return made.channel;
 }
@@ -121,7 +132,7 @@ export async function changeChannelFor(
   db: Database,
   request: GuildRequest,
   channel: ChannelId,
-  { name, topic, type, category, position }: ChangeGuildChannel,
+  { name, topic, type, category, position, slowModeSeconds }: ChangeGuildChannel,
 ): Promise<void> {
   await decideGuild(db, request, async (decision) => {
     const { rules } = await authorisePlace(db, decision, { channel });
@@ -138,15 +149,29 @@ export async function changeChannelFor(
       ...(type !== undefined && { type }),
       ...(category !== undefined && { category }),
       ...(position !== undefined && { position }),
+      ...(slowModeSeconds !== undefined && { slowModeSeconds }),
     };
-    return madeIf(await stored.updateChannel(db, decision.change, channel, values));
+    const before = {
+      ...(await channelTexts(db, channel)),
+      type: row.type,
+      category: row.category,
+      position: row.position,
+      slowModeSeconds: row.slowModeSeconds,
+    };
+    const recorded = decision.change({
+      ...{ kind: "channel.changed", target: channel },
+      changes: changedFields(before, values),
+    });
+    return madeIf(await stored.updateChannel(db, recorded, channel, values));
   });
 }
 
 export async function deleteChannelFor(db: Database, request: GuildRequest, channel: ChannelId): Promise<void> {
   await decideGuild(db, request, async (decision) => {
     await authorisePlace(db, decision, { channel });
-    return madeIf(await stored.deleteChannel(db, decision.change, channel));
+    const changes = deletedFields(await channelTexts(db, channel));
+    const recorded = decision.change({ kind: "channel.deleted", target: channel, changes });
+    return madeIf(await stored.deleteChannel(db, recorded, channel));
   });
 }
 

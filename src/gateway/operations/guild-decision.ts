@@ -6,6 +6,7 @@ import type { Database } from "../../directory/database";
 import type { DecidedChange } from "../../directory/guild-change";
 import { type GuildMemberState, type GuildState, loadGuild } from "../../directory/guild-state";
 import { ChatError } from "../../domain/error";
+import type { AuditRecord } from "../../domain/guild-audit";
 import { authoriseGuild, type GuildChange } from "../../domain/guild-authority";
 import { rulesOfGuild } from "../../domain/guild-mirror";
 import type { PermissionRules } from "../../domain/permission";
@@ -37,8 +38,10 @@ export interface GuildDecision {
   me: GuildMemberState;
   /** Throws unless the member may make the change. */
   authorise(change: GuildChange): void;
-  /** What the batch of the change carries. */
-  change: DecidedChange;
+  /** The revision on which the change is decided. */
+  at: number;
+  /** Returns what the batch of the change carries. Null: the audit log says nothing of it. */
+  change(audit: AuditRecord | null): DecidedChange;
 }
 
 /**
@@ -74,7 +77,8 @@ export async function findDecision(
   return {
     ...{ state, rules, me },
     authorise: (change) => authoriseGuild(rules, me, change),
-    change: { guild, actor, now, at: state.row.revision },
+    at: state.row.revision,
+    change: (audit) => ({ guild, actor, now, at: state.row.revision, audit }),
   };
 }
 

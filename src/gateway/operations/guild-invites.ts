@@ -29,7 +29,7 @@ export async function makeGuildInvite(db: Database, request: GuildRequest, wante
   const { guild, actor, now } = request;
   const { forMs, maxUses, channel } = wanted;
   const roles = [...new Set(wanted.roles)];
-  const created = await decideGuild(db, request, async ({ state, authorise, change }) => {
+  const created = await decideGuild(db, request, async ({ state, authorise, change, at }) => {
     authorise({ kind: "invite" });
     for (const role of roles) {
       roleIn(state, role);
@@ -38,10 +38,10 @@ export async function makeGuildInvite(db: Database, request: GuildRequest, wante
     if (channel !== null) await loadVisible(db, actor, guild, channel);
     const expiresAt = forMs === null ? null : now + forMs;
     const invite = { code: newInviteCode(), expiresAt, maxUses, channel, roles };
-    const row = await createGuildInvite(db, change, invite);
+    const row = await createGuildInvite(db, change(null), invite);
     if (row) return row;
     // The guild changed meanwhile, or it has no room.
-    if ((await findDecision(db, request)).change.at !== change.at) return null;
+    if ((await findDecision(db, request)).at !== at) return null;
     throw new ChatError("too_many_invites");
   });
   return shownGuildInvite(created, new Set(roles));
@@ -114,11 +114,11 @@ export async function revokeGuildInvite(db: Database, request: GuildRequest, cod
     await decideGuild(
       db,
       request,
-      async ({ authorise, change }) => {
+      async ({ authorise, change, at }) => {
         authorise({ kind: "manage_invites" });
-        const isRevoked = await revokeInvite(db, code, actor, guild, isGuildAsDecided(change));
+        const isRevoked = await revokeInvite(db, code, actor, guild, isGuildAsDecided(change(null)));
         if (isRevoked) return {};
-        if ((await findDecision(db, request)).change.at === change.at) throw new ChatError("invite_invalid");
+        if ((await findDecision(db, request)).at === at) throw new ChatError("invite_invalid");
         return madeIf(false);
       },
       true,

@@ -4,10 +4,11 @@ import type { Database } from "../../directory/database";
 import { replaceOverrides } from "../../directory/guild-channels";
 import { type GuildState, loadMemberStates, loadPlaces, overrideOf } from "../../directory/guild-state";
 import { ChatError } from "../../domain/error";
+import { changedFields, permissionNames } from "../../domain/guild-audit";
 import { authoriseGuildChannel, noOverride, type OverrideChange } from "../../domain/guild-authority";
-import { guildPermissions } from "../../domain/guild-mirror";
+import { guildPermissions, sendWords } from "../../domain/guild-mirror";
 import { type PermissionOverride, resolvePermissions } from "../../domain/permission";
-import { isSame, noPermissions } from "../../domain/permission-list";
+import { includes, isSame, noPermissions, union, without } from "../../domain/permission-list";
 import { type ChannelId, type GuildOverride, limits, type UserId } from "../../protocol";
 import { decideGuild, type GuildRequest, madeIf, memberIn, roleIn } from "./guild-decision";
 import { type GuildPlace, loadPlace } from "./guild-view";
@@ -29,7 +30,45 @@ export async function setOverride(
     if (!before && !isRemoved && found.rows.length >= limits.overridesPerChannel)
       throw new ChatError("too_many_overrides");
     const next = isRemoved ? [] : [storedOverride(changed)];
-    return madeIf(await replaceOverrides(db, change, place, [override.target], next));
+    const namesOf = ({ allow, deny }: OverrideChange["after"]) => ({
+      ...{ allow: permissionNames(allow), deny: permissionNames(deny) },
+    });
+    const recorded = change({
+      ...{ kind: "override.changed", target: "channel" in place ? place.channel : place.category },
+      changes: [
+        { field: "subject", before: override.target, after: override.target },
+        ...changedFields(namesOf(changed.before), namesOf(changed.after)),
+      ],
+    });
+    return madeIf(await replaceOverrides(db, recorded, place, [override.target], next));
+  });
+}
+
+/**
+ * Locks a channel, so that only roles and members with an override of their own send, or unlocks
+ * it. Needs `manage_channels` there, and `send` in the guild. A repeat changes nothing.
+ */
+export async function lockChannel(
+  db: Database,
+  request: GuildRequest,
+  channel: ChannelId,
+  isLocked: boolean,
+): Promise<void> {
+  await decideGuild(db, request, async (decision) => {
+    const { me, change } = decision;
+    const { rows, rules } = await loadPlace(db, decision, { channel });
+    authoriseGuildChannel(rules, me, { kind: "lock" });
+    const row = rows.find(({ target }) => target === rules.everyone);
+    const before = row ? overrideOf(row) : noOverride;
+    if (includes(before.deny, sendWords) === isLocked) return {};
+    if (!row && rows.length >= limits.overridesPerChannel) throw new ChatError("too_many_overrides");
+    const after = {
+      allow: without(before.allow, sendWords),
+      deny: isLocked ? union(before.deny, sendWords) : without(before.deny, sendWords),
+    };
+    const next = isEmptyOverride(after) ? [] : [storedOverride({ subject: rules.everyone, before, after })];
+    const recorded = change({ kind: isLocked ? "channel.locked" : "channel.unlocked", target: channel });
+    return madeIf(await replaceOverrides(db, recorded, { channel }, [rules.everyone], next));
   });
 }
 
@@ -55,7 +94,9 @@ export async function copyCategoryOverrides(db: Database, request: GuildRequest,
       const subject = target.startsWith("r_") ? roleIn(state, target).id : memberIn({ members }, target);
       authoriseGuildChannel(found.rules, me, { kind: "override", subject, before: old, after: next });
     }
-    return madeIf(await replaceOverrides(db, change, { channel }, null, [...after.values()]));
+    const changes = [{ field: "category", before: null, after: category }];
+    const recorded = change({ kind: "overrides.copied", target: channel, changes });
+    return madeIf(await replaceOverrides(db, recorded, { channel }, null, [...after.values()]));
   });
 }
 

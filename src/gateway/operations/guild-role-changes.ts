@@ -3,6 +3,8 @@
 import type { Database } from "../../directory/database";
 import { deleteRole, giveRole, insertRole, orderRoles, takeRole, updateRole } from "../../directory/guild-roles";
 import { ChatError } from "../../domain/error";
+import { changedFields, createdFields, deletedFields, permissionNames } from "../../domain/guild-audit";
+import { orderOf } from "../../domain/guild-authority";
 import { guildPermissions } from "../../domain/guild-mirror";
 import { type ChangeRole, type CreateRole, type GuildRole, limits, type RoleId, type UserId } from "../../protocol";
 import { newId } from "../../runtime/ids";
@@ -11,7 +13,7 @@ import { roleView } from "./guild-view";
 
 /** Creates a role as the lowest one. Throws `forbidden`, `too_many_roles`. */
 export async function createRoleFor(db: Database, request: GuildRequest, role: CreateRole): Promise<GuildRole> {
-  return await decideGuild(db, request, async (decision) => await addRole(db, decision, role));
+  return await decideGuild(db, request, async (decision) => await addRole(db, decision, request, role));
 }
 
 /** Creates a role that is like another one, as the lowest. Throws like `createRoleFor`. */
@@ -19,20 +21,23 @@ export async function copyRole(db: Database, request: GuildRequest, id: RoleId):
   return await decideGuild(
     db,
     request,
-    async (decision) => await addRole(db, decision, roleView(roleIn(decision.state, id))),
+    async (decision) => await addRole(db, decision, request, roleView(roleIn(decision.state, id))),
   );
 }
 
 async function addRole(
   db: Database,
   { state, authorise, change }: GuildDecision,
+  { guild, now }: GuildRequest,
   { name, color, permissions, mentionable, grouped }: CreateRole,
 ): Promise<GuildRole | null> {
   const words = guildPermissions.wordsOf(permissions);
   authorise({ kind: "create_role", permissions: words });
   if (state.roleRows.length >= limits.guildRoles) throw new ChatError("too_many_roles");
-  const row = { id: newId("r", change.now), name, color, ...words, mentionable, grouped };
-  return (await insertRole(db, change, row)) ? roleView({ guild: change.guild, position: 1, ...row }) : null;
+  const row = { id: newId("r", now), name, color, ...words, mentionable, grouped };
+  const changes = createdFields({ name, color, permissions, mentionable, grouped });
+  const recorded = change({ kind: "role.created", target: row.id, changes });
+  return (await insertRole(db, recorded, row)) ? roleView({ guild, position: 1, ...row }) : null;
 }
 
 /** Changes a role. The role of everyone keeps its name. */
@@ -54,7 +59,16 @@ export async function changeRoleFor(
       ...(mentionable !== undefined && { mentionable }),
       ...(grouped !== undefined && { grouped }),
     };
-    return (await updateRole(db, change, id, values)) ? roleView({ ...before, ...values }) : null;
+    const { name: oldName, color: oldColor, mentionable: wasMentionable, grouped: wasGrouped } = before;
+    const changes = changedFields(
+      {
+        ...{ name: oldName, color: oldColor, mentionable: wasMentionable, grouped: wasGrouped },
+        permissions: permissionNames(before),
+      },
+      { name, color, mentionable, grouped, ...(words && { permissions: permissionNames(words) }) },
+    );
+    const recorded = change({ kind: "role.changed", target: id, changes });
+    return (await updateRole(db, recorded, id, values)) ? roleView({ ...before, ...values }) : null;
   });
 }
 
@@ -62,15 +76,18 @@ export async function deleteRoleFor(db: Database, request: GuildRequest, id: Rol
   await decideGuild(db, request, async ({ state, authorise, change }) => {
     const role = roleIn(state, id);
     authorise({ kind: "delete_role", role: id });
-    return madeIf(await deleteRole(db, change, role));
+    const changes = deletedFields({ name: role.name, color: role.color, permissions: permissionNames(role) });
+    return madeIf(await deleteRole(db, change({ kind: "role.deleted", target: id, changes }), role));
   });
 }
 
 /** Sets the order of the roles, the lowest first, without that of everyone. */
 export async function orderRolesFor(db: Database, request: GuildRequest, order: readonly RoleId[]): Promise<void> {
-  await decideGuild(db, request, async ({ authorise, change }) => {
+  await decideGuild(db, request, async ({ rules, authorise, change }) => {
     authorise({ kind: "order_roles", order });
-    return madeIf(await orderRoles(db, change, order));
+    const placesOf = (ids: readonly RoleId[]) => Object.fromEntries(ids.map((id, at) => [id, at + 1]));
+    const changes = changedFields(placesOf(orderOf(rules)), placesOf(order));
+    return madeIf(await orderRoles(db, change({ kind: "roles.ordered", target: null, changes }), order));
   });
 }
 
@@ -85,6 +102,8 @@ export async function assignRoleTo(
     roleIn(state, role);
     authorise({ kind: isGiven ? "assign_role" : "take_role", role, subject });
     if (subject.roles.includes(role) === isGiven) return {};
-    return madeIf(await (isGiven ? giveRole : takeRole)(db, change, user, role));
+    const changes = isGiven ? createdFields({ role }) : deletedFields({ role });
+    const recorded = change({ kind: isGiven ? "role.given" : "role.taken", target: user, changes });
+    return madeIf(await (isGiven ? giveRole : takeRole)(db, recorded, user, role));
   });
 }

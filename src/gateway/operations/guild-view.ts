@@ -61,12 +61,17 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
     categories: places.categories
       .filter(({ id }) => shown.has(id) || own.has("manage_channels"))
       .map(({ id, name, position }) => ({ id, name, position })),
-    channels: visible.map(({ channel, name, type, category, position, permissions, large }) => ({
-      ...{ id: channel, name, type, category, position, permissions: permissions.names() },
-      ...(large && { large }),
-    })),
+    channels: visible.map(
+      ({ channel, name, type, category, position, permissions, large, slowModeSeconds, isLocked }) => ({
+        ...{ id: channel, name, type, category, position, permissions: permissions.names() },
+        ...(slowModeSeconds > 0 && { slowModeSeconds }),
+        ...(isLocked && { locked: true }),
+        ...(large && { large }),
+      }),
+    ),
     myRoles: [...me.roles],
     permissions: own.names(),
+    ...(me.timedOutUntil !== null && { timedOutUntil: me.timedOutUntil }),
   };
 }
 
@@ -80,8 +85,13 @@ export async function membersOf(
   limit: number,
   cursor?: { at: number; id: string },
 ): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
-  await findDecision(db, request);
-  const members = await listMembers(db, request.guild, limit + 1, cursor);
+  const { rules, me } = await findDecision(db, request);
+  const seesTimeOuts = basePermissions(rules, me).has("moderate_members");
+  const found = await listMembers(db, request.guild, limit + 1, cursor);
+  const members = found.map(({ timedOutUntil, ...member }): GuildMemberInfo => {
+    const isShown = timedOutUntil !== null && (seesTimeOuts || member.user.id === request.actor);
+    return { ...member, ...(isShown && { timedOutUntil }) };
+  });
   let size = 0;
   const end = members.findIndex((member, at) => {
     size += JSON.stringify(member).length;

@@ -1,5 +1,6 @@
 // The members of a guild and their roles.
-import { guildMemberList, limits, roleId, userId } from "../../protocol";
+import * as z from "zod";
+import { guildMemberList, limits, reason, roleId, userId } from "../../protocol";
 import { readOpenTo } from "../../runtime/open-to";
 import { signedIn } from "../auth/authenticate";
 import { listQuery, readPosition, withCursor } from "../http/list-page";
@@ -40,7 +41,7 @@ const remove = route({
   operationId: "removeGuildMember",
   summary: "Remove a member, or leave; after the answer they receive nothing of the guild",
   middleware,
-  request: { params },
+  request: { params, query: z.object({ reason: reason.default("") }) },
   responses: noContent("The user is no member."),
 });
 const give = route({
@@ -81,7 +82,7 @@ export const guildMembers = newRouter()
   })
   .openapi(remove, async (c) => {
     const { guild, user } = c.req.valid("param");
-    await endGuildMembership(c.get("db"), guildRequest(c, guild), user);
+    await endGuildMembership(c.get("db"), guildRequest(c, guild), user, c.req.valid("query").reason);
     await announceGuildChange(c, guild, { others: [user] });
     return c.body(null, 204);
   })

@@ -6,7 +6,7 @@ import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, guildParams, json, newRouter, noContent, route } from "../http/router";
 import { guildRequest } from "../operations/guild-decision";
 import { announceGuildChange } from "../operations/guild-delivery";
-import { copyCategoryOverrides, setOverride } from "../operations/guild-override-changes";
+import { copyCategoryOverrides, lockChannel, setOverride } from "../operations/guild-override-changes";
 import { overridesIn } from "../operations/guild-view";
 
 const middleware = signedIn;
@@ -40,6 +40,25 @@ const copy = route({
   middleware,
   request: { params: ofChannel },
   responses: noContent("The channel has the overrides of its category."),
+});
+const lockPath = "/v1/guilds/{guild}/channels/{channel}/lock";
+const lock = route({
+  method: "put",
+  path: lockPath,
+  operationId: "lockChannel",
+  summary: "Lock a channel: only roles and members with an override of their own send there",
+  middleware,
+  request: { params: ofChannel },
+  responses: noContent("The channel is locked on all sockets."),
+});
+const unlock = route({
+  method: "delete",
+  path: lockPath,
+  operationId: "unlockChannel",
+  summary: "Unlock a channel",
+  middleware,
+  request: { params: ofChannel },
+  responses: noContent("The channel is not locked."),
 });
 const listOfCategory = route({
   method: "get",
@@ -76,6 +95,18 @@ export const guildOverrides = newRouter()
   .openapi(copy, async (c) => {
     const { guild, channel } = c.req.valid("param");
     await copyCategoryOverrides(c.get("db"), guildRequest(c, guild), channel);
+    await announceGuildChange(c, guild, { channels: [channel] });
+    return c.body(null, 204);
+  })
+  .openapi(lock, async (c) => {
+    const { guild, channel } = c.req.valid("param");
+    await lockChannel(c.get("db"), guildRequest(c, guild), channel, true);
+    await announceGuildChange(c, guild, { channels: [channel] });
+    return c.body(null, 204);
+  })
+  .openapi(unlock, async (c) => {
+    const { guild, channel } = c.req.valid("param");
+    await lockChannel(c.get("db"), guildRequest(c, guild), channel, false);
     await announceGuildChange(c, guild, { channels: [channel] });
     return c.body(null, 204);
   })

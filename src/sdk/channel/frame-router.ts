@@ -43,8 +43,11 @@ export class FrameRouter {
 
   received(frame: HeardFrame): void {
     const { subscription, pages, pending, readMark, liveState, calls } = this.#parts;
-    if (frame.type === "events") subscription.events(frame);
-    else if (frame.type === "ready") subscription.ready(frame);
+    if (frame.type === "events") {
+      const isSlowed = liveState.sent(frame, this.#author.userId);
+      subscription.events(frame);
+      if (isSlowed) this.#report({ type: "changed" });
+    } else if (frame.type === "ready") subscription.ready(frame);
     else if (frame.type === "more") subscription.more(frame);
     else if (frame.type === "reset") subscription.reset(frame);
     else if (frame.type === "page") pages.answered(frame.id, frame.page);

@@ -1,5 +1,9 @@
-import type { FrameOf, Permission, Role, Signal } from "../../protocol";
+import type { FrameOf, HeardEvents, Permission, Role, Signal } from "../../protocol";
 import { UserMarks } from "../transport/user-marks";
+import type { SlowModeView } from "./views";
+
+const slowModeOf = (slowMode: FrameOf<"ready">["slowMode"]): SlowModeView | null =>
+  slowMode ? { seconds: slowMode.seconds, nextAt: slowMode.nextAt ?? 0 } : null;
 
 /**
  * The state of a channel that is not in its log: this person's role and permissions, the marks of
@@ -10,21 +14,40 @@ export class LiveState {
   readonly delivered = new UserMarks();
   role: Role | null = null;
   permissions: readonly Permission[] = [];
+  /** When the time-out of this person ends, by the server's clock; null without one. */
+  timedOutUntil: number | null = null;
+  /** Slow mode, as far as it binds this person; null if it does not. */
+  slowMode: SlowModeView | null = null;
   /** Users who have the channel open. */
   here: readonly string[] = [];
 
-  replace({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
+  replace({ role, permissions, timedOutUntil, slowMode, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
+    this.timedOutUntil = timedOutUntil ?? null;
+    this.slowMode = slowModeOf(slowMode);
     this.here = here;
     this.reads.replace(reads);
     this.delivered.replace(delivered);
   }
 
   /** Takes what this person may do after it changed. */
-  permit({ role, permissions }: FrameOf<"permissions">): void {
+  permit({ role, permissions, timedOutUntil, slowMode }: FrameOf<"permissions">): void {
+    this.slowMode = slowModeOf(slowMode);
     this.role = role;
     this.permissions = permissions;
+    this.timedOutUntil = timedOutUntil ?? null;
+  }
+
+  /** Takes own messages, which begin the pause of slow mode. Returns whether there were any. */
+  sent({ events }: HeardEvents, me: string | null): boolean {
+    if (this.slowMode === null) return false;
+    const { seconds } = this.slowMode;
+    const times = events.flatMap((event) =>
+      event.type === "message.sent" && "data" in event && event.actor === me ? [event.at] : [],
+    );
+    if (times.length > 0) this.slowMode = { seconds, nextAt: Math.max(...times) + seconds * 1_000 };
+    return times.length > 0;
   }
 
   /** Returns whether the signal changed anything. */

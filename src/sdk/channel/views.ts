@@ -93,6 +93,12 @@ export type ChannelNotice = NoticeEvent extends infer E
     : never
   : never;
 
+/** Seconds between two messages, and when the next one is possible, by the server's clock. */
+export interface SlowModeView {
+  seconds: number;
+  nextAt: number;
+}
+
 export type Phase = "closed" | "loading" | "live" | "catching-up" | "gone";
 
 export interface ChannelView {
@@ -108,6 +114,10 @@ export interface ChannelView {
   role: Role | null;
   /** The permissions of this person. Empty until the channel has been live. */
   permissions: readonly Permission[];
+  /** Slow mode, as far as it binds this person; null if it does not. */
+  slowMode: SlowModeView | null;
+  /** When the time-out of this person ends, by the server's clock; null without one. */
+  timedOutUntil: number | null;
   /** Read marks by user. */
   reads: Readonly<Record<string, number>>;
   /** Delivered marks by user. */

@@ -55,6 +55,11 @@ export class GuildChannels {
     return this.#requests.set("PATCH", placePath({ channel }), parsed(changeGuildChannel.safeParse(change)));
   }
 
+  /** Lets only roles and members with an override of their own send in a channel, or ends that. */
+  lock(channel: string, isLocked: boolean): Promise<void> {
+    return this.#requests.set(isLocked ? "PUT" : "DELETE", `${placePath({ channel })}/lock`);
+  }
+
   delete(channel: string): Promise<void> {
     return this.#requests.set("DELETE", placePath({ channel }));
   }

@@ -12,6 +12,7 @@ import { ParleyError, parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Http } from "../transport/http";
 import { GuildChannels } from "./channels";
+import { GuildModeration } from "./moderation";
 import { Reloader } from "./reloader";
 import { GuildRequests } from "./requests";
 import { GuildRoles } from "./roles";
@@ -34,6 +35,8 @@ export class GuildHandle {
   readonly roles: GuildRoles;
   /** The channels, the categories, and their overrides. */
   readonly channels: GuildChannels;
+  /** Bans, time-outs and the audit log. */
+  readonly moderation: GuildModeration;
   readonly #http: Http;
   readonly #listener: GuildListener;
   readonly #requests: GuildRequests;
@@ -55,6 +58,7 @@ export class GuildHandle {
     this.#requests = new GuildRequests(id, http, () => this.refresh());
     this.roles = new GuildRoles(this.#requests);
     this.channels = new GuildChannels(this.#requests, this.#view);
+    this.moderation = new GuildModeration(this.#requests, http);
   }
 
   /** Loads the guild unless it is loaded. Rejects with `not_found` if this person is no member. */
@@ -102,8 +106,10 @@ export class GuildHandle {
     return this.#requests.set("PUT", memberPath(user));
   }
 
-  removeMember(user: string): Promise<void> {
-    return this.#requests.set("DELETE", memberPath(user));
+  /** Removes a member. The audit log shows the reason, if there is one. */
+  removeMember(user: string, reason = ""): Promise<void> {
+    const query = reason === "" ? "" : `?${new URLSearchParams({ reason })}`;
+    return this.#requests.set("DELETE", memberPath(user) + query);
   }
 
   /** Leaves the guild. `me` is this person. */

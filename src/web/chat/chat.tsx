@@ -17,6 +17,7 @@ import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
+import { ComposerClosed } from "./composer-closed";
 import { DeleteDialog } from "./delete-dialog";
 import { GoneChat } from "./gone-chat";
 import { Log } from "./log";
@@ -137,6 +138,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
               task={task}
+              slowMode={view.slowMode}
               typing={view.typing}
               onTyping={() => handle.typing()}
               onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
@@ -148,7 +150,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <ComposerClosed view={view} entry={entry} isOtherGone={isOtherGone} />
           )}
         </section>
         {panel !== null && entry !== null && (

@@ -3,9 +3,11 @@
 import { ArrowUp, Check } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
-import type { MessageView } from "../../sdk";
+import type { MessageView, SlowModeView } from "../../sdk";
+import { moderationText } from "../../text/moderation";
 import { explain } from "../app/explain";
-import { useLocale, useText } from "../app/use-text";
+import { serverNow } from "../app/use-moment";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
@@ -13,6 +15,7 @@ import { useDraft } from "./drafts";
 import { Composition } from "./input-composition";
 import { MentionList } from "./mention-list";
 import { charactersLeft, isSendable, trimMessage } from "./message-length";
+import { SlowModeLine } from "./slow-mode-line";
 import { TaskBar } from "./task-bar";
 import { TypingLine } from "./typing-line";
 import { useAutoHeight } from "./use-auto-height";
@@ -30,6 +33,8 @@ interface ComposerProps {
   placeholder: string;
   /** The message that is edited or answered; null for a new message. */
   task: ComposerTask;
+  /** Slow mode, if it binds this person. */
+  slowMode: SlowModeView | null;
   /** Who else is typing here. */
   typing: readonly string[];
   /** Whether typing outside of any input goes to this composer. */
@@ -50,6 +55,7 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { id, box, channel, thread, me, label, placeholder, task, isMain = true, onReplyTo } = props;
   const text = useText();
+  const { slowMode: slowWords } = useWords(moderationText);
   const locale = useLocale();
   const touch = useTouch();
   const noteId = useId();
@@ -132,6 +138,7 @@ export function Composer(props: ComposerProps) {
     const message = trimMessage(box.current?.value ?? typed);
     if (isTooLong) return setProblem(text.composer.tooLong(number(limits.messageCodePoints)));
     if (mentions.excess !== null) return setProblem(text.errors.too_many_mentions);
+    if (!editing && props.slowMode !== null && props.slowMode.nextAt > serverNow()) return setProblem(slowWords.wait);
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
@@ -170,6 +177,7 @@ export function Composer(props: ComposerProps) {
       }}
     >
       <TypingLine users={props.typing} />
+      {props.slowMode && !editing && <SlowModeLine slowMode={props.slowMode} />}
       {task && <TaskBar task={task} onShow={props.onShow} onCancel={end} />}
       {problem && (
         <p className="composer-problem" role="alert">

@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type GuildChannelType, guildChannelType, limits, topic as topicRule } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
+import { moderationText } from "../../text/moderation";
 import { explain } from "../app/explain";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
@@ -16,6 +17,17 @@ import { useSave } from "../controls/use-save";
 import { channelIcons } from "./channel-icons";
 import type { ListedChannel } from "./channel-order";
 
+const MINUTE = 60;
+const HOUR = 3_600;
+/** The pauses of slow mode that are offered, in seconds. 0 is none. */
+const SLOW_MODES: readonly number[] = [0, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR];
+
+function pauseOf(seconds: number, words: (typeof moderationText)["en"]): string {
+  if (seconds === 0) return words.slowMode.off;
+  if (seconds % HOUR === 0) return words.hours(seconds / HOUR);
+  return seconds % MINUTE === 0 ? words.minutes(seconds / MINUTE) : words.slowMode.seconds(seconds);
+}
+
 interface ChannelFormProps {
   handle: GuildHandle;
   view: GuildView;
@@ -29,6 +41,7 @@ interface ChannelFormProps {
 export function ChannelForm({ handle, view, channel, category: initial = null, onClose }: ChannelFormProps) {
   const text = useText();
   const { channel: words } = useWords(guildsText);
+  const moderation = useWords(moderationText);
   const { open } = useRoute();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -38,6 +51,7 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
   const [topic, setTopic] = useState("");
   const [type, setType] = useState<GuildChannelType>(channel?.type ?? "text");
   const [category, setCategory] = useState(channel ? channel.category : initial);
+  const [slowMode, setSlowMode] = useState(channel?.slowModeSeconds ?? 0);
   const [isChecked, setChecked] = useState(false);
   const [saving, save] = useSave();
   const isNamed = displayName.safeParse(name).success;
@@ -64,6 +78,7 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
       ...(topic !== before && { topic }),
       ...(type !== known.type && { type }),
       ...(category !== known.category && { category }),
+      ...(slowMode !== (known.slowModeSeconds ?? 0) && { slowModeSeconds: slowMode }),
     });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -113,6 +128,20 @@ export function ChannelForm({ handle, view, channel, category: initial = null, o
             {view.categories.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        {channel && (
+          <SelectField
+            label={moderation.slowMode.label}
+            hint={moderation.slowMode.hint}
+            value={slowMode}
+            onChange={(event) => setSlowMode(Number(event.target.value))}
+          >
+            {[...new Set([...SLOW_MODES, slowMode])].map((seconds) => (
+              <option key={seconds} value={seconds}>
+                {pauseOf(seconds, moderation)}
               </option>
             ))}
           </SelectField>

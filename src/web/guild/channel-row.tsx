@@ -1,9 +1,21 @@
-import { ArrowDown, ArrowUp, BellOff, Ellipsis, KeyRound, Link as LinkIcon, Pencil, Trash2 } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowUp,
+  BellOff,
+  Ellipsis,
+  KeyRound,
+  Link as LinkIcon,
+  Lock,
+  LockOpen,
+  Pencil,
+  Trash2,
+} from "lucide-react";
 import { Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { GuildHandle, GuildView, InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { guildsText } from "../../text/guilds";
+import { moderationText } from "../../text/moderation";
 import { ErrorBoundary } from "../app/error-boundary";
 import { explain } from "../app/explain";
 import { routes } from "../app/routes";
@@ -37,6 +49,7 @@ interface ChannelRowProps {
 export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, onMoved }: ChannelRowProps) {
   const text = useText();
   const { tree: words, channel: channelWords } = useWords(guildsText);
+  const { lock } = useWords(moderationText);
   const { background } = useRoute();
   const [menu, setMenu] = useState<Point | null>(null);
   const [open, setOpen] = useState<"invites" | "edit" | "access" | "delete" | null>(null);
@@ -68,6 +81,11 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
     const [up, down] = [move(-1), move(1)];
     if (up) choices.push({ icon: ArrowUp, label: words.up, run: up });
     if (down) choices.push({ icon: ArrowDown, label: words.down, run: down });
+    if (view.permissions.includes("send")) {
+      const isLocked = channel.locked === true;
+      const turn = () => void save(() => handle.channels.lock(id, !isLocked));
+      choices.push({ icon: isLocked ? LockOpen : Lock, label: isLocked ? lock.off : lock.on, run: turn });
+    }
   }
   if (channel.permissions.includes("manage_roles") && isKept)
     choices.push({ icon: KeyRound, label: words.permissions, run: () => setOpen("access") });

@@ -1,18 +1,25 @@
-import { Ellipsis, UserMinus, UserRoundCog } from "lucide-react";
+import { Ban, Ellipsis, Timer, TimerOff, UserMinus, UserRoundCog } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import { type GuildHandle, type GuildMemberInfo, type GuildView, isGone as isGoneProfile } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
+import { moderationText } from "../../text/moderation";
 import { personName } from "../../text/person-name";
-import { useText, useWords } from "../app/use-text";
-import { Confirm } from "../controls/confirm";
+import { fullTime } from "../../text/times";
+import { explain } from "../app/explain";
+import { useMoment } from "../app/use-moment";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
+import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
+import { BanDialog } from "./ban-dialog";
+import { RemoveDialog } from "./remove-dialog";
 import { rightsIn } from "./rights";
+import { TimeOutDialog } from "./time-out-dialog";
 import { tint } from "./tint";
 
 interface GuildMemberRowProps {
@@ -28,7 +35,10 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const text = useText();
   const { members: words } = useWords(guildRolesText);
   const [menu, setMenu] = useState<Point | null>(null);
-  const [isRemoving, setRemoving] = useState(false);
+  const moderation = useWords(moderationText);
+  const [open, setOpen] = useState<"remove" | "ban" | "time_out" | null>(null);
+  const close = () => setOpen(null);
+  const [saving, save] = useSave();
   const { user, roles } = member;
   const rights = rightsIn(view, me.id);
   const isMe = user.id === me.id;
@@ -38,11 +48,26 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const color = own.find((role) => role.color !== null)?.color ?? null;
   const isKept = view.deleteAt === null;
 
+  const locale = useLocale();
+  const { timedOutUntil = 0 } = member;
+  const isTimedOut = useMoment([timedOutUntil]) < timedOutUntil;
+
   const choices: Choice[] = [];
   if (rights.may("manage_roles") && isKept && (rights.outranksMember(member) || (isMe && rights.isOwner)))
     choices.push({ icon: UserRoundCog, label: words.roles, run: onRoles });
+  const isRestricted = rights.may("moderate_members") && isTimedOut && rights.outranksMember(member);
+  if (isRestricted && isKept)
+    choices.push({
+      icon: TimerOff,
+      label: moderation.timeOut.end,
+      run: () => void save(() => handle.moderation.endTimeOut(user.id)),
+    });
+  if (rights.mayTimeOut(member) && isKept && !isTimedOut)
+    choices.push({ icon: Timer, label: moderation.timeOut.open, run: () => setOpen("time_out") });
   if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
-    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setRemoving(true) });
+    choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
+  if (rights.may("ban") && isKept && !isMe && rights.outranksMember(member))
+    choices.push({ icon: Ban, label: moderation.ban.open, tone: "danger", run: () => setOpen("ban") });
 
   return (
     <li className="person">
@@ -57,6 +82,8 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
             <PresenceLine id={user.id} />@{user.handle}
           </span>
         )}
+        {isTimedOut && <span>{moderation.timeOut.until(fullTime(timedOutUntil, locale))}</span>}
+        {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {user.id === view.owner && <span className="tag">{words.owner}</span>}
       {own.slice(0, 1).map((role) => (
@@ -74,15 +101,9 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
         />
       )}
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
-      {isRemoving && (
-        <Confirm
-          title={words.removeTitle(name)}
-          hint={words.removeHint}
-          action={words.remove}
-          onConfirm={() => handle.removeMember(user.id)}
-          onClose={() => setRemoving(false)}
-        />
-      )}
+      {open === "time_out" && <TimeOutDialog handle={handle} user={user.id} name={name} onClose={close} />}
+      {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
+      {open === "remove" && <RemoveDialog handle={handle} user={user.id} name={name} onClose={close} />}
     </li>
   );
 }

@@ -1,10 +1,13 @@
-// The settings of a guild: what it is, its roles, its members, and the links to it.
+// The settings of a guild: what it is, its roles, its members, the links to it, its bans and its
+// audit log.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
+import { GuildAuditLog } from "./guild-audit-log";
+import { GuildBans } from "./guild-bans";
 import { GuildInvites } from "./guild-invites";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
@@ -13,7 +16,7 @@ import { rightsIn } from "./rights";
 import { useGuildInvitesOffered } from "./use-guild";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members" | "invites";
+export type SettingsTab = "overview" | "roles" | "members" | "invites" | "bans" | "audit";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -34,6 +37,8 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
     ...(may("manage_roles") ? (["roles"] as const) : []),
     "members",
     ...(offered && may("invite") && view.deleteAt === null ? (["invites"] as const) : []),
+    ...(may("ban") ? (["bans"] as const) : []),
+    ...(may("view_audit_log") ? (["audit"] as const) : []),
   ];
   const isTabbed = tabs.length > 1;
   const [wanted, setTab] = useState(initial);
@@ -77,6 +82,8 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
         {tab === "roles" && <GuildRolesTab handle={handle} view={view} me={me} />}
         {tab === "invites" && <GuildInvites handle={handle} view={view} channel={null} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
+        {tab === "audit" && <GuildAuditLog handle={handle} view={view} />}
+        {tab === "bans" && <GuildBans handle={handle} isKept={view.deleteAt === null} />}
       </div>
     </Modal>
   );

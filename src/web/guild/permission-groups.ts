@@ -13,13 +13,24 @@ export const permissionGroups: readonly PermissionGroup[] = [
     id: "writing",
     permissions: ["send", "thread", "react", "pin", "edit_own", "delete_own", "mention_all"],
   },
-  { id: "order", permissions: ["delete_any", "kick", "invite"] },
+  { id: "order", permissions: ["delete_any", "moderate_members", "kick", "ban", "invite"] },
   { id: "calls", permissions: ["call", "speak", "video", "share"] },
-  { id: "running", permissions: ["manage_channels", "manage_roles", "manage_guild", "administrator"] },
+  {
+    id: "running",
+    permissions: ["manage_channels", "manage_roles", "manage_guild", "view_audit_log", "administrator"],
+  },
 ];
 
 /** The permissions that concern a guild as a whole. No override of a channel changes them. */
-const ofGuild: readonly GuildPermission[] = ["kick", "invite", "manage_guild", "administrator"];
+const ofGuild: readonly GuildPermission[] = [
+  "view_audit_log",
+  "moderate_members",
+  "kick",
+  "ban",
+  "invite",
+  "manage_guild",
+  "administrator",
+];
 
 /** The groups without what no channel can change. */
 export const channelPermissionGroups: readonly PermissionGroup[] = permissionGroups

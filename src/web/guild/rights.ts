@@ -9,6 +9,8 @@ export interface GuildRights {
   outranks(role: GuildRole): boolean;
   /** Whether I outrank a member. Nobody outranks the owner. */
   outranksMember(member: Pick<GuildMemberInfo, "user" | "roles">): boolean;
+  /** Whether I may time a member out: one whom I outrank, and who is no administrator. */
+  mayTimeOut(member: Pick<GuildMemberInfo, "user" | "roles">): boolean;
 }
 
 export function rightsIn(view: GuildView, me: string): GuildRights {
@@ -16,10 +18,19 @@ export function rightsIn(view: GuildView, me: string): GuildRights {
   const positionOf = (roles: readonly string[]) =>
     Math.max(0, ...view.roles.filter(({ id }) => roles.includes(id)).map(({ position }) => position));
   const mine = positionOf(view.myRoles);
+  const may: GuildRights["may"] = (permission) => view.permissions.includes(permission);
+  const outranksMember: GuildRights["outranksMember"] = ({ user, roles }) =>
+    user.id !== view.owner && (isOwner || mine > positionOf(roles));
+  const isAdministrator = (roles: readonly string[]) =>
+    view.roles.some(
+      ({ id, permissions }) => (id === view.everyone || roles.includes(id)) && permissions.includes("administrator"),
+    );
   return {
     isOwner,
-    may: (permission) => view.permissions.includes(permission),
+    may,
     outranks: ({ position }) => isOwner || mine > position,
-    outranksMember: ({ user, roles }) => user.id !== view.owner && (isOwner || mine > positionOf(roles)),
+    outranksMember,
+    mayTimeOut: (member) =>
+      may("moderate_members") && member.user.id !== me && outranksMember(member) && !isAdministrator(member.roles),
   };
 }

@@ -105,6 +105,7 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           label={text.message.threadMessage}
           placeholder={text.message.threadPlaceholder}
           task={task}
+          slowMode={view.slowMode}
           typing={typing}
           onTyping={() => thread.typing()}
           isMain={false}

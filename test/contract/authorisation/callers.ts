@@ -8,25 +8,25 @@ const single = guildPermission.options.filter((name) => name !== "administrator"
 type SingleName = `role:${GuildPermission}`;
 
 /**
- * `exMember` was removed. `author` wrote the messages that are addressed. `newcomer` may not read
- * what is older than their override; `silenced` is denied `send` by an override of the text
+ * `exMember` was removed, and `banned` was banned. `timedOut` has the role of moderators and is
+ * timed out. `author` wrote the messages that are addressed. `newcomer` may not read what is older
+ * than their override; `silenced` is denied `send` by an override of the text
  * channel; `insider` has a role with overrides in the announcement and the private channel.
  * `role:x` has the permission x and what everyone has.
  */
 export type PersonName =
-  | ("outsider" | "exMember" | "member" | "author" | "newcomer" | "silenced" | "insider")
-  | ("moderator" | "administrator" | "owner")
+  | ("outsider" | "exMember" | "banned" | "member" | "author" | "newcomer" | "silenced" | "insider")
+  | ("timedOut" | "moderator" | "administrator" | "owner")
   | SingleName;
 /** `ended`: the session of the owner has ended. `endedAccess`: the same, by its access token. */
 export type Caller = PersonName | "anonymous" | "ended" | "endedAccess";
 
 const roleCallers = single.map((name): SingleName => `role:${name}`);
 export const people: readonly PersonName[] = [
-  ...(["outsider", "exMember", "member", "author", "newcomer", "silenced", "insider"] as const),
-  ...(["moderator", "administrator", "owner"] as const),
+  ...(["outsider", "exMember", "banned", "member", "author", "newcomer", "silenced", "insider"] as const),
+  ...(["timedOut", "moderator", "administrator", "owner"] as const),
   ...roleCallers,
 ];
-/** Issue 20 adds those who are banned, timed out and blocked. */
 export const callers: readonly Caller[] = ["anonymous", "ended", "endedAccess", ...people];
 
 const talk: readonly GuildPermission[] = ["send", "thread", "react", "edit_own", "delete_own"];
@@ -50,21 +50,26 @@ export const grants: Readonly<Record<string, readonly GuildPermission[]>> = {
   administrator: ["administrator"],
   high: [],
 };
+const withoutRole: ReadonlySet<Caller> = new Set(["outsider", "exMember", "banned", "member", "owner"]);
 /** The highest role of each person; null for none. */
 const roleOf = (who: PersonName): string | null => {
-  if (who === "outsider" || who === "exMember" || who === "member" || who === "owner") return null;
+  if (withoutRole.has(who)) return null;
+  if (who === "timedOut") return "moderator";
   return who === "author" || who === "newcomer" || who === "silenced" ? "talker" : who;
 };
 
 export { roleOf as heldRole };
 
-export const isMember = (who: Caller): who is PersonName =>
-  who !== "anonymous" && who !== "ended" && who !== "endedAccess" && who !== "outsider" && who !== "exMember";
+/** Members until they were removed. */
+export const isFormer = (who: Caller): boolean => who === "exMember" || who === "banned";
+const outside: ReadonlySet<Caller> = new Set(["anonymous", "ended", "endedAccess", "outsider"]);
+export const isMember = (who: Caller): who is PersonName => !outside.has(who) && !isFormer(who);
 
 /** What a person may do in the guild outside of channels. */
 export function permissionsInGuild(who: PersonName): readonly GuildPermission[] {
   if (!isMember(who)) return [];
   if (who === "owner" || who === "administrator") return everything;
+  if (who === "timedOut") return inEveryone;
   return [...inEveryone, ...(grants[roleOf(who) ?? ""] ?? [])];
 }
 

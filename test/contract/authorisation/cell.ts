@@ -16,6 +16,8 @@ export interface Cell {
   object: string;
   caller: Caller;
   expected: string;
+  /** Whether the answer may name channels, categories and topics that the caller does not see. */
+  namesPlaces?: boolean;
   /** The fields of the answer; left out where the answer has none or they are not checked. */
   fields?: readonly string[];
   run(world: MatrixWorld): Promise<Seen>;
@@ -53,11 +55,14 @@ export function signInRefusal(caller: Caller): string | null {
 const isHiddenCategoryOpen = (caller: Caller): boolean =>
   isMember(caller) && permissionsInGuild(caller).includes("manage_channels");
 
+const ofGuild: ReadonlySet<Place> = new Set(["text", "announcement", "private"]);
+
 /** The words that a caller may not read anywhere. */
-export function secretsFrom(caller: Caller): string[] {
+export function secretsFrom(caller: Caller, namesPlaces = false): string[] {
   const isPerson = signInRefusal(caller) === null;
   const reads = (place: Place) => isPerson && readsOlder(caller as never, place);
-  const sees = (place: Place) => isPerson && permissionsIn(caller as never, place) !== null;
+  const sees = (place: Place) =>
+    isPerson && (permissionsIn(caller as never, place) !== null || (namesPlaces && ofGuild.has(place)));
   // Everyone who sees a channel may read its topic, and a group has a name like that.
   const inChannels = places
     .filter((place) => !reads(place))
@@ -66,17 +71,17 @@ export function secretsFrom(caller: Caller): string[] {
     ...inChannels,
     ...(isMember(caller) ? [] : [secrets.guild]),
     ...(sees("private") ? [] : [secrets.privateName]),
-    ...(isHiddenCategoryOpen(caller) ? [] : [secrets.hiddenCategory]),
+    ...(namesPlaces || isHiddenCategoryOpen(caller) ? [] : [secrets.hiddenCategory]),
     ...(sees("foreign") ? [] : [secrets.otherGuild]),
   ];
 }
 
 /** Returns how an answer differs from its cell; null if it does not. */
-export function faultOf({ caller, expected, fields }: Cell, { outcome, text }: Seen): string | null {
+export function faultOf({ caller, expected, fields, namesPlaces }: Cell, { outcome, text }: Seen): string | null {
   if (outcome !== expected) return `answered ${outcome} in place of ${expected}: ${text.slice(0, 200)}`;
   // What a person wrote is theirs, also after they left.
   const others = text.replaceAll(new RegExp(`sekret-in-\\w+ of ${caller} `, "g"), "");
-  const leaked = secretsFrom(caller).find((secret) => others.includes(secret));
+  const leaked = secretsFrom(caller, namesPlaces).find((secret) => others.includes(secret));
   if (leaked !== undefined) return `showed "${leaked}"`;
   if (!fields || !/^2/.test(outcome) || text === "") return null;
   const shown = Object.keys(JSON.parse(text) as object).sort();

@@ -187,7 +187,7 @@ export function* socketCells(): Generator<Cell> {
 
 /** The signals of typing: whoever may not send does not appear to type. */
 export function* typingCells(): Generator<Cell> {
-  for (const caller of ["author", "silenced", "member", "role:thread"] as const) {
+  for (const caller of ["author", "silenced", "timedOut", "member", "role:thread"] as const) {
     const isShown = permissionsIn(caller, "text")?.includes("send") === true;
     yield {
       ...{ row: "socket: typing.start", object: "what others see", caller, expected: isShown ? "shown" : "not shown" },

@@ -9,6 +9,8 @@ const tables: Readonly<Record<string, string>> = {
   guild_roles: "guild, id, name, low, high, mentionable",
   guild_members: "guild, user",
   guild_member_roles: "guild, user, role",
+  guild_bans: "guild, user",
+  guild_time_outs: "guild, user",
   guild_categories: "guild, id, name",
   guild_channels: "guild, channel, category, type",
   guild_overrides: 'guild, place, target, "of", allow_low, allow_high, deny_low, deny_high',
@@ -20,6 +22,7 @@ const tables: Readonly<Record<string, string>> = {
 const traces: Readonly<Record<string, string>> = {
   guild_revisions: "SELECT id, revision FROM guilds",
   guild_outbox: "SELECT guild, revision FROM guild_outbox",
+  guild_audit: "SELECT guild, revision FROM guild_audit",
   roster_outbox: "SELECT object, revision FROM roster_outbox",
   channel_revisions: "SELECT id, revision FROM channels",
   former_memberships: "SELECT user, channel FROM former_memberships",

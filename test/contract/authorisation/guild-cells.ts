@@ -4,7 +4,8 @@ import { type Caller, callers, isMember, type PersonName } from "./callers";
 import { ask, type Cell, type MatrixRequest, signInRefusal } from "./cell";
 import { changedRows, directoryRows } from "./directory-rows";
 import { inviteRows } from "./guild-invite-rows";
-import type { GuildRow } from "./guild-needs";
+import { moderationRows } from "./guild-moderation-rows";
+import { type GuildRow, whole } from "./guild-needs";
 import { overrideRows } from "./guild-override-rows";
 import { guildPlaceRows } from "./guild-place-rows";
 import { roles } from "./guild-role-rows";
@@ -18,7 +19,12 @@ export const guildRows: readonly GuildRow[] = [
   ...guildPlaceRows,
   ...overrideRows,
   ...inviteRows,
+  ...moderationRows,
 ];
+
+/** Who is timed out sees until when. */
+const fieldsFor = ({ fields }: GuildRow, caller: Caller) =>
+  fields === whole && caller === "timedOut" ? [...whole, "timedOutUntil"] : fields;
 
 /** Whether the path or the body names something inside of the guild. */
 const namesInside = ({ route, object }: GuildRow): boolean =>
@@ -58,10 +64,11 @@ export function* guildCells(): Generator<Cell> {
     for (const caller of callers) {
       const signIn = signInRefusal(caller);
       const refusal = refusalIn(row, caller);
-      const base = { row: row.route, caller };
+      const base = { row: row.route, caller, namesPlaces: row.namesPlaces === true };
+      const fields = fieldsFor(row, caller);
       yield {
         ...{ ...base, object: row.object, expected: signIn ?? refusal ?? madeBy(row, caller) },
-        ...(row.fields && { fields: row.fields }),
+        ...(fields && { fields }),
         run: async (world) => {
           const isPermitted = (signIn ?? refusal) === null && !row.route.startsWith("GET");
           if (isPermitted) await row.prepare?.(world);
@@ -86,6 +93,7 @@ export function* guildCells(): Generator<Cell> {
 function* elsewhere(row: GuildRow, caller: Caller, signIn: string | null): Generator<Cell> {
   const cell = (object: string, expected: string, guild: (world: MatrixWorld) => string): Cell => ({
     ...{ row: row.route, caller, object: `${row.object} (${object})`, expected: signIn ?? expected },
+    namesPlaces: row.namesPlaces === true,
     run: async (world) => ask(world, caller, sent(row, guild(world), await row.request(world, caller))),
   });
   yield cell("unknown guild", "not_found", () => "g_nowhere");

@@ -45,6 +45,8 @@ export interface GuildRow {
   /** The status for those who are refused nothing. */
   ok: string;
   fields?: readonly string[];
+  /** See `Cell.namesPlaces`. */
+  namesPlaces?: boolean;
   /** A part of the answer, and what of it the caller must see. */
   shown?: { of(answer: string): string; to(who: PersonName): string };
   /** The request, below the address of the guild. */

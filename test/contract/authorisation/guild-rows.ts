@@ -1,7 +1,20 @@
 // The rows of the matrix for the routes of a guild: for each object that a route may name, what a
 // caller needs, in the order in which it is asked for.
 import { change } from "../../support/guild";
-import { at, byOwner, G, type GuildRow, has, isAbove, isOwner, missing, never, sees, whole } from "./guild-needs";
+import {
+  at,
+  byOwner,
+  fails,
+  G,
+  type GuildRow,
+  has,
+  isAbove,
+  isOwner,
+  missing,
+  never,
+  sees,
+  whole,
+} from "./guild-needs";
 import { channelsIn, seenBy } from "./guild-views";
 
 export const wholeGuild: readonly GuildRow[] = [
@@ -59,6 +72,10 @@ export const members: readonly GuildRow[] = [
   {
     ...{ route: `PUT ${M}`, object: "an unknown person", needs: [has("invite"), missing], ok: "204" },
     request: () => at("/members/u_nobody"),
+  },
+  {
+    ...{ route: `PUT ${M}`, object: "a banned person", needs: [has("invite"), fails("user_banned")], ok: "204" },
+    request: ({ people }) => at(`/members/${people.banned.id}`),
   },
   {
     ...{ route: `PUT ${M}`, object: "a member", needs: [has("invite")], ok: "204" },

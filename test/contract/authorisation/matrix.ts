@@ -56,7 +56,8 @@ export function matrixFor(registered: readonly string[]): Cell[] {
     }
     if (/\(/.test(object)) return ["owner", "administrator", "member", "outsider"].includes(caller);
     if (/unknown channel|deleted(?:Group)? channel/.test(object)) return caller === "owner" || caller === "outsider";
-    if (row.includes("/v1/guilds/")) return !/^role:(?!manage|kick|invite|send)|newcomer|silenced/.test(caller);
+    if (row.includes("/v1/guilds/"))
+      return !/^role:(?!manage|kick|ban|moderate|view_audit|invite|send)|newcomer|silenced/.test(caller);
     return true;
   });
 }

@@ -42,6 +42,7 @@ export const internalMethods: Readonly<Record<string, string>> = {
   endSessions: "the directory ends sessions",
   personalData: "shows a person what they wrote, for the export",
   erase: "of an erased account",
+  purge: "the directory lists what a ban deletes",
   preview: "of a request to the person who asks",
   authors: "of an erasure",
   eraseChannel: "of a channel without members",

@@ -1,10 +1,12 @@
 // The cells of changes whose decision has become stale: between the decision and its batch the
 // guild changed, or the actor lost what the decision was made on. Such a batch changes nothing.
 
+import { banPerson, liftBan } from "../../../src/directory/guild-bans";
 import { type DecidedChange, isAsDecided } from "../../../src/directory/guild-change";
 import * as places from "../../../src/directory/guild-channels";
 import { joinGuild, removeGuildMember, transferGuild } from "../../../src/directory/guild-members";
 import * as roles from "../../../src/directory/guild-roles";
+import { endTimeOut, timeOutMember } from "../../../src/directory/guild-time-outs";
 import { updateGuild } from "../../../src/directory/guilds";
 import {
   addMember,
@@ -23,6 +25,9 @@ import type { MatrixWorld } from "./world";
 type Change = (world: MatrixWorld, change: DecidedChange) => Promise<unknown>;
 const override = (world: MatrixWorld) => ({ of: "role", id: world.roles.low ?? "", allow: none, deny: none }) as const;
 const none = { low: 0, high: 0 };
+/** A change that is not made has no entry either. */
+const audit = { kind: "guild.changed", target: null } as const;
+const ban = { reason: "", until: null, deleteSince: 1 } as const;
 const role = (world: MatrixWorld, name: string) => world.roles[name] ?? "";
 
 /** Every statement that changes a guild, with values that would change something. */
@@ -31,6 +36,12 @@ const guildChanges: Readonly<Record<string, Change>> = {
   "updateGuild, welcome channel": (world, change) => updateGuild(db, change, { welcomeChannel: world.channels.text }),
   transferGuild: (world, change) => transferGuild(db, change, world.people.lowMember.id),
   removeGuildMember: (world, change) => removeGuildMember(db, change, world.people.lowMember.id),
+  banPerson: (world, change) => banPerson(db, change, { ...ban, user: world.people.lowMember.id, isMember: true }),
+  "banPerson who is no member": (world, change) =>
+    banPerson(db, change, { ...ban, user: world.people.stranger.id, isMember: false }),
+  liftBan: (world, change) => liftBan(db, change, world.people.banned.id),
+  timeOutMember: (world, change) => timeOutMember(db, change, world.people.lowMember.id, Date.now() + 60_000),
+  endTimeOut: (world, change) => endTimeOut(db, change, world.people.timedOut.id),
   joinGuild: (world, change) =>
     joinGuild(
       db,
@@ -99,6 +110,7 @@ export function* staleCells(): Generator<Cell> {
       actor,
       now: 1,
       at,
+      audit,
     });
     yield cell(name, "a guild that changed since", "owner", async (world) =>
       change(world, by(world.people.owner.id, world, (await revisionOf(world.guild)) - 1)),
@@ -135,10 +147,16 @@ export function* staleCells(): Generator<Cell> {
     "owner",
     enter(here, ({ people }) => people.member.id),
   );
+  yield cell(
+    "joinGuild",
+    "a banned person",
+    "owner",
+    enter(here, ({ people }) => people.banned.id),
+  );
   yield cell("transferGuild", "an unknown person", "owner", async (world) =>
     transferGuild(
       db,
-      { guild: world.guild, actor: world.people.owner.id, now: 1, at: await revisionOf(world.guild) },
+      { guild: world.guild, actor: world.people.owner.id, now: 1, at: await revisionOf(world.guild), audit },
       "u_nobody",
     ),
   );

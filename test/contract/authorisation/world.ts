@@ -16,7 +16,7 @@ import {
 } from "../../support/http";
 import { accessToken } from "../../support/socket";
 import { signIn } from "../samples";
-import { type Caller, grants, heldRole, isMember, type PersonName, type Place, people } from "./callers";
+import { type Caller, grants, heldRole, isFormer, isMember, type PersonName, type Place, people } from "./callers";
 import { wordsOfNames } from "./permission-words";
 
 /** Members whom callers change: the role of one is low, that of the other is the highest. */
@@ -56,6 +56,8 @@ export const secrets = {
 export const secretOf = (place: Place): string => `sekret-in-${place}`;
 
 const OWN_MESSAGES = 6;
+/** Longer than any run. */
+const LONG_MS = 24 * 3_600_000;
 const all = ["view", "history", "send", "thread", "react", "pin", "edit_own", "delete_own", "invite"] as const;
 
 /** Registers everyone once: a world that was damaged is made again with the same accounts. */
@@ -145,10 +147,10 @@ export async function tidy({ people: who, ...world }: MatrixWorld): Promise<void
 /** Makes the world with these accounts, and takes them out of everything before. */
 export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorld> {
   await leaveGuilds(Object.values(who));
-  const { owner, author, member, administrator, exMember, lowMember, highMember } = who;
+  const { owner, author, member, administrator, exMember, banned, timedOut, lowMember, highMember } = who;
   const guild = await openGuild(owner, [], { name: secrets.guild });
   const roles = Object.fromEntries(Object.keys(grants).map((name, at) => [name, `r_${guild.id.slice(2, 12)}x${at}`]));
-  const members = people.filter((name) => isMember(name) || name === "exMember");
+  const members = people.filter((name) => isMember(name) || isFormer(name));
   const joined = [...members.map((name) => who[name]), lowMember, highMember];
   const held = members.flatMap((name): [Person, string][] => {
     const role = heldRole(name);
@@ -178,7 +180,7 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   const closingRoles = Object.fromEntries(
     Object.keys(grants).map((name, at) => [name, `r_${closing.id.slice(2, 12)}y${at}`]),
   );
-  const staying = ({ id }: Person) => id !== exMember.id;
+  const staying = ({ id }: Person) => id !== exMember.id && id !== banned.id;
   await fill(
     closing.id,
     joined.filter(staying),
@@ -186,6 +188,7 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
     held.filter(([person]) => staying(person)),
   );
   await change(owner, closing.id, "PATCH", `roles/${closing.everyone}`, { permissions: ["view", "history"] });
+  await change(owner, closing.id, "PUT", `members/${timedOut.id}/time-out`, { forMs: LONG_MS });
   await change(owner, closing.id, "PUT", "deletion");
 
   const direct = await openDirect(author, member);
@@ -209,6 +212,8 @@ export async function makeWorld(who: Record<Anyone, Person>): Promise<MatrixWorl
   await fillChannels(world, members);
   await closeChannels(world);
   await change(owner, guild.id, "DELETE", `members/${exMember.id}`);
+  await change(owner, guild.id, "PUT", `bans/${banned.id}`, {});
+  await change(owner, guild.id, "PUT", `members/${timedOut.id}/time-out`, { forMs: LONG_MS });
   await change(owner, guild.id, "DELETE", `channels/${doomed}`);
   await removeMember(owner, group, exMember);
   return world;

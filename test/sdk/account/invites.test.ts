@@ -74,10 +74,10 @@ test("an invite to a guild is made with its channel and roles, and its use loads
 
   guilds.views.set("g_1", guildOf({ id: "g_1", channels: [listedChannel("c_2")] }));
   const withGuilds = server.intercept;
-  server.intercept = (method, path, body) =>
+  server.intercept = (method, path, body, query) =>
     path.startsWith("/v1/invites/")
       ? json({ kind: "entered", guild: "g_1", channel: "c_2" })
-      : (withGuilds?.(method, path, body) ?? null);
+      : (withGuilds?.(method, path, body, query) ?? null);
   expect(await alice.invites.use("4kQ9zTm7Xb")).toEqual({ channel: "c_2", guild: "g_1" });
   expect(alice.guilds.all.get()?.map(({ id }) => id)).toEqual(["g_1"]);
   expect(alice.guildChannels.get().map(({ id }) => id)).toEqual(["c_2"]);

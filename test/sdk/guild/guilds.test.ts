@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { GuildView, InboxRow } from "../../../src/protocol";
+import type { FrameOf, GuildView, InboxRow } from "../../../src/protocol";
 import type { Client } from "../../../src/sdk";
 import { FakeGuilds, guildMemberOf, guildOf, listedChannel } from "../support/fake-guilds";
 import { channelOf, json, problemAnswer } from "../support/fake-http";
@@ -129,6 +129,28 @@ test("what this person may do changes without a new connection", async () => {
   expect(handle.view.get().permissions).toEqual(["view", "history"]);
 });
 
+test("a time-out and slow mode are shown, and an own message begins the pause", async () => {
+  server.channels.set("c_7", channelOf(server, { id: "c_7", kind: "guild", guild: "g_1" }, ["alice", "bob"]));
+  const handle = alice.channel("c_7");
+  await handle.open();
+  const shown = () => {
+    const { timedOutUntil, slowMode } = handle.view.get();
+    return { timedOutUntil, slowMode };
+  };
+  const base: FrameOf<"permissions"> = { type: "permissions", role: "member", permissions: ["view", "send"] };
+  server.socket("c_7").say({ ...base, timedOutUntil: 9, slowMode: { seconds: 30 } });
+  await settle();
+  expect(shown()).toEqual({ timedOutUntil: 9, slowMode: { seconds: 30, nextAt: 0 } });
+  await server.say("c_7", "of another");
+  expect(shown().slowMode).toEqual({ seconds: 30, nextAt: 0 });
+  await server.clock.advance(1_000);
+  const { at } = await server.say("c_7", "mine", "u_alice");
+  expect(shown().slowMode).toEqual({ seconds: 30, nextAt: at + 30_000 });
+  server.socket("c_7").say(base);
+  await settle();
+  expect(shown()).toEqual({ timedOutUntil: null, slowMode: null });
+});
+
 test("when the answer is lost the request is repeated, and creates one guild", async () => {
   let lost = 0;
   guilds.answers.set("POST /v1/guilds", (body) => {
@@ -167,8 +189,8 @@ test("a guild that this person left, or was removed from, is gone with its chann
 
 test("a guild that could not be loaded is loaded with the next connection", async () => {
   const answer = server.intercept;
-  server.intercept = (method, path, body) =>
-    path === "/v1/guilds/g_1" ? problemAnswer("temporary") : answer(method, path, body);
+  server.intercept = (method, path, body, query) =>
+    path === "/v1/guilds/g_1" ? problemAnswer("temporary") : answer(method, path, body, query);
   const guild = alice.guilds.of("g_1");
   const opened = guild.open();
   const refused = expect(opened).rejects.toMatchObject({ code: "temporary" });

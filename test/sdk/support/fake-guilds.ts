@@ -22,13 +22,13 @@ export const guildMemberOf = (person: string, roles: string[] = []): GuildMember
 export class FakeGuilds {
   readonly views = new Map<string, GuildView>();
   members: GuildMemberInfo[] = [guildMemberOf("alice")];
-  /** The requests that change something: method, path and body. */
+  /** The requests that change something: method, path with its query, and body. */
   readonly changes: { method: string; path: string; body: unknown }[] = [];
   /** Answers to requests that change something, by method and path. The default is 204. */
   readonly answers = new Map<string, (body: unknown) => Response>();
 
   constructor(server: FakeServer) {
-    server.intercept = (method, path, body) => this.#answer(method, path, body);
+    server.intercept = (method, path, body, query) => this.#answer(method, path, body, query);
   }
 
   /** Returns how often a request that changes something arrived. */
@@ -36,11 +36,11 @@ export class FakeGuilds {
     return this.changes.filter((one) => one.method === method && one.path === path).length;
   }
 
-  #answer(method: string, path: string, body: unknown): Response | null {
+  #answer(method: string, path: string, body: unknown, query: string): Response | null {
     const [, id, below = ""] = /^\/v1\/guilds(?:\/(g_\w+))?(\/.*)?$/.exec(path) ?? [];
     if (!path.startsWith("/v1/guilds")) return null;
     if (method !== "GET") {
-      this.changes.push({ method, path, body });
+      this.changes.push({ method, path: path + query, body });
       return this.answers.get(`${method} ${path}`)?.(body) ?? new Response(null, { status: 204 });
     }
     if (id === undefined) return json({ items: [...this.views.values()], next: null });

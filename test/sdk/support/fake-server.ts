@@ -51,7 +51,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   /** Returns how long a request takes to arrive, in milliseconds. */
   requestDelay: (method: string, path: string) => number = () => 0;
   /** Called before a request is answered. A result is the answer. */
-  intercept: (method: string, path: string, body?: unknown) => Response | null = () => null;
+  intercept: (method: string, path: string, body: unknown, query: string) => Response | null = () => null;
   presence: PresenceMode = "auto";
   /** The visible presence by user. */
   readonly presences = new Map<string, Omit<PresenceOf, "user">>();
@@ -120,7 +120,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const delayMs = this.requestDelay(method, url.pathname);
     if (delayMs > 0) await new Promise<void>((resolve) => this.clock.setTimeout(resolve, delayMs));
-    const intercepted = this.intercept(method, url.pathname, body);
+    const intercepted = this.intercept(method, url.pathname, body, url.search);
     if (intercepted) return intercepted;
     const [, person] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
     if (person === undefined) {

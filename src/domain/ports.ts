@@ -30,7 +30,7 @@ import type { PresenceUpdate } from "./presence";
 import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
-import type { NotificationSetting, Setting } from "./setting";
+import type { NotificationSetting, Setting } from "./shared-settings";
 
 export type { ArchivePort } from "./archive";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
@@ -40,7 +40,7 @@ export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
-export type { NotificationSetting, Setting } from "./setting";
+export type { NotificationSetting, Setting } from "./shared-settings";
 export type { VisitDirectory } from "./visits";
 
 /**

@@ -47,6 +47,7 @@ const secondLevel: Record<string, string[][]> = {
     ["client.ts", "options.ts", "page-events.ts"],
     ["account"],
     ["guild"],
+    ["calls"],
     ["inbox"],
     ["channel"],
     ["outbox"],

@@ -127,7 +127,7 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
     400: parameters.length > 0 || requestBody !== undefined || status === 101,
     401: Object.values(row).includes(401) || path === "/v1/sessions",
     403: status === 401 && (isChange || Object.values(row).includes(403)),
-    404: path.includes("{") || status === 404,
+    404: path.includes("{") || Object.values(row).includes(404),
     409: Object.values(row).includes(409) || (isChange && status !== 101),
     413: requestBody !== undefined,
     415: requestBody !== undefined,

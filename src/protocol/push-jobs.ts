@@ -45,7 +45,7 @@ const ringJob = z.object({
   channel: channelId,
   channelKind,
   /** The group's name; empty for a direct channel. */
-  name: z.string(),
+  name: z.string().max(limits.typedNameCharacters),
   users: z.array(userId).max(limits.groupMembers),
   /** What the devices get. */
   signal: personalSignal,

@@ -35,7 +35,10 @@ export async function deliverRing(job: RingJob, parts: RingParts): Promise<void>
 /** Returns for whom the call rings now: it may have been answered since the job was sent. */
 async function stillConcerned({ signal, channel, users }: RingJob, { channels }: RingParts): Promise<string[]> {
   if (signal.type === "ring.ended") return users;
-  const ringing = new Set(unwrap(await retry(() => channels.getByName(channel).ringing(signal.call))));
+  const answer = await retry(() => channels.getByName(channel).ringing(signal.call));
+  // A channel that was deleted meanwhile.
+  if (!answer.ok && answer.code === "not_found") return [];
+  const ringing = new Set(unwrap(answer));
   return users.filter((user) => ringing.has(user));
 }
 

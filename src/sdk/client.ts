@@ -1,11 +1,12 @@
 // The object that a program uses: the connection, inbox and channels of one person.
 import type { FrameOf, Me, NotifyLevel, Profile, Role, SearchPage, ServerInfo } from "../protocol";
-import { Accounts } from "./account/accounts";
+import { Accounts, meAfter } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
 import { Invites } from "./account/invites";
 import { Push } from "./account/push";
 import { Safety } from "./account/safety";
 import { type SearchRequest, search } from "./account/search";
+import { ClientCalls } from "./calls/calls";
 import type { ChannelHandle } from "./channel/handle";
 import { ChannelHandles } from "./channel/open-channels";
 import { ServerReadMarks } from "./channel/server-read-marks";
@@ -35,6 +36,7 @@ import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
+  readonly calls: ClientCalls;
   /** The state of the user socket. The view of a channel has the state of its own socket. */
   readonly connection: Store<ConnectionState>;
   readonly drafts: Drafts;
@@ -82,6 +84,7 @@ export class Client {
       ...{ meChanged: (me: Me) => this.#setMe(me), signedOut: () => this.#reset() },
       profileFound: (profile) => this.#inbox.addProfile(profile),
     });
+    this.calls = new ClientCalls(this.#environment, this.#http, (id) => this.channel(id), options.calls);
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
     this.safety = new Safety(this.#http, this.#inbox);
@@ -94,6 +97,7 @@ export class Client {
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
       settingsChanged: (frame) => this.#settingsChanged(frame),
+      signalReceived: (signal) => this.calls.signalReceived(signal),
       signedOut: (error) => this.#signedOut(error),
     });
     this.connection = this.#session.socket.state;
@@ -132,7 +136,7 @@ export class Client {
       networkLost: () => {
         for (const part of [this.#session.socket, this.#handles, this.guilds]) part.probe();
       },
-      pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
+      pageLeft: () => void Promise.all([this.calls.leave(), this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
         this.setBackground(!isActive);
@@ -155,8 +159,8 @@ export class Client {
   }
 
   /**
-   * Resolves when every message and change has been stored by the server or has failed. Call it
-   * before `disconnect()`. Rejects with `offline` after `timeoutMs`, which is unlimited by default.
+   * Resolves when every change has been stored by the server or has failed. Call it before
+   * `disconnect()`. Rejects with `offline` after `timeoutMs`, which is unlimited by default.
    */
   flush({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
     return this.#handles.flush(timeoutMs);
@@ -167,6 +171,7 @@ export class Client {
    * connection rejects with `error`.
    */
   disconnect(error = new ParleyError("offline")): void {
+    this.calls.clear();
     this.drafts.pause();
     this.#stopWatching?.();
     this.#stopWatching = null;
@@ -177,10 +182,10 @@ export class Client {
 
   /** Ends every wait for the next attempt: for a button, or when the network or server is back. */
   retryNow(): void {
-    this.#http.retryNow();
-    this.#transports.retryNow();
-    for (const part of [this.#session.socket, this.guilds, this.#handles]) part.retryNow();
-    this.drafts.retryNow();
+    const parts = [
+      ...[this.#http, this.#transports, this.#session.socket, this.guilds, this.#handles, this.drafts],
+    ];
+    for (const part of parts) part.retryNow();
   }
 
   /** Returns the id of the direct channel with a person; with oneself, the channel for notes. */
@@ -254,11 +259,9 @@ export class Client {
   #settingsChanged(frame: FrameOf<"inbox">): void {
     this.drafts.received(frame.drafts ?? []);
     for (const part of [this.#settings, this.guilds, this.safety]) part.received(frame);
-    const { presence, notifications, profiles = [] } = frame;
-    for (const profile of profiles) this.#inbox.profileChanged(profile);
-    const own = profiles.find(({ id, handle }) => id === this.#author.userId && handle !== "");
-    const change = { ...(presence && { presence }), ...(notifications && { notifications }), ...own };
-    if (Object.keys(change).length > 0) this.#me.update((me) => me && { ...me, ...change });
+    this.calls.rowsReceived(frame.rows);
+    for (const profile of frame.profiles ?? []) this.#inbox.profileChanged(profile);
+    this.#me.update((me) => me && meAfter(me, frame));
   }
 
   #identified(user: string): void {

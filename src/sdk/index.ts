@@ -41,6 +41,14 @@ export type { GuildInviteOptions, InviteDestination, InviteOptions, Invites } fr
 export type { Push } from "./account/push";
 export type { ReportedMessage, ReportOptions, Safety } from "./account/safety";
 export type { SearchRequest } from "./account/search";
+export type { ActiveCall } from "./calls/active-call";
+export type { QualityBars } from "./calls/bandwidth";
+export { areCallsPossible, type CallOptions, type ClientCalls } from "./calls/calls";
+export type { ConnectionTestResult } from "./calls/connection-test";
+export type { AddressPolicy } from "./calls/ice-servers";
+export type { ChosenDevices, DeviceKind, DeviceProblem, LocalMediaView } from "./calls/local-media";
+export type { CallRuntime, MediaTrack } from "./calls/rtc";
+export type { CallEnd, CallParticipant, CurrentCallView, RingingCall } from "./calls/views";
 export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle, UploadOptions } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";

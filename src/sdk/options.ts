@@ -1,4 +1,5 @@
 import { uuidv7 } from "uuidv7";
+import type { CallRuntime } from "./calls/rtc";
 import type { Outbox } from "./outbox/outbox";
 import { type Clock, systemClock } from "./transport/clock";
 import type { Transport } from "./transport/connection-state";
@@ -27,6 +28,8 @@ export interface ClientOptions {
   WebSocket?: SocketConstructor;
   /** `auto` uses sockets, and polls over HTTP while the network blocks them. */
   transport?: "auto" | Transport;
+  /** Returns the WebRTC for calls, where the runtime has none of its own. */
+  calls?: () => CallRuntime;
   clock?: Clock;
   /** Returns numbers from 0 up to 1, as `Math.random` does. */
   random?: () => number;

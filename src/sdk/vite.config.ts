@@ -12,6 +12,8 @@ export default defineConfig({
     // scripts/sdk-package.ts writes the types and the manifest beside it.
     emptyOutDir: false,
     target: "es2022",
+    // Also what the page loads on first use.
+    rolldownOptions: { output: { codeSplitting: false } },
     sourcemap: false,
   },
 });

@@ -50,6 +50,11 @@ async function runSeed(seed: number, people: readonly Person[]): Promise<void> {
   const members: Member[] = [];
   for (const person of people) members.push({ person, device: await join(person, channel), joined: null });
   const numbers: number[] = [];
+  /** Ends the memory of the object, which must be running for that. */
+  const evict = async (webSockets: "hibernate" | "close") => {
+    await runInDurableObject(stub, () => {});
+    await evictDurableObject(stub, { webSockets });
+  };
 
   /** Enters the call: with the token of an earlier join, or as a new peer. */
   const enter = async (member: Member) => {
@@ -85,9 +90,9 @@ async function runSeed(seed: number, people: readonly Person[]): Promise<void> {
       await member.device.untilClosed();
       await reconnect(member);
     } else if (choice < 0.85) {
-      await evictDurableObject(stub, { webSockets: "hibernate" });
+      await evict("hibernate");
     } else {
-      await evictDurableObject(stub, { webSockets: "close" });
+      await evict("close");
       for (const one of members) await reconnect(one);
     }
   }

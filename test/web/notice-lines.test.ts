@@ -21,6 +21,7 @@ describe("notices as sentences", () => {
       [joined(1, "u_bob", "u_bob"), joined(2, "u_bob", "u_alice"), joined(3, "u_bob", "u_carol")],
       context,
       en,
+      "en",
     );
     expect(lines.map(({ text }) => text)).toEqual(["밥 도시락 joined", "밥 도시락 added Alice Liddell, Carol"]);
   });
@@ -34,6 +35,7 @@ describe("notices as sentences", () => {
       ],
       context,
       en,
+      "en",
     );
     expect(lines.map(({ text }) => text)).toEqual([
       "밥 도시락 left",

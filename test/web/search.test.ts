@@ -121,6 +121,7 @@ describe("an address", () => {
       guild: null,
       isUnknown: false,
       panel: { kind: "thread", root: 5 },
+      answer: null,
       mark: 17,
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });

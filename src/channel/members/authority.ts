@@ -1,6 +1,5 @@
 // What clients learn of their own authority in a channel, in `ready` and in `permissions`.
-import { callPermission, type FrameOf } from "../../protocol";
-import { callPermissionsOf } from "./call-permissions";
+import { type CallPermission, callPermission, channelKinds, type FrameOf } from "../../protocol";
 import type { RosterMirror } from "./roster-mirror";
 
 /** Bound: constant. */
@@ -21,4 +20,15 @@ export function authorityOf(roster: RosterMirror, user: string): MemberAuthority
     ...(calls && { calls }),
     ...(timedOutUntil !== undefined && { timedOutUntil }),
   };
+}
+
+/**
+ * Returns what a member may do in calls; null if the channel has no calls: a direct channel whose
+ * other person is not in it, and every channel of a guild but those of the type `voice`.
+ */
+export function callPermissionsOf(roster: RosterMirror, user: string): CallPermission[] | null {
+  const isAlone = channelKinds[roster.header.kind].roster === "pair" && roster.size < 2;
+  if (isAlone || (roster.guild && roster.guild.type !== "voice")) return null;
+  const { permissions } = roster.member(user);
+  return callPermission.options.filter((name) => permissions.has(name));
 }

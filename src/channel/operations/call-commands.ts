@@ -18,7 +18,7 @@ import type { Calls } from "../calls/calls";
 import { type Peer, shownPeer } from "../calls/peers";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
-import { callPermissionsOf } from "../members/call-permissions";
+import { callPermissionsOf } from "../members/authority";
 import type { ChannelSocketState } from "../members/socket-state";
 import type { CommandSource } from "./command-source";
 

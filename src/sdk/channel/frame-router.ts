@@ -2,6 +2,7 @@ import type { FrameOf, HeardFrame, Signal } from "../../protocol";
 import type { CommandAuthor } from "../outbox/command-author";
 import { errorOf } from "../parley-error";
 import type { Environment } from "../transport/environment";
+import type { ChannelCalls } from "./channel-calls";
 import type { LiveState } from "./live-state";
 import type { PageRequests } from "./page-requests";
 import type { PendingCommands } from "./pending-commands";
@@ -18,6 +19,7 @@ interface FrameTakers {
   readonly readMark: ReadMark;
   readonly liveState: LiveState;
   readonly typing: Typing;
+  readonly calls: ChannelCalls;
 }
 
 /** Passes each frame of a channel's socket to the part that it concerns. */
@@ -40,7 +42,7 @@ export class FrameRouter {
   }
 
   received(frame: HeardFrame): void {
-    const { subscription, pages, pending, readMark, liveState } = this.#parts;
+    const { subscription, pages, pending, readMark, liveState, calls } = this.#parts;
     if (frame.type === "events") {
       const isSlowed = liveState.sent(frame, this.#author.userId);
       subscription.events(frame);
@@ -52,15 +54,21 @@ export class FrameRouter {
     else if (frame.type === "ack") {
       readMark.acked(frame.id);
       pending.acked(frame.id, frame.seq);
+      calls.acked(frame);
     } else if (frame.type === "permissions") {
       liveState.permit(frame);
+      calls.permit(frame);
       this.#report({ type: "changed" });
     } else if (frame.type === "error") this.#refused(frame);
     else if (frame.type === "signal") this.#signalReceived(frame.signal);
   }
 
   #signalReceived(signal: Signal): void {
-    const { typing, liveState } = this.#parts;
+    const { typing, liveState, calls } = this.#parts;
+    if ("call" in signal) {
+      calls.signalReceived(signal);
+      return;
+    }
     if (signal.type === "typing.started") {
       if (signal.user !== this.#author.userId) typing.started(signal.user, signal.thread);
       return;
@@ -71,7 +79,7 @@ export class FrameRouter {
   }
 
   #refused(frame: FrameOf<"error">): void {
-    const { subscription, pages, pending, readMark } = this.#parts;
+    const { subscription, pages, pending, readMark, calls } = this.#parts;
     const { id } = frame;
     const error = errorOf(frame);
     const retryAfterMs = error.temporary ? (error.retryAfterMs ?? 1_000) : null;
@@ -79,6 +87,7 @@ export class FrameRouter {
       this.#environment.warn(`the server refused a command: ${error.code}`);
       return;
     }
+    if (calls.refused(id, error)) return;
     if (pending.refused(id, error) || pages.refused(id, error) || readMark.refused(id, retryAfterMs)) return;
     if (subscription.refused(id, retryAfterMs) && !error.temporary) this.#report({ type: "refused", error });
   }

@@ -16,6 +16,7 @@ import type { Store } from "../store";
 import type { Environment } from "../transport/environment";
 import { channelPath, type Http } from "../transport/http";
 import type { SentMessage } from "./changes";
+import type { ChannelCalls } from "./channel-calls";
 import type { ClientParts } from "./client-parts";
 import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
@@ -46,6 +47,11 @@ export class ChannelHandle {
 
   get view(): Store<ChannelView> {
     return this.#session.views.channel;
+  }
+
+  /** The call of the channel. `client.calls` takes part in it. */
+  get calls(): ChannelCalls {
+    return this.#session.calls;
   }
 
   /** The loaded part of the log. */

@@ -7,6 +7,7 @@ import { ParleyError } from "../parley-error";
 import { channelPath } from "../transport/http";
 import { ReconnectingSocket } from "../transport/reconnecting-socket";
 import { ChannelChanges } from "./changes";
+import { ChannelCalls } from "./channel-calls";
 import type { ChannelThread } from "./channel-thread";
 import type { ClientParts } from "./client-parts";
 import { CommandSender } from "./command-sender";
@@ -35,6 +36,7 @@ export class ChannelSession {
   readonly views: PublishedViews;
   readonly events: EventListeners;
   readonly signals: OwnSignals;
+  readonly calls: ChannelCalls;
   readonly #id: string;
   readonly #client: ClientParts;
   readonly #report: (report: ChannelReport) => void;
@@ -70,10 +72,12 @@ export class ChannelSession {
     const uploads = new FileUploads(id, http, environment, this.pending, () => this.#changed());
     this.changes = new ChannelChanges(id, nameOf, author, this.log, this.pending, uploads, reported);
     this.#subscription = new ChannelSubscription(clock, this.log, this.#commands, reported);
+    this.calls = new ChannelCalls(this.socket, this.#commands, reported);
     this.signals = new OwnSignals(this.socket, this.#commands, this.#subscription, this.#typing);
     const parts = {
       ...{ log: this.log, pending: this.pending, liveState: this.#liveState, typing: this.#typing },
       ...{ readMark: this.readMark, subscription: this.#subscription, pages: this.history.requests },
+      calls: this.calls,
     };
     this.#frames = new FrameRouter(environment, author, parts, reported);
     this.views = new PublishedViews(parts);
@@ -87,12 +91,9 @@ export class ChannelSession {
     return this.#subscription.isJoined ? "live" : "catching-up";
   }
 
-  /**
-   * Whether the socket must stay: the channel or a thread of it is on screen, or commands are
-   * unsent or unconfirmed.
-   */
+  /** Whether the socket must stay: it is on screen, has commands to send, or carries a call. */
   get isNeeded(): boolean {
-    return this.#isShown || this.views.isThreadShown || this.pending.isBusy;
+    return this.#isShown || this.views.isThreadShown || this.pending.isBusy || this.calls.isInUse;
   }
 
   /** Shows the channel, and uses it. */
@@ -141,16 +142,8 @@ export class ChannelSession {
     this.#markGone(new ParleyError("not_found"));
   }
 
-  /** Shows a thread, uses the channel and loads the root and the newest replies. */
-  async openThread(thread: ChannelThread): Promise<void> {
-    thread.isShown = true;
-    this.views.publishThread(thread, this.phase);
-    await this.use();
-    await Promise.all([thread.rootSlice, thread.replies].map((slice) => this.history.follow(slice)));
-  }
-
-  releaseThread(thread: ChannelThread): void {
-    thread.isShown = false;
+  showThread(thread: ChannelThread, isShown: boolean): void {
+    thread.isShown = isShown;
     this.views.publishThread(thread, this.phase);
   }
 
@@ -202,6 +195,7 @@ export class ChannelSession {
   #applied(events: readonly HeardEvent[]): void {
     this.pending.confirm(events);
     this.#typing.applied(events);
+    this.calls.applied(events);
     // Sending marks everything before it as read. The server sends no signal for that.
     const me = this.#client.author.userId;
     const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
@@ -223,6 +217,7 @@ export class ChannelSession {
     this.readMark.attach(ready.reads[author.userId ?? ""] ?? serverReadMarks.of(this.#id));
     this.pending.attach();
     this.changes.uploads.start();
+    this.calls.joined(ready);
     this.#changed();
   }
 
@@ -269,6 +264,7 @@ export class ChannelSession {
     this.#subscription.lost();
     this.pending.detach();
     this.readMark.detach();
+    this.calls.lost();
     this.#liveState.clearHere();
     this.#typing.clear();
   }
@@ -276,6 +272,7 @@ export class ChannelSession {
   #markGone(error: ParleyError): void {
     this.#isGone = true;
     this.#detach();
+    this.calls.gone();
     const isRemoval = error.code === "not_found" || error.code === "forbidden";
     this.pending.failAll(error, isRemoval ? "removed" : error.code);
     this.#rejectWaiting(error);

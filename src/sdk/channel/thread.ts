@@ -44,15 +44,18 @@ export class ThreadHandle {
   }
 
   /** Loads the root and the newest replies. Rejects if the channel is gone. */
-  open(): Promise<void> {
-    return this.#session.openThread(this.#thread);
+  async open(): Promise<void> {
+    const thread = this.#thread;
+    this.#session.showThread(thread, true);
+    await this.#session.use();
+    await Promise.all([thread.rootSlice, thread.replies].map((slice) => this.#session.history.follow(slice)));
   }
 
   /**
    * Call it when the thread is no longer on screen. Loaded replies stay, and are kept up to date.
    */
   release(): void {
-    this.#session.releaseThread(this.#thread);
+    this.#session.showThread(this.#thread, false);
   }
 
   /** Sends a reply to this thread, like the channel's `send`. */

@@ -92,7 +92,8 @@ export interface MessageVersionView {
   at: number;
 }
 
-type NoticeEvent = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
+type NoticeType = "member.joined" | "member.left" | "member.changed" | "channel.changed" | "call.ended";
+type NoticeEvent = Extract<Event, { type: NoticeType }>;
 
 /** An entry about the channel itself, shown between its messages. */
 export type ChannelNotice = NoticeEvent extends infer E

@@ -1,7 +1,7 @@
 // What the reports of channels change outside of the channels: the inbox, the records of channels,
 // and the list of former channels.
 import type { HeardEvent } from "../../protocol";
-import { isNotice } from "../channel/notices";
+import { changesDirectory } from "../channel/notices";
 import type { ChannelHandles } from "../channel/open-channels";
 import type { ChannelReport } from "../channel/reports";
 import type { ParleyError } from "../parley-error";
@@ -56,7 +56,7 @@ export class ChannelReports {
   #eventsApplied(id: string, events: readonly HeardEvent[]): void {
     const handle = this.#handles.known(id);
     if (handle) this.#inbox.applyEvents(id, events, handle.log);
-    if (events.some(isNotice)) this.#records.refresh(id);
+    if (events.some(changesDirectory)) this.#records.refresh(id);
   }
 
   #identified(id: string, user: string): void {

@@ -63,10 +63,24 @@ export function rowAfter(
       touched.set(target, changed);
       next = withChangedMessage(next, before, changed, counted, follows(loaded, before.thread, me));
       next = unseenAfterChange(next, before, changed, me);
-    }
+    } else if (event.type === "call.started") {
+      const { seq: call, actor: by, at: startedAt } = event;
+      next = { ...next, call: { call, by, startedAt, rings: false } };
+    } else if (event.type === "call.ended") next = withEndedCall(next, event, me);
   }
   const { latestPreview } = loaded;
   return latestPreview === undefined || next.head !== loaded.last ? next : { ...next, preview: latestPreview };
+}
+
+/** Returns the row after a call. The server says which of the calls of before was missed. */
+function withEndedCall(
+  { call: _, missed, ...row }: InboxRow,
+  { seq, at, actor, data }: Extract<HeardEvent, { type: "call.ended" }>,
+  me: string | null,
+): InboxRow {
+  const isMissed = data.rang && me !== null && actor !== me && !data.joined.includes(me) && data.reason !== "declined";
+  const newest = isMissed ? { seq, by: actor, at } : missed;
+  return { ...row, ...(newest && { missed: newest }) };
 }
 
 /**
@@ -81,7 +95,8 @@ export function rowReadTo(
   blocked: ReadonlySet<string> = NOBODY,
 ): InboxRow {
   if (mark <= row.read) return row;
-  const read = { ...row, read: mark };
+  const { missed, ...others } = row;
+  const read = { ...others, read: mark, ...(missed && missed.seq > mark && { missed }) };
   // A channel that was set to unread keeps the counts of its row, however far this device has read.
   if (row.unreadFrom !== null) return read;
   if (mark >= row.head) return { ...read, ...READ };

@@ -1,7 +1,7 @@
 // The user socket and the inbox that it syncs. After every connection, the client requests the rows
 // that changed since the last answer, page by page. Only these answers move the cursor; live rows
 // do not. So a connection that is lost during a sync loses no row.
-import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
+import { channelList, type FrameOf, type HeardFrame, type PersonalSignal, type Signal } from "../../protocol";
 import { errorOf, isFinal, isSignedOut, ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
@@ -17,6 +17,7 @@ interface UserListener {
   identified(user: string): Promise<unknown>;
   /** Settings of this person that changed, for example on another device. */
   settingsChanged(frame: FrameOf<"inbox">): void;
+  signalReceived(signal: PersonalSignal): void;
   signedOut(error: ParleyError): void;
 }
 
@@ -122,6 +123,7 @@ export class UserSession {
   #received(frame: HeardFrame): void {
     if (frame.type === "inbox") this.#inboxReceived(frame);
     else if (frame.type === "presence") this.presence.received(frame);
+    else if (frame.type === "signal" && isPersonal(frame.signal)) this.#listener.signalReceived(frame.signal);
     else if (frame.type === "error") this.#refused(frame);
   }
 
@@ -197,3 +199,6 @@ export class UserSession {
     this.#whenComplete = null;
   }
 }
+
+const isPersonal = (signal: Signal): signal is PersonalSignal =>
+  signal.type === "ring.started" || signal.type === "ring.ended";

@@ -29,6 +29,8 @@ export interface Address {
   /** Whether the page has nothing at this address. */
   isUnknown: boolean;
   panel: Panel;
+  /** The call of the chat that is answered at once. A notification opens this address. */
+  answer: number | null;
   /** The seq of the message to show. */
   mark: number | null;
   search: OpenSearch | null;
@@ -46,7 +48,7 @@ export function readAddress(address: string): Address {
   const [, chat, details, root] = CHAT.exec(path) ?? [];
   const invite = INVITE.exec(path)?.[1] ?? null;
   const [, guild] = GUILD.exec(path) ?? [];
-  const mark = new URLSearchParams(query).get("m");
+  const asked = new URLSearchParams(query);
   return {
     path,
     chat: chat ?? null,
@@ -54,10 +56,14 @@ export function readAddress(address: string): Address {
     guild: guild ?? null,
     isUnknown: [chat, guild].every((one) => one === undefined) && invite === null && !OTHERS.includes(path),
     panel: panelOf(details, root),
-    mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
+    answer: seqOf(asked.get("answer")),
+    mark: seqOf(asked.get("m")),
     search: searchOf(new URLSearchParams(fragment)),
   };
 }
+
+const seqOf = (text: string | null): number | null =>
+  text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 
 function panelOf(details: string | undefined, root: string | undefined): Panel {
   if (root !== undefined) return { kind: "thread", root: Number(root) };

@@ -3,6 +3,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
+import { useStage } from "../calls/call-stage";
 import { Chat, preloadChat } from "../chat/lazy-chat";
 import { useInboxEntry } from "../chat/use-channel";
 import { mergeStoredDrafts } from "../composer/drafts";
@@ -35,6 +36,7 @@ const JoinPage = lazyPart(() => import("../invites/join-page").then((module) => 
 const GuildStart = lazyPart(() => import("../guild/guild-start").then((module) => module.GuildStart));
 const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
+const CallLayer = lazyPart(() => import("../calls/call-layer").then((module) => module.CallLayer));
 const HandleRequest = lazyPart(() => import("../settings/handle-request").then((module) => module.HandleRequest));
 
 /** A link to `#composer` would replace the search, which is the fragment of the address. */
@@ -91,84 +93,101 @@ export function Shell({ me }: { me: Me }) {
   const find = useCallback(() => setFinding(true), []);
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
+  const hasCall = useStore(client.calls.current) !== null;
+  const isRinging = useStore(client.calls.ringing).length > 0;
+  const isCallShown = useStage((stage) => stage.isShown);
   const isList = chat === null && invite === null && !isRequests && !isUnknown;
   return (
-    // On a narrow screen the other pane, which is the main part, is hidden beside the list.
-    <div className="shell" data-pane={isList ? "list" : "chat"} role={isList && narrow ? "main" : undefined}>
-      {chat !== null && (
-        <button type="button" className="skip" onClick={focusComposer}>
-          {text.app.skip}
-        </button>
-      )}
-      <ErrorBoundary fallback={null}>
-        <Rail current={shownGuild} />
-      </ErrorBoundary>
-      <ErrorBoundary>
-        <Sidebar me={me} current={chat} guild={shownGuild} isRequests={isRequests} onFind={find} />
-      </ErrorBoundary>
-      <main className="pane">
-        <ConnectionBanner />
-        <ErrorBoundary place={path}>
-          {chat !== null && (
-            <Suspense>
-              <Chat key={chat} id={chat} panel={panel} me={me} />
-            </Suspense>
-          )}
-          {chat === null && isRequests && (
-            <Suspense>
-              <Requests />
-            </Suspense>
-          )}
-          {invite !== null && (
-            <Suspense>
-              <JoinPage key={invite} code={invite} />
-            </Suspense>
-          )}
-          {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
-          {guild !== null && (
-            <Suspense>
-              <GuildStart key={guild} id={guild} />
-            </Suspense>
-          )}
-          {isList && guild === null && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
-        </ErrorBoundary>
-      </main>
-      {everyChat && (
+    <>
+      {/* On a narrow screen the other pane, which is the main part, is hidden beside the list. */}
+      <div
+        className="shell"
+        data-pane={isList ? "list" : "chat"}
+        role={isList && narrow ? "main" : undefined}
+        inert={isCallShown}
+      >
+        {chat !== null && (
+          <button type="button" className="skip" onClick={focusComposer}>
+            {text.app.skip}
+          </button>
+        )}
         <ErrorBoundary fallback={null}>
-          <Suspense>
-            {"serviceWorker" in navigator && <Notifier me={me} inbox={everyChat} open={open} />}
-            <HeadsUp me={me} inbox={everyChat} current={chat} />
-          </Suspense>
+          <Rail current={shownGuild} />
         </ErrorBoundary>
-      )}
-      {isSettings && (
+        <ErrorBoundary>
+          <Sidebar me={me} current={chat} guild={shownGuild} isRequests={isRequests} onFind={find} />
+        </ErrorBoundary>
+        <main className="pane">
+          <ConnectionBanner />
+          <ErrorBoundary place={path}>
+            {chat !== null && (
+              <Suspense>
+                <Chat key={chat} id={chat} panel={panel} me={me} />
+              </Suspense>
+            )}
+            {chat === null && isRequests && (
+              <Suspense>
+                <Requests />
+              </Suspense>
+            )}
+            {invite !== null && (
+              <Suspense>
+                <JoinPage key={invite} code={invite} />
+              </Suspense>
+            )}
+            {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
+            {guild !== null && (
+              <Suspense>
+                <GuildStart key={guild} id={guild} />
+              </Suspense>
+            )}
+            {isList && guild === null && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
+          </ErrorBoundary>
+        </main>
+        {everyChat && (
+          <ErrorBoundary fallback={null}>
+            <Suspense>
+              {"serviceWorker" in navigator && <Notifier me={me} inbox={everyChat} open={open} />}
+              <HeadsUp me={me} inbox={everyChat} current={chat} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+        {isSettings && (
+          <ErrorBoundary>
+            <Suspense>
+              <Settings me={me} onClose={closeSettings} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+        {me.needsHandle && isHandleAsked && (
+          <ErrorBoundary fallback={null}>
+            <Suspense>
+              <HandleRequest me={me} onClose={() => setHandleAsked(false)} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+        {isFinding && (
+          <ErrorBoundary>
+            <Suspense>
+              <NewChat
+                me={me}
+                onClose={() => setFinding(false)}
+                onOpened={(channel) => {
+                  setFinding(false);
+                  open(routes.chat(channel));
+                }}
+              />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+      </div>
+      {(hasCall || isRinging) && (
         <ErrorBoundary>
           <Suspense>
-            <Settings me={me} onClose={closeSettings} />
+            <CallLayer me={me} />
           </Suspense>
         </ErrorBoundary>
       )}
-      {me.needsHandle && isHandleAsked && (
-        <ErrorBoundary fallback={null}>
-          <Suspense>
-            <HandleRequest me={me} onClose={() => setHandleAsked(false)} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-      {isFinding && (
-        <ErrorBoundary>
-          <Suspense>
-            <NewChat
-              me={me}
-              onClose={() => setFinding(false)}
-              onOpened={(channel) => {
-                setFinding(false);
-                open(routes.chat(channel));
-              }}
-            />
-          </Suspense>
-        </ErrorBoundary>
-      )}
-    </div>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { nameOf, nameOfPerson } from "../people/channel-face";
 import { type RoleName, useRoleNames } from "./role-names";
 
 export interface ChannelContext {
+  id: string;
   me: string;
   kind: InboxEntry["kind"];
   members: readonly Profile[];
@@ -43,6 +44,7 @@ export function useChannelContextOf(
   permissions: readonly Permission[],
 ): ChannelContext {
   const text = useText();
+  const id = entry?.id ?? "";
   const kind = entry?.kind ?? "direct";
   const members = entry?.members;
   const permitted = permissions.join(" ");
@@ -61,6 +63,7 @@ export function useChannelContextOf(
       return person ? nameOfPerson(person, text) : nameOf(known, id, text);
     };
     return {
+      id,
       me,
       kind,
       members: known,
@@ -75,5 +78,5 @@ export function useChannelContextOf(
       },
       unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, roles, permitted, unseen, me, text, alike, blocked]);
+  }, [id, kind, members, roles, permitted, unseen, me, text, alike, blocked]);
 }

@@ -5,6 +5,7 @@ import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
+import { CallButtons } from "../calls/call-buttons";
 import { IconButton } from "../controls/icon-button";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
@@ -60,6 +61,7 @@ export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderPro
             <h1 dir="auto">{face.name}</h1>
             <p dir="auto">{about()}</p>
           </div>
+          {entry && !face.isGone && <CallButtons entry={entry} />}
           <IconButton icon={Search} label={text.chats.searchHere} onClick={searchHere} />
           <IconButton
             icon={PanelRight}

@@ -9,6 +9,8 @@ import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
+import { CallNote } from "../calls/call-note";
+import { useAnswer } from "../calls/use-answer";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
 import { DropZone } from "../files/drop-zone";
@@ -43,6 +45,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const { open, leaveTo, mark, visit } = useRoute();
   const isOfThread = panel?.kind === "thread";
   const { handle, view } = useChannel(id);
+  useAnswer(id);
   const entry = useInboxEntry(id);
   const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
   const context = useChannelContextOf(entry, me.id, view.permissions);
@@ -134,6 +137,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
                 </Notice>
               </div>
             )}
+          {entry && <CallNote entry={entry} />}
           {hidden.length > 0 && <UnsentTexts handle={handle} texts={hidden} />}
           {canWrite ? (
             <Composer

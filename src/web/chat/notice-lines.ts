@@ -2,12 +2,16 @@
 import { channelKinds } from "../../protocol";
 import type { ChannelNotice } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
+import type { Language } from "../../text/language";
+import { callLine } from "../calls/call-line";
 import type { ChannelContext } from "./channel-context";
 
 export interface NoticeLine {
   key: number;
   at: number;
   text: string;
+  /** Whether the line offers to call back. */
+  callsBack?: boolean;
 }
 
 const isAdded = (notice: ChannelNotice) => notice.type === "member.joined" && notice.data.user !== notice.actor;
@@ -16,6 +20,7 @@ export function noticeLines(
   notices: readonly ChannelNotice[],
   { me, kind, name }: Pick<ChannelContext, "me" | "kind" | "name">,
   text: Dictionary,
+  language: Language,
 ): NoticeLine[] {
   const lines: NoticeLine[] = [];
   const words = text.groups;
@@ -25,6 +30,10 @@ export function noticeLines(
     if (!notice) continue;
     const { actor } = notice;
     const isMine = actor === me;
+    if (notice.type === "call.ended") {
+      lines.push({ key: notice.seq, at: notice.at, ...callLine(notice, me, name, language) });
+      continue;
+    }
     const say = (sentence: string) => lines.push({ key: notice.seq, at: notice.at, text: sentence });
     if (notice.type === "member.joined") {
       if (!isAdded(notice)) {

@@ -1,5 +1,7 @@
 import type { ChannelNotice } from "../../sdk";
-import { useText } from "../app/use-text";
+import { languageOf } from "../../text/language";
+import { useLocale, useText } from "../app/use-text";
+import { CallBack } from "../calls/call-buttons";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 import { noticeLines } from "./notice-lines";
@@ -16,7 +18,9 @@ interface NoticesProps {
 export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
   const text = useText();
   const { toggleLength } = useActions();
-  const lines = noticeLines(notices, useChannelContext(), text);
+  const language = languageOf(useLocale());
+  const context = useChannelContext();
+  const lines = noticeLines(notices, context, text, language);
   const isLong = lines.length > 2;
   const shown = isLong && !isExpanded ? lines.slice(-1) : lines;
   return (
@@ -29,6 +33,7 @@ export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
       {shown.map((line) => (
         <p key={line.key} dir="auto">
           {line.text}
+          {line.callsBack && <CallBack channel={context.id} />}
         </p>
       ))}
     </div>

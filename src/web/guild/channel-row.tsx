@@ -32,6 +32,7 @@ import { channelIcons } from "./channel-icons";
 import { type ListedChannel, moveBy } from "./channel-order";
 import { AccessDialog, ChannelForm, GuildInvitesDialog } from "./guild-dialogs";
 import { useGuildInvitesOffered } from "./use-guild";
+import { VoiceRoom } from "./voice-room";
 
 interface ChannelRowProps {
   handle: GuildHandle;
@@ -112,6 +113,7 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
         <span className="tree-name" dir="auto">
           {name}
         </span>
+        {type === "voice" && <VoiceRoom channel={id} isOn={entry?.row.call !== undefined} />}
         {isMuted && (
           <>
             <BellOff className="channel-muted" aria-hidden />

@@ -18,7 +18,8 @@ export function previewLine(
   text: Dictionary,
   blocked: ReadonlySet<string> = NOBODY,
 ): string | null {
-  const { preview } = entry.row;
+  const { preview, missed } = entry.row;
+  if (missed && missed.at >= (preview?.at ?? 0)) return text.chats.missedCall;
   if (preview === null) return null;
   if (blocked.has(preview.author)) return text.chat.blocked;
   const line = contentLine(preview, PREVIEW_LENGTH, text);

@@ -5,6 +5,7 @@ import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { BlockedPeople } from "../safety/blocked-people";
 import { Appearance } from "./appearance";
+import { CallSettings } from "./calls";
 import { Erase } from "./erase";
 import { InviteLink } from "./invite-link";
 import { MyData } from "./my-data";
@@ -27,6 +28,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <Status me={me} />
         <Appearance />
         <Notifications me={me} />
+        <CallSettings />
         <OpenTo me={me} />
         <InviteLink />
         <Privacy me={me} />

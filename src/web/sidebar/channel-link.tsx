@@ -1,4 +1,4 @@
-import { BellOff, Hourglass } from "lucide-react";
+import { BellOff, Hourglass, Phone } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import { channelKinds, type Me, shownLine } from "../../protocol";
@@ -60,6 +60,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
           <span className="channel-name" dir="auto">
             {face.name}
           </span>
+          {entry.row.call && (
+            <>
+              <Phone className="channel-muted" aria-hidden />
+              <span className="unseen">{text.chats.callOn}</span>
+            </>
+          )}
           {muted && (
             <>
               <BellOff className="channel-muted" aria-hidden />

@@ -13,6 +13,7 @@ import {
   type ServerFrame,
   type Signal,
 } from "../../../src/protocol";
+import { FakeCall } from "./fake-calls";
 import { channelOf } from "./fake-http";
 import { FakeLog, type NoticeContent, type RequestedChange } from "./fake-log";
 import type { FakePolls } from "./fake-polls";
@@ -38,6 +39,7 @@ export abstract class FakeChannels {
   here: string[] = [];
   /** Knows no presence and typing commands, as older servers. */
   isOlderServer = false;
+  readonly #calls = new Map<string, FakeCall>();
   readonly #logs = new Map<string, FakeLog>();
   readonly #joined = new Set<FakeSocket>();
   /** The command whose event was just broadcast. */
@@ -51,6 +53,12 @@ export abstract class FakeChannels {
       if (!this.channels.has(channel)) this.#makeChannel(channel);
     }
     return log;
+  }
+
+  call(channel: string): FakeCall {
+    const call = this.#calls.get(channel) ?? new FakeCall(channel);
+    this.#calls.set(channel, call);
+    return call;
   }
 
   /** Returns the channel's newest open socket. */
@@ -125,6 +133,10 @@ export abstract class FakeChannels {
       this.#subscribe(socket, channel, command);
       return;
     }
+    if (isCallCommand(command)) {
+      socket.say(refused ?? this.call(channel).command(socket, user, command));
+      return;
+    }
     this.#appended = null;
     const answer = refused ?? this.#do(channel, user, command);
     // The event already answers its sender.
@@ -143,13 +155,13 @@ export abstract class FakeChannels {
 
   #do(channel: string, user: string, command: ChannelCommand): ServerFrame {
     const { id } = command;
-    if (command.type === "channel.subscribe") return { type: "error", id, code: "invalid", temporary: false };
+    if (command.type === "channel.subscribe" || isCallCommand(command))
+      return { type: "error", id, code: "invalid", temporary: false };
     if (command.type === "read.mark") {
       this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
       return { type: "ack", id, seq: command.seq };
     }
     if (command.type === "view.set") return { type: "ack", id, seq: 0 };
-    if (isCallCommand(command)) return { type: "error", id, code: "internal", temporary: false };
     if (command.type === "typing.start") return { type: "error", id, code: "internal", temporary: false };
     if (command.type === "read.unmark") return { type: "ack", id, seq: command.seq };
     if (command.type === "history.page") {
@@ -194,8 +206,14 @@ export abstract class FakeChannels {
       ...(batch.length > 0 ? [{ type: "events", channel, epoch, head, events: batch } as const] : []),
       after < head
         ? { type: "more", id, epoch, after, head }
-        : { type: "ready", id, epoch, head, role, permissions, reads, delivered, here },
+        : { type: "ready", id, epoch, head, role, permissions, reads, delivered, here, ...this.#callOf(channel) },
     ];
+  }
+
+  #callOf(channel: string) {
+    const call = this.#calls.get(channel);
+    const calls = ["call", "speak", "video", "share"] as const;
+    return { calls: [...calls], ...(call?.isOn && { call: call.answer() }) };
   }
 
   stateOf(channel: string): string {

@@ -1,0 +1,227 @@
+// Calls of a client against a fake server, over fake connections.
+import { beforeEach, describe, expect, test } from "vitest";
+import { closeCodes, type IceAnswer } from "../../../src/protocol";
+import type { ActiveCall } from "../../../src/sdk";
+import { json } from "../support/fake-http";
+import { FakeRuntime } from "../support/fake-rtc";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/manual-clock";
+
+const CHANNEL = "c_general";
+
+let server: FakeServer;
+let runtime: FakeRuntime;
+let client: ReturnType<FakeServer["client"]>;
+let ice: IceAnswer;
+let warnings: string[];
+
+beforeEach(async () => {
+  server = new FakeServer();
+  runtime = new FakeRuntime();
+  warnings = [];
+  ice = { iceServers: [{ urls: ["stun:stun.example"] }], expiresAt: null, relay: false, policy: "all" };
+  server.log(CHANNEL);
+  server.intercept = (method, path) => (`${method} ${path}` === "POST /v1/calls/ice" ? json(ice) : null);
+  client = server.client("alice", { calls: () => runtime, onWarning: (warning) => warnings.push(warning) });
+  await client.connect();
+});
+
+const call = () => server.call(CHANNEL);
+const sent = (type: string) => call().commands.filter((command) => command.type === type);
+const view = (active: ActiveCall) => active.view.get();
+const others = (active: ActiveCall) => view(active).participants.filter(({ isMe }) => !isMe);
+
+async function join(options = {}): Promise<ActiveCall> {
+  const active = await client.calls.start(CHANNEL, options);
+  await settle();
+  return active;
+}
+
+describe("joining", () => {
+  test("a preview opens the devices and tells nobody, and leaving it closes them", async () => {
+    const active = await client.calls.prepare(CHANNEL, { video: true });
+    expect(view(active).phase).toBe("preview");
+    expect(runtime.devices.opened.map(({ kind }) => kind).sort()).toEqual(["audio", "video"]);
+    expect(server.requests).not.toContain("POST /v1/calls/ice");
+    expect(call().commands).toEqual([]);
+    client.calls.leave();
+    expect(client.calls.current.get()).toBeNull();
+    expect(runtime.devices.opened.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  });
+
+  test("this device offers to those who came before, and answers those who come later", async () => {
+    call().enter("u_bob");
+    const active = await join();
+    expect(view(active)).toMatchObject({ phase: "joined", hasRelay: false, isRelayOnly: false });
+    expect(view(active).participants.map(({ user, isMe }) => [user, isMe])).toEqual([
+      ["u_alice", true],
+      ["u_bob", false],
+    ]);
+    expect(runtime.connections.map(({ offers }) => offers)).toEqual([1]);
+    call().enter("u_carol");
+    await settle();
+    expect(runtime.connections.map(({ offers }) => offers)).toEqual([1, 0]);
+    expect(runtime.connections[0]?.configuration.iceServers).toEqual(ice.iceServers);
+  });
+
+  test("descriptions are sent at once, and candidates together", async () => {
+    call().enter("u_bob");
+    await join();
+    expect(sent("call.signal").map((command) => Object.keys(command))).toEqual([
+      expect.arrayContaining(["description"]),
+    ]);
+    const [connection] = runtime.connections;
+    for (const sdp of ["1", "2"])
+      connection?.onicecandidate?.({
+        candidate: { candidate: sdp, sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "u" },
+      });
+    await server.clock.advance(100);
+    const [, candidates] = sent("call.signal");
+    expect(candidates).toMatchObject({ to: 1, candidates: [{}, { candidate: "1" }, { candidate: "2" }] });
+    expect(sent("call.signal")).toHaveLength(2);
+  });
+
+  test.each(["call_full", "call_video_full", "forbidden", "rate_limited"] as const)(
+    "a refusal with %s ends the call, closes the devices and states its reason",
+    async (code) => {
+      call().refuse = ({ type }) => (type === "call.start" ? code : null);
+      const active = await join();
+      expect(view(active)).toMatchObject({ phase: "ended", end: "failed", error: { code } });
+      expect(runtime.devices.opened.map(({ readyState }) => readyState)).toEqual(["ended"]);
+    },
+  );
+
+  test("a camera is refused before it opens when more than four people are in the call", async () => {
+    for (let i = 0; i < 4; i++) call().enter("u_bob");
+    const active = await join();
+    await expect(active.setCamera(true)).rejects.toMatchObject({ code: "call_video_full" });
+    await expect(active.shareScreen()).rejects.toMatchObject({ code: "call_video_full" });
+    expect(runtime.devices.opened).toHaveLength(1);
+  });
+
+  test("a camera that the server refuses is switched off again", async () => {
+    const active = await join();
+    call().refuse = ({ type }) => (type === "call.state" ? "call_video_full" : null);
+    await active.setCamera(true);
+    await settle();
+    expect(active.media.view.get().camera).toBe(false);
+    expect(view(active).error).toMatchObject({ code: "call_video_full" });
+  });
+
+  test("hiding the address needs a relay", async () => {
+    client.calls.policy = "relay";
+    const refused = await join();
+    expect(view(refused)).toMatchObject({ phase: "ended", end: "failed", error: { code: "invalid" } });
+    ice = { ...ice, relay: true };
+    call().enter("u_bob");
+    const active = await join();
+    expect(view(active)).toMatchObject({ phase: "joined", isRelayOnly: true, hasRelay: true });
+    expect(runtime.connections[0]?.configuration.iceTransportPolicy).toBe("relay");
+  });
+
+  test("credentials are refreshed before they expire", async () => {
+    ice = { ...ice, expiresAt: server.clock.now() + 600_000 };
+    call().enter("u_bob");
+    await join();
+    ice = { ...ice, iceServers: [{ urls: ["turn:turn.example"], username: "u", credential: "c" }] };
+    await server.clock.advance(541_000);
+    expect(runtime.connections[0]?.configuration.iceServers).toEqual(ice.iceServers);
+  });
+});
+
+describe("in a call", () => {
+  test("mute, camera and hand reach the others and negotiate nothing", async () => {
+    call().enter("u_bob");
+    const active = await join();
+    const signals = sent("call.signal").length;
+    active.setMuted(true);
+    await active.setCamera(true);
+    active.setHand(true);
+    await settle();
+    expect(sent("call.state").at(-1)).toMatchObject({ muted: true, camera: true, screen: false, hand: true });
+    expect(runtime.devices.opened[0]?.enabled).toBe(false);
+    expect(sent("call.signal")).toHaveLength(signals);
+    expect(runtime.connections[0]?.offers).toBe(1);
+  });
+
+  test("what others do shows, and who leaves is gone", async () => {
+    const bob = call().enter("u_bob", { muted: true });
+    const active = await join();
+    expect(others(active)).toMatchObject([
+      { user: "u_bob", muted: true, phase: "connecting", tracks: { camera: null } },
+    ]);
+    runtime.connections[0]?.turn("connected");
+    call().setState(bob, { muted: false, camera: true, screen: false, hand: true });
+    await settle();
+    expect(others(active)).toMatchObject([{ muted: false, camera: true, hand: true, phase: "connected" }]);
+    expect(others(active)[0]?.tracks.camera?.kind).toBe("video");
+    call().leave(bob, "left");
+    await settle();
+    expect(others(active)).toEqual([]);
+    expect(runtime.connections[0]?.connectionState).toBe("closed");
+  });
+
+  test("leaving tells the server, stops the devices and forgets the call", async () => {
+    const active = await join();
+    client.calls.leave();
+    await settle();
+    expect(sent("call.leave")).toHaveLength(1);
+    expect(view(active)).toMatchObject({ phase: "ended", end: "left" });
+    expect(client.calls.current.get()).toBeNull();
+    expect(runtime.devices.opened.every(({ readyState }) => readyState === "ended")).toBe(true);
+  });
+
+  test("the end of the call in the log ends it here, with its reason", async () => {
+    const active = await join();
+    server.broadcast(CHANNEL, [
+      {
+        ...{ seq: 1, at: server.clock.now(), actor: "u_bob", nonce: "0193a5f0-0000-7000-8000-000000000001" },
+        type: "call.ended",
+        data: { call: 7, startedAt: 1, durationMs: 5, joined: ["u_alice"], rang: true, reason: "unanswered" },
+      },
+    ]);
+    await settle();
+    expect(view(active)).toMatchObject({ phase: "ended", end: "unanswered" });
+  });
+
+  test("a removed member is out", async () => {
+    const active = await join();
+    call().leave(1, "removed");
+    await settle();
+    expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+  });
+
+  test("so is who is no longer in the channel", async () => {
+    const active = await join();
+    server.socket(CHANNEL).cut(closeCodes.removed);
+    await settle();
+    expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+    expect(client.channel(CHANNEL).view.get().phase).toBe("gone");
+  });
+
+  test("an unplugged microphone is replaced, and its loss shows where there is no other", async () => {
+    const active = await join();
+    const [first] = runtime.devices.opened;
+    first?.unplug();
+    await settle();
+    expect(active.media.view.get().tracks.voice).toBe(runtime.devices.opened[1]);
+    const before = runtime.devices.list;
+    runtime.devices.list = [];
+    runtime.devices.opened[1]?.unplug();
+    await settle();
+    expect(active.media.view.get()).toMatchObject({ microphoneProblem: "unplugged", tracks: { voice: null } });
+    expect(sent("call.state").at(-1)).toMatchObject({ muted: true });
+    runtime.devices.change(before);
+    await settle();
+    expect(active.media.view.get().microphoneProblem).toBeNull();
+    expect(sent("call.state").at(-1)).toMatchObject({ muted: false });
+  });
+
+  test("a forbidden microphone does not keep anybody from listening", async () => {
+    runtime.devices.refusal = "NotAllowedError";
+    const active = await join();
+    expect(view(active).phase).toBe("joined");
+    expect(active.media.view.get().microphoneProblem).toBe("blocked");
+    expect(sent("call.start")).toMatchObject([{ media: { muted: true } }]);
+  });
+});

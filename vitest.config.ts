@@ -87,7 +87,17 @@ export default defineConfig(({ mode }) => {
             // The files of a worker share a server and its modules, which a file of its own would
             // load for two seconds. `support/directory.ts` empties the storage between two files.
             isolate: isLong,
-            include: including(isLong, ["channel", "user", "gateway", "directory", "push", "runtime", "contract"]),
+            include: including(isLong, [
+              "channel",
+              "user",
+              "guild",
+              "gateway",
+              "directory",
+              "push",
+              "runtime",
+              "contract",
+              "media",
+            ]),
             testTimeout: isLong ? LONG_TIMEOUT_MS : WORKERS_TIMEOUT_MS,
             hookTimeout: WORKERS_TIMEOUT_MS,
             setupFiles: ["./test/support/directory.ts"],

@@ -1,5 +1,6 @@
-// `npm run deploy` creates the directory, the archive and their tables, the queues and the missing
-// secrets, and deploys the Worker. It may run again at any time: it creates only what is missing.
+// `npm run deploy` creates the directory, the archive and their tables, the queues, the bucket and
+// the missing secrets, and deploys the Worker. It may run again at any time: it creates only what
+// is missing.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +10,7 @@ import { askWrangler, wrangler } from "./wrangler.ts";
 /** The databases by binding. */
 const DATABASES = { DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" };
 const QUEUES = ["parley-push", "parley-push-dead"];
+const BUCKET = "parley-files";
 
 /** Returns the names in a JSON list that wrangler prints; none if wrangler cannot list them yet. */
 function namesIn(printed: string | null): string[] {
@@ -28,6 +30,9 @@ for (const queue of QUEUES) {
   console.log(`Checking for the queue ${queue}`);
   if (askWrangler(["queues", "info", queue]) === null) wrangler(["queues", "create", queue]);
 }
+
+console.log(`Checking for the bucket ${BUCKET}`);
+if (askWrangler(["r2", "bucket", "info", BUCKET]) === null) wrangler(["r2", "bucket", "create", BUCKET]);
 
 // Before the first deployment there is no Worker whose secrets could be listed.
 const known = namesIn(askWrangler(["secret", "list", "--format", "json"]));

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const root = path.join(import.meta.dirname, "../src");
 /** The folders whose code runs in the Worker. The SDK and the page run on a device. */
-const folders = ["protocol", "domain", "text", "runtime", "directory", "gateway", "channel", "user", "push"];
+const folders = ["protocol", "domain", "text", "runtime", "directory", "gateway", "channel", "user", "push", "media"];
 
 /** A collection that can be changed, or a module variable. */
 const collection =

@@ -9,14 +9,16 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   protocol: { folders: [], packages: /^zod$/ },
   domain: { folders: ["protocol"], packages: /^$/ },
   text: { folders: ["protocol"], packages: /^$/ },
-  runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
+  runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   directory: { folders: ["protocol", "domain"], packages: /^(zod|drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
+  media: { folders: ["protocol"], packages: /^$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
+  guild: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {
-    folders: ["protocol", "domain", "runtime", "directory"],
-    packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,
+    folders: ["protocol", "domain", "runtime", "directory", "media"],
+    packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:(crypto|buffer))$/,
   },
   sdk: { folders: ["protocol"], packages: /^(uuidv7|vite|node:url)$/ },
   web: { folders: ["text", "sdk", "protocol"], packages: /^[^.]/ },
@@ -28,7 +30,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [
-    ["object.ts", "channel-loader.ts"],
+    ["object.ts", "object-files.ts", "channel-loader.ts"],
     ["operations"],
     ["channel.ts"],
     ["notifications"],

@@ -1,10 +1,13 @@
 // Creates the parts of a channel each time the object wakes, and connects them: what happens at
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
+import type { TicketReader } from "../domain/attachments";
+import type { GuildPort } from "../domain/channel-heads";
 import type { PushQueue } from "../domain/notification-ports";
-import type { UserPort } from "../domain/ports";
+import type { FilesPort, UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
 import { limits, type Rates } from "../protocol";
+import { readTicket } from "../runtime/attachment-ticket";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
@@ -13,9 +16,12 @@ import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
+import { FileReports } from "./archive/file-reports";
 import { FanOut } from "./inbox/fan-out";
+import { HeadReporter } from "./inbox/head-reporter";
 import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
+import { MarkDeliveries } from "./inbox/mark-deliveries";
 import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
@@ -50,11 +56,15 @@ export interface ChannelEnvironment {
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
   budgets: StorageBudgets;
+  /** The secrets that sign tickets: the current one and, during a rotation, the one before. */
+  ticketSecrets: readonly string[];
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
+  files: FilesPort;
   /** Asked by a large channel about people whom it does not know. */
   visits: VisitDirectory;
   userObject(user: string): UserPort;
+  guildObject(guild: string): GuildPort;
   pushQueue: PushQueue;
   /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   alarmAt: number | null;
@@ -82,8 +92,10 @@ export class Channel {
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
+  readonly markDeliveries: MarkDeliveries;
   readonly inboxRemovals: InboxRemovals;
   readonly requestSignals: RequestSignals;
+  readonly headReporter: HeadReporter;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
@@ -96,9 +108,11 @@ export class Channel {
   readonly usage: UsageCounter;
   readonly archive: () => ArchivePort;
   readonly archiver: Archiver;
+  readonly fileReports: FileReports;
   readonly notifications: NotificationScheduler;
   readonly viewers: Viewers;
   readonly broadcaster: Broadcaster;
+  readonly tickets: TicketReader;
   readonly now: () => number;
 
   constructor(header: LogHeader, environment: ChannelEnvironment) {
@@ -112,6 +126,8 @@ export class Channel {
     this.roster = new RosterMirror(this.sql, header, now, () => sockets.all().map(({ state }) => state.user));
     const { isLarge } = this.roster;
     const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets, isLarge };
+    const read = (ticket: string) => readTicket(environment.ticketSecrets, ticket);
+    this.tickets = { read, isUsed: (ticket) => this.log.files.isUsed(ticket) };
     this.stateSaver = new StateSaver(this.sql, sources, now());
     this.dailyBytes = this.stateSaver.dailyBytes;
     this.storageGauge = new StorageGauge(storage.sql, budgets);
@@ -145,7 +161,8 @@ export class Channel {
     };
     const { sql, log, roster, heldPolls, memberStates, mentioned, stateSaver, storageGauge, inboxRows, alarm, usage } =
       this;
-    const { archive, pushQueue } = environment;
+    const { archive, pushQueue, guildObject } = environment;
+    const { checkpoint } = this;
     this.viewers = new Viewers(sockets, heldPolls, now);
     const userObjects = new UserObjects(environment.userObject, usage);
     const { viewers } = this;
@@ -162,11 +179,15 @@ export class Channel {
       ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
     const { fanOut } = this;
+    this.markDeliveries = new MarkDeliveries(fanOut);
     this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
+    this.headReporter = new HeadReporter({ sql, log, roster, checkpoint, guildObject, usage, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
+    this.fileReports = new FileReports({ log, reportedTo: environment.files, alarm, now });
     this.notifications = new NotificationScheduler({
-      ...{ log, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
+      ...{ sql, log, checkpoint, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage },
+      ...{ alarm, now },
     });
     const onStorageFailure = () => environment.abort("storage refused a turn");
     this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });
@@ -185,10 +206,14 @@ export class Channel {
     this.requestSignals.send();
     this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = this.archiver
-      .drainDue()
-      .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
-    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
+    const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>
+      this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()),
+    );
+    const [isDrained] = await Promise.all([
+      isSettledWithin(drained, ARCHIVE_WAIT_MS),
+      this.fanOut.deliveriesEnded(),
+      this.headReporter.onAlarm(),
+    ]);
     // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
     // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm
     // resumes it.

@@ -1,10 +1,10 @@
 // The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
-import { DurableObject } from "cloudflare:workers";
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
-import { ChannelLoader } from "./channel-loader";
+import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
+import { ChannelFilesObject } from "./object-files";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -15,18 +15,17 @@ import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { closeSocket, openSocket, refuseVisit } from "./operations/socket-lifecycle";
+import { closeSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
-export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
+export class ChannelObjectBase extends ChannelFilesObject implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: () => ports.ArchivePort, visits: ports.VisitDirectory) {
-    super(ctx, env);
-    const userObject = (user: string) => env.USERS.getByName(user);
-    const pushQueue = { send: async (job: wire.WindowJob) => void (await env.PUSH.send(job)) };
-    this.#loader = new ChannelLoader({ ctx, variables: env, archive, visits, userObject, pushQueue });
+  constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
+    const loader = new ChannelLoader({ ctx, env, ...databases });
+    super(ctx, env, loader);
+    this.#loader = loader;
   }
 
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
@@ -109,6 +108,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
+  async reportHead(): ports.Answer<null> {
+    return this.#loader.serveVoid(({ headReporter }) => headReporter.onHeard());
+  }
+
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
@@ -121,8 +124,8 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
   }
 
-  async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
-    return this.#loader.serve(({ notifications }) => notifications.claim(job));
+  async claimNotifications(job: wire.WindowJob | wire.BroadcastJob, users?: string[]) {
+    return this.#loader.serve(({ notifications }) => notifications.claim(job, users));
   }
 
   async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
@@ -134,9 +137,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   override fetch(request: Request): Response | Promise<Response> {
-    const opener = readOpener(request);
-    const open = () => openSocket(this.#loader.find(), this.#loader.sockets, opener);
-    return this.#loader.visit(opener.user)?.then(open, refuseVisit) ?? open();
+    return this.#loader.openSocket(readOpener(request));
   }
 
   /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */

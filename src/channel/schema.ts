@@ -100,4 +100,13 @@ export const migrations: readonly Migration[] = [
   // The last entry that a member sees who blocks the other person of a direct channel; null if they
   // do not block them.
   "ALTER TABLE members ADD COLUMN until INTEGER;",
+  // The files of attachments, by the ticket that made each. `state`: 0 held, 1 held and reported to
+  // the directory, 2 dropped, 3 dropped and reported. The index holds what is to be reported.
+  `CREATE TABLE files (
+     ticket TEXT PRIMARY KEY,
+     file TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     state INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE INDEX files_unreported ON files (state) WHERE state IN (0, 2);`,
 ];

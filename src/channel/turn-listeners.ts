@@ -6,8 +6,10 @@ type Listening =
   | "usage"
   | "deliveredMarks"
   | "archiver"
+  | "fileReports"
   | "notifications"
   | "requestSignals"
+  | "headReporter"
   | "fanOut";
 
 export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListeners => ({
@@ -16,9 +18,11 @@ export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListe
     parts.usage,
     parts.deliveredMarks,
     parts.archiver,
+    parts.fileReports,
     // Forgets what was known of members, before the fan-out asks it to notify absent members.
     parts.notifications,
     parts.requestSignals,
+    parts.headReporter,
     // The last. If no delivery begins, it announces delivered marks and schedules notifications.
     parts.fanOut,
   ],

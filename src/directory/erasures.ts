@@ -6,6 +6,7 @@ import { type ChannelId, limits, type UserId } from "../protocol";
 import { eraseBlocks } from "./blocks";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
+import { files } from "./file-schema";
 import { channelsOfGuilds } from "./guild-access";
 import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
 import { eraseReports } from "./reports";
@@ -59,6 +60,11 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     ...eraseReports(db, id),
     db.delete(suspensions).where(eq(suspensions.account, id)),
     db.delete(invites).where(eq(invites.createdBy, id)),
+    // Files that no message has yet: the sweep deletes them.
+    db
+      .update(files)
+      .set({ dueAt: now })
+      .where(and(eq(files.account, id), sql`${files.dueAt} IS NOT NULL`)),
     db.delete(guildBans).where(eq(guildBans.user, id)),
     db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),

@@ -3,6 +3,7 @@
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
 import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
+import { audiencePage } from "./audience-pages";
 import { type Database, openDirectory } from "./database";
 import { putDeadLetter } from "./dead-letters";
 import { isInGuildOf } from "./guild-access";
@@ -15,6 +16,7 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
   const db = openDirectory(binding);
   return {
     resolve: (channel, users, authors, now, shown) => resolve(db, channel, users, authors, now, shown),
+    audiencePage: (channel, roles, after) => audiencePage(db, channel, roles, after),
     async find(user, id) {
       const row = await findSubscription(db, user, id);
       return row && subscriptionOf(row);

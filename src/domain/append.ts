@@ -8,25 +8,27 @@ import {
   type MentionedRole,
   type Mentions,
   type NamedRoles,
+  noAttachments,
   noMentions,
   type Permission,
+  type SentAttachment,
   type UsersByHandle,
 } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
-import { ChatError } from "./error";
 import {
-  type AppendOutcome,
-  type CommandContent,
-  type EntryType,
-  type LiveTarget,
-  type LogReader,
-  type PriorEntry,
-  type TargetMessage,
-  TO_CHANNEL,
-} from "./log";
-import { contentOf, isEmpty, type MessageParts, partsOfText } from "./message";
+  type AttachedFiles,
+  attachmentsOf,
+  keepAttachments,
+  nothingAttached,
+  requireUsable,
+  type TicketReader,
+} from "./attachments";
+import { ChatError } from "./error";
+import type { AppendOutcome, CommandContent, CommandOf, LiveTarget, LogReader, PriorEntry, TargetMessage } from "./log";
+import { contentOf, isEmpty, type MessageParts } from "./message";
 import type { EffectivePermissions } from "./permission-list";
 import { requirePermission } from "./permission-sets";
+import { contentOfEdit, isRepeat } from "./repeats";
 
 /** Who appends, what they may do, and when. */
 export interface AppendContext {
@@ -48,9 +50,8 @@ export interface AppendContext {
    * for a text with an "@", because it may be computed then.
    */
   mentionable: { readonly namedRoles: NamedRoles<MentionedRole> | null };
+  tickets: TicketReader;
 }
-
-type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 /**
  * Returns the position after which an earlier use of a nonce is searched. A cursor of another epoch
@@ -70,7 +71,7 @@ export function append(
   prior: PriorEntry | null,
 ): AppendOutcome {
   if (prior) {
-    if (!isRepeat(log, prior, command)) throw new ChatError("nonce_conflict");
+    if (!isRepeat(log, context.tickets, prior, command)) throw new ChatError("nonce_conflict");
     return { kind: "known", seq: prior.seq, at: prior.at };
   }
   switch (command.type) {
@@ -92,18 +93,16 @@ export function append(
   }
 }
 
-function send(
-  log: LogReader,
-  context: AppendContext,
-  { text, replyTo, thread, toChannel = false }: CommandOf<"message.send">,
-): AppendOutcome {
+function send(log: LogReader, context: AppendContext, command: CommandOf<"message.send">): AppendOutcome {
+  const { text, replyTo, thread, toChannel = false } = command;
   requirePermission(context.permissions, "send");
   const { now, nextSendAt = now } = context;
   if (nextSendAt > now) throw new ChatError("slow_mode", undefined, nextSendAt - now);
   if (context.isDeserted) throw new ChatError("recipient_deleted");
   if (thread !== undefined && context.permissions.lacks("thread"))
     throw new ChatError("forbidden", "this requires the permission thread");
-  const parts = partsOfText(text);
+  const attached = command.attachments ? attach(log, context, command.attachments) : nothingAttached;
+  const parts = { text, attachments: attached.attachments };
   requireContent(parts);
   if (toChannel && thread === undefined) throw new ChatError("invalid", "toChannel: must come with thread");
   if (replyTo !== undefined) findTarget(log, context, replyTo);
@@ -120,21 +119,54 @@ function send(
     replyTo: replyTo ?? null,
     threadUpdate,
     toChannel,
+    files: attached.files,
   };
 }
 
-function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
+/**
+ * Returns the attachments that tickets make. Each ticket must be unused, and for this user here.
+ */
+function attach(
+  { channel }: LogReader,
+  { permissions, tickets, user, now }: AppendContext,
+  sent: readonly SentAttachment[],
+): AttachedFiles {
+  if (sent.length === 0) return nothingAttached;
+  if (permissions.lacks("attach")) throw new ChatError("forbidden", "this requires the permission attach");
+  const attached = attachmentsOf(tickets, sent);
+  const ids = attached.map(({ ticket }) => ticket.id);
+  for (const [at, { ticket }] of attached.entries()) {
+    requireUsable(ticket, user, channel, now);
+    if (tickets.isUsed(ticket.id) || ids.indexOf(ticket.id) !== at) throw new ChatError("ticket_used");
+  }
+  return {
+    attachments: attached.map(({ attachment }) => attachment),
+    files: attached.map(({ ticket }) => ({ ticket: ticket.id, file: ticket.file })),
+  };
+}
+
+function edit(log: LogReader, context: AppendContext, command: CommandOf<"message.edit">): AppendOutcome {
+  const { seq, text } = command;
   const target = findTarget(log, context, seq);
   if (target.author !== context.user) throw new ChatError("forbidden", "only the author can edit a message");
   requirePermission(context.permissions, "edit_own");
   if (target.state === "deleted") throw new ChatError("message_deleted");
-  // An edit of the text keeps the attachments.
-  const parts = { text, attachments: target.parts.attachments };
+  const before = target.parts.attachments;
+  // An edit of the text alone keeps the attachments.
+  const attachments = command.attachments ? keepAttachments(before, command.attachments) : before;
+  const parts = { text, attachments };
   requireContent(parts);
-  const mentions = mentionsIn(text, context);
-  const digest = log.digest(contentOf(partsOfText(text)));
-  const mentionsBefore = log.mentionsSoFar(target);
-  return { kind: "edit", target: seq, parts, mentions, mentionsBefore, digest, sentDigest: sentDigest(log, target) };
+  return {
+    kind: "edit",
+    target: seq,
+    parts,
+    mentions: mentionsIn(text, context),
+    mentionsBefore: log.mentionsSoFar(target),
+    digest: log.digest(contentOfEdit(command)),
+    sentDigest: sentDigest(log, target),
+    dropped:
+      attachments === before ? noAttachments : before.filter(({ id }) => !attachments.some((kept) => kept.id === id)),
+  };
 }
 
 function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
@@ -239,7 +271,13 @@ function findLiveTarget(log: LogReader, context: AppendContext, seq: number): vo
 /** Deletes a message of an erased account, without a check of permissions. */
 export function eraseMessage(log: LogReader, target: LiveTarget): Extract<AppendOutcome, { kind: "delete" }> {
   const threadUpdate = target.thread === null ? null : { root: target.thread, followers: null };
-  return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
+  return {
+    kind: "delete",
+    target: target.seq,
+    sentDigest: sentDigest(log, target),
+    threadUpdate,
+    dropped: target.parts.attachments,
+  };
 }
 
 /**
@@ -250,29 +288,4 @@ const sentDigest = (log: LogReader, { digest, parts }: LiveTarget): string => di
 
 function requireContent(parts: MessageParts): void {
   if (isEmpty(parts)) throw new ChatError("invalid", "text: must not be empty");
-}
-
-const entryTypes: Record<CommandContent["type"], EntryType> = {
-  "message.send": "message.sent",
-  "message.edit": "message.edited",
-  "message.delete": "message.deleted",
-  "reaction.add": "reaction.added",
-  "reaction.remove": "reaction.removed",
-  "message.pin": "message.pinned",
-  "message.unpin": "message.unpinned",
-  "thread.follow": "thread.followed",
-  "thread.unfollow": "thread.unfollowed",
-};
-
-function isRepeat(log: LogReader, prior: PriorEntry, command: CommandContent): boolean {
-  if (prior.type !== entryTypes[command.type]) return false;
-  if (command.type === "message.send") {
-    if ((prior.detail === TO_CHANNEL) !== (command.toChannel === true)) return false;
-    if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;
-  } else if (prior.target !== command.seq) return false;
-  if ("emoji" in command) return prior.detail === command.emoji;
-  if (!("text" in command)) return true;
-  const content = contentOf(partsOfText(command.text));
-  const said = prior.content;
-  return "digest" in said ? said.digest === log.digest(content) : contentOf(said.parts) === content;
 }

@@ -26,6 +26,7 @@ export interface GuildPlan {
 /** What everyone may do in a new guild. */
 export const everyoneBegins: readonly GuildPermission[] = [
   ...(["view", "history", "send", "thread", "react", "pin", "edit_own", "delete_own", "invite"] as const),
+  "attach",
 ];
 
 const moderator: readonly GuildPermission[] = [

@@ -1,5 +1,16 @@
 // What the rules read of a channel's log, and what they return. The log is in `channel/log`.
-import type { Attachment, ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
+import type {
+  Attachment,
+  ChannelId,
+  ComposedCommand,
+  Event,
+  FileId,
+  Mentions,
+  Pin,
+  Reactions,
+  Replies,
+  TicketId,
+} from "../protocol";
 import type { Annotations } from "./annotations";
 import type { MessageParts } from "./message";
 
@@ -9,6 +20,9 @@ export type CommandContent = ComposedCommand extends infer C
     ? Omit<C, "nonce" | "epoch" | "after">
     : never
   : never;
+
+/** The content of one type of command. */
+export type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 export type EntryType = Event["type"];
 
@@ -51,6 +65,7 @@ export type TargetMessage = LiveTarget | (TargetFields & { state: "deleted" });
 
 /** The log including the entries of the current turn. */
 export interface LogReader {
+  readonly channel: ChannelId;
   readonly epoch: string;
   readonly head: number;
   message(seq: number): TargetMessage | null;
@@ -80,6 +95,14 @@ export interface SendOutcome {
   threadUpdate: ThreadUpdate | null;
   /** Whether a reply in a thread is shown in the channel itself too. */
   toChannel: boolean;
+  /** The files of the attachments, in their order. */
+  files: readonly SentFile[];
+}
+
+/** A file that a message gets, by the ticket that makes its attachment. */
+export interface SentFile {
+  ticket: TicketId;
+  file: FileId;
 }
 
 export interface EditOutcome {
@@ -91,13 +114,24 @@ export interface EditOutcome {
   mentionsBefore: Mentions;
   digest: string;
   sentDigest: string;
+  /** The attachments that the edit removes. */
+  dropped: readonly Attachment[];
+}
+
+export interface DeleteOutcome {
+  kind: "delete";
+  target: number;
+  sentDigest: string;
+  threadUpdate: ThreadUpdate | null;
+  /** The attachments of the message. */
+  dropped: readonly Attachment[];
 }
 
 /** What a command does to the log. The writer performs it in the transaction of the turn. */
 export type AppendOutcome =
   | SendOutcome
   | EditOutcome
-  | { kind: "delete"; target: number; sentDigest: string; threadUpdate: ThreadUpdate | null }
+  | DeleteOutcome
   | { kind: "react"; type: "reaction.added" | "reaction.removed"; target: number; emoji: string; reactions: Reactions }
   | { kind: "pin"; type: "message.pinned" | "message.unpinned"; target: number; pin: Pin }
   | { kind: "follow"; type: "thread.followed" | "thread.unfollowed"; target: number; replies: Replies }

@@ -10,6 +10,7 @@ import type {
   Profile,
   PushJob,
   QuietHours,
+  RoleId,
   SubscribePush,
   UserId,
 } from "../protocol";
@@ -115,6 +116,12 @@ export interface Audience {
   people: Profile[];
 }
 
+/** A page of the members of a channel. */
+export interface AudiencePage {
+  users: UserId[];
+  last: UserId | null;
+}
+
 /** What the consumer needs from the directory. */
 export interface PushDirectory {
   /** `shown`: the authors of the messages that are shown, of whom the recipients may block some. */
@@ -125,6 +132,12 @@ export interface PushDirectory {
     now: number,
     shown: readonly UserId[],
   ): Promise<Audience>;
+  /**
+   * Returns the first of at most 100 members of the guild of a channel after a user, by user, who
+   * may view the channel and have one of these roles (null for everyone), and the last member of
+   * the page; null on the last page.
+   */
+  audiencePage(channel: ChannelId, roles: readonly RoleId[] | null, after: UserId | ""): Promise<AudiencePage>;
   /** Returns one device of a user; null if the device is no longer subscribed. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Removes subscriptions that their push service no longer knows. */

@@ -2,16 +2,13 @@
 import type {
   Appended,
   ArchiveReport,
+  AttachmentId,
+  BroadcastJob,
   ChannelId,
-  ChannelLevel,
   ChannelPoll,
   ComposedCommand,
-  Draft,
-  GuildId,
   InboxPoll,
   Message,
-  Mute,
-  NotificationSettings,
   Page,
   PageQuery,
   PersonBlock,
@@ -20,10 +17,12 @@ import type {
   Profile,
   ServerFrame,
   SessionId,
+  TicketId,
   Usage,
   UserId,
   WindowJob,
 } from "../protocol";
+import type { ReadableFile } from "./attachments";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 import type { DeliveredRow } from "./block";
 import type { RpcResult } from "./error";
@@ -34,14 +33,18 @@ import type { PresenceUpdate } from "./presence";
 import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
+import type { NotificationSetting, Setting } from "./setting";
 
 export type { ArchivePort } from "./archive";
+export type { ReadableFile } from "./attachments";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
 /** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
@@ -104,29 +107,6 @@ export interface DeliveryPort {
   deliverDue(user: UserId): Promise<number | null>;
 }
 
-/** A setting that all devices of a person share. */
-export type Setting =
-  /**
-   * `ageMs`: how long before this call the person wrote the draft. Such a draft does not replace
-   * one that was written later.
-   */
-  | { kind: "draft"; draft: Draft; ageMs?: number }
-  | { kind: "mute"; mute: Mute }
-  | { kind: "level"; level: ChannelLevel }
-  | { kind: "block"; block: PersonBlock }
-  | { kind: "presence"; presence: PresenceMode }
-  | { kind: "notifications"; notifications: NotificationSettings }
-  /** The list of requests changed. The directory has the list. */
-  | { kind: "requests" }
-  /** A guild of the person changed, or they joined or left it. The directory has the guild. */
-  | { kind: "guilds"; guild: GuildId };
-
-/** A setting that the push consumer reads in the directory. */
-export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
-
-/** A setting that the directory needs. */
-export type DirectorySetting = NotificationSetting | Extract<Setting, { kind: "block" }>;
-
 /** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
   head: number;
@@ -165,6 +145,15 @@ export interface ChannelPort {
   pins(caller: Caller, after: PinPosition | null, limit: number): Promise<RpcResult<PinPage>>;
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
   /**
+   * Returns the file of an attachment of a message that the caller may read now: `not_found`
+   * otherwise, also for a deleted message. Reads no database.
+   */
+  mayRead(caller: Caller, attachment: AttachmentId): Promise<RpcResult<ReadableFile>>;
+  /** Fails with `forbidden` unless the caller may attach files to messages now. */
+  mayAttach(caller: Caller): Promise<RpcResult<null>>;
+  /** Returns those of these tickets whose attachment a message has. The sweep asks. */
+  heldTickets(tickets: TicketId[]): Promise<RpcResult<TicketId[]>>;
+  /**
    * Returns those of these messages that exist, are not deleted and may be read by the caller, in
    * batches: call it again with the seqs after `after`.
    */
@@ -198,11 +187,10 @@ export interface ChannelPort {
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
-  /**
-   * Schedules a rebuild of this channel's archive: from the next alarm on it is emptied and filled
-   * again.
-   */
+  /** Schedules a rebuild of the archive: the next alarms empty it and fill it again. */
   rebuildArchive(): Promise<RpcResult<null>>;
+  /** Asks a large channel to report its head, because a device follows its guild now. */
+  reportHead(): Promise<RpcResult<null>>;
   /** `seen`: messages that the caller has seen, wherever their read mark is. */
   markRead(caller: Caller, seq: number, seen?: readonly number[]): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
@@ -210,9 +198,9 @@ export interface ChannelPort {
   restore(at: number): Promise<RpcResult<null>>;
   /**
    * Claims the notifications that are due now. Other consumers do not get them while the claim
-   * holds.
+   * holds. `users`: of a broadcast, those of the page.
    */
-  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
+  claimNotifications(job: WindowJob | BroadcastJob, users?: UserId[]): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
   /**
@@ -246,9 +234,10 @@ export interface PeoplePort {
 export interface UserPort {
   /**
    * Delivers the inbox row of a channel that changed. `viewingDevices` have the channel open and do
-   * not need the row.
+   * not need the row. `isSettled`: the channel is large and no device of the person has it open, so
+   * that only a mention or their own mark changes the row.
    */
-  deliver(row: DeliveredRow, viewingDevices?: string[]): Promise<DeliveryResult>;
+  deliver(row: DeliveredRow, viewingDevices?: string[], isSettled?: boolean): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */

@@ -1,13 +1,14 @@
 // Decides whether a message is a hit of a search, by its current content. The gateway asks this of
 // the messages that the archive found, and a channel of those that the archive may lack.
 import { limits, type SearchHit, shownText } from "../protocol";
+import { hasKind } from "./content-kind";
 import type { HitPosition } from "./hit-position";
 import { type MessageParts, searchableText } from "./message";
 import { excerptOf } from "./search-excerpt";
 import { holds, type ParsedSearch } from "./search-query";
 
 /** A parsed search with ids instead of handles. No `authors` means all. */
-export interface SearchFilter extends Pick<ParsedSearch, "clauses" | "without" | "after" | "before"> {
+export interface SearchFilter extends Pick<ParsedSearch, "clauses" | "has" | "without" | "after" | "before"> {
   authors: readonly string[];
   withoutAuthors: readonly string[];
 }
@@ -29,6 +30,8 @@ export function hitOf(channel: string, message: SearchedMessage, filter: SearchF
   if ((filter.authors.length > 0 && !filter.authors.includes(author)) || filter.withoutAuthors.includes(author))
     return null;
   if ((filter.after !== null && at < filter.after) || (filter.before !== null && at >= filter.before)) return null;
+  if (!filter.has.every((kind) => hasKind(parts, kind)) || filter.without.has.some((kind) => hasKind(parts, kind)))
+    return null;
   const text = searchableText(parts);
   if (!holds(filter, text)) return null;
   return { channel, seq, author, at, thread, excerpt: excerptOf(filter, shownSource(filter, parts) ?? text) };

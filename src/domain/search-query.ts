@@ -1,8 +1,9 @@
 // Parses the text of a search and matches messages against it. Every input is valid. An operator
 // without a value and a day that does not exist are words. An unclosed quote runs to the end. Input
 // without any term has no clause. A "-" before a word, a phrase, `from:` or `in:` leaves out what
-// it finds.
+// it finds; so does one before `has:`.
 import { limits, type SearchZone, startOfDay } from "../protocol";
+import { type ContentKind, contentKinds } from "./content-kind";
 import { earlierTermsOf } from "./earlier-search-terms";
 import { cut, isWord, type Term } from "./search-terms";
 
@@ -22,11 +23,12 @@ interface SearchCriteria {
   clauses: readonly Clause[];
   from: readonly string[];
   in: readonly string[];
+  has: readonly ContentKind[];
 }
 
 /**
- * All clauses must match, and one of `from` and one of `in` if there are any, and nothing in
- * `without`. The time must be `after <= at < before`.
+ * All clauses and all of `has` must match, and one of `from` and one of `in` if there are any, and
+ * nothing in `without`. The time must be `after <= at < before`.
  */
 export interface ParsedSearch extends SearchCriteria {
   without: SearchCriteria;
@@ -37,7 +39,7 @@ export interface ParsedSearch extends SearchCriteria {
 const space = /\s+/y;
 const word = /\S+/y;
 const quoted = /["“”„＂]([^"“”＂]*)["“”＂]?|«([^»]*)»?|「([^」]*)」?|『([^』]*)』?/y;
-const operator = /(from|in|before|after)[:：]/iy;
+const operator = /(from|in|before|after|has)[:：]/iy;
 /** A "-" that leaves out. It is part of a word elsewhere, as in `a-b`, `->` and `--verbose`. */
 const minus = /[-－](?=[\p{L}\p{N}\p{RI}\p{Extended_Pictographic}"“”„＂«「『]|[@#＠＃][\p{L}\p{N}])/uy;
 const star = /[*＊]/y;
@@ -47,8 +49,11 @@ const calendarDay = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 /** Parses a search. `zone`: the time zone of the days of `before:` and `after:`. */
 export function parseSearch(typed: string, zone: SearchZone): ParsedSearch {
   const text = firstCodePoints(typed, limits.searchCodePoints);
-  const wanted = { clauses: [] as Clause[], from: [] as string[], in: [] as string[] };
-  const without = { clauses: [] as Clause[], from: [] as string[], in: [] as string[] };
+  const noCriteria = () => ({
+    ...{ clauses: [] as Clause[], from: [] as string[], in: [] as string[], has: [] as ContentKind[] },
+  });
+  const wanted = noCriteria();
+  const without = noCriteria();
   let after: number | null = null;
   let before: number | null = null;
   let room: number = limits.searchTerms;
@@ -78,7 +83,11 @@ export function parseSearch(typed: string, zone: SearchZone): ParsedSearch {
     if (named === "") return false;
     if (name === "from") to.from.push(named.toLowerCase());
     else if (name === "in") to.in.push(named);
-    else {
+    else if (name === "has") {
+      const kind = contentKinds.find((one) => one === named.toLowerCase());
+      if (kind === undefined) return false;
+      if (!to.has.includes(kind)) to.has.push(kind);
+    } else {
       const day = dayOf(value);
       if (day === null || to !== wanted) return false;
       const startsAt = startOfDay(zone, name === "before" ? day : day + 1);

@@ -47,6 +47,8 @@ export const access: Record<string, StatusByCaller> = {
   // Sockets use an access token. Without a token the socket is opened and closed with a code.
   "GET /v1/socket": everyone(101),
   "GET /v1/channels/{channel}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/events": members(200),
   "GET /v1/inbox": account(200),
   "GET /v1/channels/{channel}/events": members(200),
   "POST /v1/channels/{channel}/commands": members(200),
@@ -128,6 +130,13 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/channels/{channel}/messages/{seq}/follow": members(200),
   "GET /v1/channels/{channel}/messages/{seq}/versions": members(200),
   "GET /v1/channels/{channel}/pins": members(200),
+  "POST /v1/channels/{channel}/uploads": members(200),
+  // An upload is its account's alone.
+  "GET /v1/channels/{channel}/uploads/{upload}": { ...account(404), author: 200 },
+  "DELETE /v1/channels/{channel}/uploads/{upload}": { ...account(404), author: 204 },
+  "PUT /v1/channels/{channel}/uploads/{upload}/parts/{part}": { ...account(404), author: 204 },
+  "PUT /v1/channels/{channel}/uploads/{upload}/variants/{variant}": { ...account(404), author: 204 },
+  "POST /v1/channels/{channel}/uploads/{upload}/complete": { ...account(404), author: 200 },
   "PUT /v1/channels/{channel}/read": members(200),
   "PUT /v1/channels/{channel}/unread": members(200),
   "PUT /v1/channels/{channel}/draft": members(204),
@@ -140,6 +149,9 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/me/notifications": account(200),
   "PUT /v1/me/notifications": account(204),
   "PUT /v1/channels/{channel}/level": members(204),
+  "GET /v1/files/{attachment}/{variant}/{name}": members(200),
+  "POST /v1/files/{attachment}/links": members(200),
+  "POST /v1/files/{attachment}/forwards": members(200),
   // These routes do not exist for accounts; test/gateway/restore.test.ts covers the operator.
   "POST /v1/operator/channels/{channel}/restore": everyone(404),
   "POST /v1/operator/channels/{channel}/archive": everyone(404),

@@ -17,6 +17,7 @@ import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { blocks } from "./routes/blocks";
 import { channels } from "./routes/channels";
+import { files } from "./routes/files";
 import { gateway } from "./routes/gateway";
 import { guildAudit } from "./routes/guild-audit";
 import { guildBans } from "./routes/guild-bans";
@@ -41,6 +42,7 @@ import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
 import { settings } from "./routes/settings";
 import { isUpgrade, sockets, upgrades } from "./routes/sockets";
+import { uploadBodies, uploads } from "./routes/uploads";
 import { users } from "./routes/users";
 
 const prepare = createMiddleware<Gateway>(async (c, next) => {
@@ -88,12 +90,15 @@ app.route("/", sockets);
 app.use(
   cors({
     origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
-    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
-    exposeHeaders: ["etag", "retry-after", "x-request-id", PENDING_HEADER],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match", "range"],
+    exposeHeaders: ["content-range", "etag", "retry-after", "x-request-id", PENDING_HEADER],
     maxAge: 600,
   }),
 );
-app.use(limitAddress, requireJson, limitBody, limitNesting);
+app.use(limitAddress);
+// Parts of files are no JSON, may be larger than any JSON, and are never in memory as a whole.
+app.route("/", uploadBodies);
+app.use(requireJson, limitBody, limitNesting);
 for (const router of [
   accounts,
   sessions,
@@ -123,6 +128,8 @@ for (const router of [
   gateway,
   operator,
   operatorSafety,
+  uploads,
+  files,
 ])
   app.route("/", router);
 addDocs(app);

@@ -65,6 +65,8 @@ const tags: Record<string, string> = {
   requests: "Channels",
   invites: "Channels",
   messages: "Messages",
+  uploads: "Files",
+  files: "Files",
   pins: "Messages",
   search: "Messages",
   read: "Settings",
@@ -82,6 +84,7 @@ const tagDescriptions: Record<string, string> = {
   Accounts: "Registration, sessions, profiles, and everything about the account of the caller.",
   Channels: "Direct channels, groups, their members, invites, and requests of strangers.",
   Messages: "Messages, what is attached to them, and the search for them.",
+  Files: "Uploads, and the bytes of what is attached to messages.",
   Settings: "What the caller sets for a channel or for all channels.",
   Notifications: "The devices that get push.",
   Operator: "What only the operator of the deployment may do.",
@@ -108,6 +111,7 @@ const titles: Record<number, string> = {
   409: "The state of the channel or the account does not allow this.",
   413: "The body or the text is too long.",
   415: "The body is not JSON.",
+  416: "The range begins after the end of the file.",
   426: "The request is no WebSocket upgrade.",
   429: "A rate is exceeded; `Retry-After` says how long.",
 };
@@ -125,6 +129,7 @@ function refusalsOf(method: string, path: string, { parameters = [], requestBody
     409: Object.values(row).includes(409) || (isChange && status !== 101),
     413: requestBody !== undefined,
     415: requestBody !== undefined,
+    416: !isChange && path.startsWith("/v1/files/"),
     426: status === 101,
     429: true,
   };

@@ -7,7 +7,7 @@
 import type { RateName } from "../protocol";
 
 /** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
-export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export">;
+export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "preview" | "search" | "export" | "file">;
 type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
 
 export type RouteRate =
@@ -55,6 +55,8 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/gateway": read(),
   "GET /v1/socket": object("upgrade"),
   "GET /v1/channels/{channel}/socket": object("upgrade"),
+  "GET /v1/guilds/{guild}/socket": object("upgrade"),
+  "GET /v1/guilds/{guild}/events": object("ask"),
   "GET /v1/inbox": object("ask"),
   "GET /v1/channels/{channel}/events": object("ask"),
   "POST /v1/channels/{channel}/commands": object("frame"),
@@ -132,11 +134,21 @@ export const rateTable: Record<string, RouteRate> = {
   [`DELETE ${message}/follow`]: object("send"),
   [`GET ${message}/versions`]: object("ask"),
   "GET /v1/channels/{channel}/pins": object("ask"),
+  // Each of these writes rows of the directory, or objects of R2.
+  "POST /v1/channels/{channel}/uploads": directory("upload"),
+  "GET /v1/channels/{channel}/uploads/{upload}": read(),
+  "DELETE /v1/channels/{channel}/uploads/{upload}": directory("upload"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/parts/{part}": directory("uploadPart"),
+  "PUT /v1/channels/{channel}/uploads/{upload}/variants/{variant}": directory("uploadPart"),
+  "POST /v1/channels/{channel}/uploads/{upload}/complete": directory("upload"),
   "PUT /v1/channels/{channel}/read": object("ask"),
   "PUT /v1/channels/{channel}/unread": object("ask"),
   "PUT /v1/channels/{channel}/draft": object("ask"),
   "PUT /v1/channels/{channel}/mute": object("ask"),
   "PUT /v1/channels/{channel}/level": object("ask"),
+  "GET /v1/files/{attachment}/{variant}/{name}": read("file"),
+  "POST /v1/files/{attachment}/links": read("file"),
+  "POST /v1/files/{attachment}/forwards": directory("upload"),
   "GET /v1/me/notifications": read(),
   "PUT /v1/me/notifications": object("ask"),
   "GET /v1/push": read(),

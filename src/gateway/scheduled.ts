@@ -17,14 +17,16 @@ import { advanceErasures } from "./operations/account-erasure";
 import { runBackfills } from "./operations/backfill";
 import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdueEndings } from "./operations/ended-session-delivery";
+import { sweepFiles } from "./operations/file-sweep";
 import { deliverOverdueGuilds, eraseDueGuilds } from "./operations/guild-delivery";
 import { advancePurges } from "./operations/guild-purges";
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: delivers ended sessions, guilds and rosters that are overdue and
- * continues erasures, purges and backfills, each for a limited time. Once an hour it also measures
- * the databases and deletes expired rows, which reads whole tables. `now` is in epoch milliseconds.
+ * continues erasures, purges and backfills, and deletes files that no message has, each for a
+ * limited time. Once an hour it also measures the databases and deletes expired rows, which reads
+ * whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
@@ -35,6 +37,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await Promise.all([
     attempt("cron.guilds", deliverOverdueGuilds(env, db, now, untilOfNext())),
     attempt("cron.rosters", deliverOverdueRosters(env, db, now, untilOfNext())),
+    attempt("cron.files", sweepFiles(env, db, now, untilOfNext())),
     attempt("cron.erasures", advanceErasures({ env, db, now, until: untilOfNext() })),
     attempt("cron.purges", advancePurges({ env, db, now, until: untilOfNext() })),
     attempt(

@@ -1,32 +1,48 @@
 // The commands of a client. Each has an `id` that its answer repeats.
 import * as z from "zod";
+import { keptAttachments, sentAttachments } from "./attachment";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
 import { presenceActive, presenceWatch } from "./presence";
-import { emoji, messageText } from "./text";
+import { emoji, longText } from "./text";
+import { isVisible } from "./visible-text";
 
 /** What identifies a command. It is fixed when the command is composed, and a retry repeats it. */
 export const commandIdentity = { nonce, epoch, after: position };
 
+/** Whether a message shows something: a visible text, or an attachment. */
+export const showsSomething = ({ text, attachments }: { text: string; attachments?: readonly unknown[] | undefined }) =>
+  (attachments !== undefined && attachments.length > 0) || isVisible(text);
+export const mustShowSomething = { error: "must have a visible character, or attachments", path: ["text"] };
+
 /**
- * Sends a message. `replyTo` is the seq of the message to quote. `thread` is the root of the thread
- * to post in. `toChannel` shows the reply in the channel itself too.
+ * Sends a message. With `attachments` its text may be empty. `replyTo` is the seq of the message to
+ * quote. `thread` is the root of the thread to post in. `toChannel` shows the reply in the channel
+ * itself too.
  */
-const messageSend = z.object({
-  id: commandId,
-  type: z.literal("message.send"),
-  ...commandIdentity,
-  text: messageText,
-  replyTo: seq.optional(),
-  thread: seq.optional(),
-  toChannel: z.boolean().optional(),
-});
+const messageSend = z
+  .object({
+    id: commandId,
+    type: z.literal("message.send"),
+    ...commandIdentity,
+    text: longText,
+    attachments: sentAttachments.optional(),
+    replyTo: seq.optional(),
+    thread: seq.optional(),
+    toChannel: z.boolean().optional(),
+  })
+  .refine(showsSomething, mustShowSomething);
+/**
+ * Edits a message. Without `attachments` it keeps all of them. The text may be empty if one is
+ * left.
+ */
 const messageEdit = z.object({
   id: commandId,
   type: z.literal("message.edit"),
   ...commandIdentity,
   seq,
-  text: messageText,
+  text: longText,
+  attachments: keptAttachments.optional(),
 });
 const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...commandIdentity, seq });
 

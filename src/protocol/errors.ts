@@ -6,7 +6,7 @@ import { limits } from "./limits";
 import { grouped, inMebibytes } from "./units";
 
 interface ErrorRow {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 426 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 416 | 421 | 426 | 429 | 500 | 503;
   /** Whether the same request may succeed later without a change. */
   temporary: boolean;
   sentence: string;
@@ -153,6 +153,21 @@ export const errors = {
     temporary: false,
     sentence: `An account blocks at most ${grouped(limits.blockedPeople)} people.`,
   },
+  ticket_invalid: {
+    status: 400,
+    temporary: false,
+    sentence: "A file of the message was not uploaded for this channel by this account.",
+  },
+  ticket_expired: {
+    status: 409,
+    temporary: false,
+    sentence: "A file of the message was uploaded too long ago. Upload it again.",
+  },
+  ticket_used: {
+    status: 409,
+    temporary: false,
+    sentence: "A file of the message was sent already. Forward it to send it again.",
+  },
   recipient_deleted: {
     status: 409,
     temporary: false,
@@ -186,6 +201,33 @@ export const errors = {
     temporary: false,
     sentence: "The storage of this channel is full. Deleting messages makes room.",
   },
+  file_too_large: {
+    status: 413,
+    temporary: false,
+    sentence: `A file has at most ${inMebibytes(limits.fileBytes)}, and a variant ${inMebibytes(limits.variantBytes)}.`,
+  },
+  image_too_large: {
+    status: 413,
+    temporary: false,
+    sentence: `A picture has at most ${grouped(limits.imagePixels)} pixels.`,
+  },
+  file_refused: { status: 409, temporary: false, sentence: "The check of files refused this file. It is deleted." },
+  upload_incomplete: {
+    status: 409,
+    temporary: false,
+    sentence: "Parts of the file have not arrived. Send them, and complete the upload again.",
+  },
+  too_many_uploads: {
+    status: 409,
+    temporary: false,
+    sentence: `An account has at most ${grouped(limits.uploadsPerAccount)} uploads that are not complete.`,
+  },
+  file_storage_full: {
+    status: 409,
+    temporary: false,
+    sentence: "The files of this account or channel take all the space that they may. Deleting some makes room.",
+  },
+  range_not_satisfiable: { status: 416, temporary: false, sentence: "The range begins after the end of the file." },
   upgrade_required: { status: 426, temporary: false, sentence: "This address accepts only WebSocket upgrades." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests. Try again later." },
   slow_mode: {
@@ -196,7 +238,7 @@ export const errors = {
   quota_exceeded: {
     status: 429,
     temporary: true,
-    sentence: "The budget of text of this account or channel is used up for today.",
+    sentence: "The budget of this account or channel is used up for today.",
   },
   too_many_sockets: { status: 429, temporary: true, sentence: "This account has too many open sockets." },
   internal: { status: 500, temporary: true, sentence: "An internal error occurred." },

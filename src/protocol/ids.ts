@@ -16,7 +16,13 @@ export const guildId = entity("g", "a guild");
 export const roleId = entity("r", "a role of a guild");
 export const categoryId = entity("k", "a category of channels");
 export const reportId = entity("x", "a report");
+/** `domain/attachments.ts` says what the server puts into it. */
 export const attachmentId = entity("a", "an attachment");
+export const uploadId = entity("l", "an upload");
+/** A stored file. Only the server knows these ids; no frame and no address has one. */
+export const fileId = entity("f", "a stored file");
+/** A ticket. It names one use of a file. */
+export const ticketId = z.string().regex(/^[0-9a-z]{13}$/);
 
 /** A UUID that the client makes when it composes a command. The same nonce is the same command. */
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });
@@ -48,4 +54,7 @@ export type ChannelId = z.infer<typeof channelId>;
 export type SessionId = z.infer<typeof sessionId>;
 export type GuildId = z.infer<typeof guildId>;
 export type RoleId = z.infer<typeof roleId>;
+export type AttachmentId = z.infer<typeof attachmentId>;
+export type FileId = z.infer<typeof fileId>;
+export type TicketId = z.infer<typeof ticketId>;
 export type CategoryId = z.infer<typeof categoryId>;

@@ -3,6 +3,8 @@
 // The server enforces them; clients only read them. A number that changes only cost, latency or
 // memory is tuning: see `domain/tuning.ts`.
 
+import { fileLimits } from "./file-limits";
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -50,6 +52,11 @@ export const limits = {
    * larger one they get those of what concerns them, and load the rest when they show the guild.
    */
   signalledMembers: 100,
+  /**
+   * How often a large channel notifies members of messages that mention everyone or a role. Other
+   * such messages within this time are counted and notify nobody.
+   */
+  broadcastEveryMs: 10 * MINUTE,
   /** The most roles of a guild, with the role of everyone. */
   guildRoles: 250,
   /** The most categories of a guild, and the most channels. */
@@ -113,6 +120,22 @@ export const limits = {
   countedMembers: 1_000,
   /** The most characters of the code of an invite as it is typed. Codes have 10. */
   typedInviteCharacters: 64,
+  /** The most attachments of one message. */
+  attachmentsPerMessage: 10,
+  /** The most code points of what an attachment shows, in words. */
+  altCodePoints: 1_000,
+  /** The most code points of the name of a file: file systems accept about as many bytes. */
+  fileNameCodePoints: 200,
+  /** The most pixels of one side of a picture or a video. */
+  mediaPixels: 65_535,
+  /** The most values of the waveform of a voice message. */
+  waveformValues: 100,
+  /** The most characters of a thumbhash in base64: 25 bytes. */
+  thumbhashCharacters: 36,
+  /** The most characters of a ticket. The longest of this server has about 3,300. */
+  ticketCharacters: 4_096,
+  /** How long a ticket makes an attachment: longer than a client is offline with an upload. */
+  ticketMs: 7 * DAY,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
   /**
@@ -274,6 +297,7 @@ export const limits = {
   pushEveryMs: 60 * SECOND,
   /** How long a push service may keep a notification for a device that is switched off. */
   pushTtlMs: 7 * DAY,
+  ...fileLimits,
   /** How long the handle of an erased account stays taken, so that nobody can impersonate it. */
   handleKeptMs: 30 * DAY,
 } as const;

@@ -4,6 +4,7 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
 
 /** A rate: `burst` at once, then one every `everyMs`. */
 export interface Rate {
@@ -69,13 +70,19 @@ export const rates = {
   preview: { burst: 60, everyMs: SECOND },
   /** Reports, per account: what a person who is being harassed writes in an evening. */
   report: { burst: 20, everyMs: MINUTE },
+  /** Uploads that are begun, completed or given up, per account. */
+  upload: { burst: 120, everyMs: SECOND },
+  /** Parts and variants of uploads, per account: 80 MiB a second. */
+  uploadPart: { burst: 200, everyMs: SECOND / 10 },
+  /** Files that are read, per account: a gallery that is scrolled through. */
+  file: { burst: 1_000, everyMs: (10 * SECOND) / 1_000 },
   /** Strangers who are asked into a channel, per account: a new group of them at once. */
   invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;
 
 /**
- * Budgets of stored text, in bytes of UTF-8. The `BUDGETS` variable changes them, as tests and
- * seeds do. A day is a day of UTC.
+ * Budgets of stored text, in bytes of UTF-8, and of files, in bytes. The `BUDGETS` variable changes
+ * them, as tests and seeds do. A day is a day of UTC.
  */
 export const budgets = {
   /**
@@ -90,6 +97,14 @@ export const budgets = {
    * allows 10 GB. The rest is for deletions, edits of the roster and the state of members.
    */
   channelStorageBytes: 9e9,
+  /** The bytes of files that one account may upload in a day, in all channels together. */
+  accountFileBytesPerDay: 5 * GIB,
+  /** The same for one channel, of all its members together. */
+  channelFileBytesPerDay: 50 * GIB,
+  /** The bytes of files that one account may keep. */
+  accountFileBytes: 20 * GIB,
+  /** The same for one channel, of all its members together: about 3 dollars a month. */
+  channelFileBytes: 200 * GIB,
 } as const;
 
 export type Budgets = Record<keyof typeof budgets, number>;

@@ -1,8 +1,8 @@
 // The bodies of HTTP requests and answers.
 import * as z from "zod";
-import { attachment } from "./attachment";
+import { attachment, keptAttachments, sentAttachments } from "./attachment";
 import { channelKinds } from "./channel-kind";
-import { commandIdentity, seenMessages } from "./commands";
+import { commandIdentity, mustShowSomething, seenMessages, showsSomething } from "./commands";
 import { serverInfo } from "./discovery";
 import { channelId, guildId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -11,7 +11,7 @@ import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
 import { channelKind, historyAccess, role } from "./roles";
 import { openTo } from "./settings";
-import { displayName, messageText, newHandle, password, topic } from "./text";
+import { displayName, longText, newHandle, password, topic } from "./text";
 
 export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
 export const me = profile
@@ -176,9 +176,18 @@ export const putMember = z.object({ role: role.optional() }).meta({ id: "PutMemb
  */
 const command = z.object(commandIdentity).partial();
 export const sendMessage = command
-  .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional(), toChannel: z.boolean().optional() })
+  .extend({
+    text: longText,
+    attachments: sentAttachments.optional(),
+    replyTo: seq.optional(),
+    thread: seq.optional(),
+    toChannel: z.boolean().optional(),
+  })
+  .refine(showsSomething, mustShowSomething)
   .meta({ id: "SendMessage" });
-export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
+export const editMessage = command
+  .extend({ text: longText, attachments: keptAttachments.optional() })
+  .meta({ id: "EditMessage" });
 /**
  * Deletes, reacts, pins or follows. A repeat of such a change does no harm, so the identifying
  * fields are optional.

@@ -28,6 +28,8 @@ export const permission = z.enum([
   "ban",
   "moderate_members",
   "view_audit_log",
+  /** Send files. */
+  "attach",
 ]);
 /**
  * The permissions of a guild. Their order decides the bits of stored words, so a new name goes to
@@ -68,6 +70,8 @@ export const guildPermission = z
     "moderate_members",
     /** See who changed what in the guild. */
     "view_audit_log",
+    /** Send files. */
+    "attach",
   ])
   .meta({ id: "GuildPermission" });
 export const channelKind = z.enum(["direct", "group", "guild"]);

@@ -23,6 +23,13 @@ export interface KnownAudience {
   authors: KnownAuthors;
 }
 
+/** What a delivery uses. */
+export interface DeliveryParts {
+  directory: PushDirectory;
+  devices: DeviceDeliveries;
+  now: () => number;
+}
+
 /** A claim of this consumer. */
 export interface CurrentClaim extends ClaimedNotifications {
   /** The end of the time in which the claim counts as current. Epoch milliseconds. */
@@ -42,8 +49,8 @@ const GIVE_UP_MS = 3_600_000;
 export const pauseAfter = (attempts: number): number => exponentialBackoff(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 export async function deliverToMember(
-  { directory, devices, now }: { directory: PushDirectory; devices: DeviceDeliveries; now: () => number },
-  job: WindowJob,
+  { directory, devices, now }: DeliveryParts,
+  job: Pick<WindowJob, "channel">,
   claimed: CurrentClaim,
   notification: DueNotification,
   { recipients, authors }: KnownAudience,
@@ -131,7 +138,7 @@ function isSilenced(
 async function dropExpired(
   directory: PushDirectory,
   at: number,
-  { channel }: WindowJob,
+  { channel }: Pick<WindowJob, "channel">,
   { user, seq, tries, failingSince }: DueNotification,
   failed: Record<string, number>,
 ): Promise<Record<string, number>> {

@@ -5,7 +5,7 @@ import { BASE58 } from "../protocol";
 const RANDOM_CHARS = 10;
 const TIME_CHARS = 9;
 
-export type EntityPrefix = "u" | "c" | "s" | "p" | "g" | "r" | "k" | "x";
+export type EntityPrefix = "u" | "c" | "s" | "p" | "g" | "r" | "k" | "x" | "f" | "l";
 
 export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${string}` {
   return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;
@@ -15,6 +15,9 @@ const BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** Returns random characters of 0-9 and a-z, uniformly distributed. */
 export const randomBase36 = (length: number): string => randomText(BASE36, length);
+
+/** Returns the id of a new ticket: 67 bits, so that two never share one. */
+export const newTicketId = (): string => randomBase36(13);
 
 /** The length of an invite's code: 58 bits, so that nobody can guess one. */
 const INVITE_CHARS = 10;

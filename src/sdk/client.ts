@@ -89,7 +89,7 @@ export class Client {
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     const isShown = (id: string) => this.#handles.known(id)?.isNeeded ?? false;
-    this.guilds = new Guilds(this.#environment, this.#http, this.#inbox, this.#records, isShown);
+    this.guilds = new Guilds(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, isShown);
     this.invites = new Invites(this.#http, this.#inbox, this.guilds, this.#environment.origin);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
@@ -130,7 +130,7 @@ export class Client {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
       networkLost: () => {
-        for (const part of [this.#session.socket, this.#handles]) part.probe();
+        for (const part of [this.#session.socket, this.#handles, this.guilds]) part.probe();
       },
       pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
@@ -171,6 +171,7 @@ export class Client {
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#session.disconnect(error);
+    this.guilds.disconnected();
     this.#handles.close(error);
   }
 
@@ -178,8 +179,7 @@ export class Client {
   retryNow(): void {
     this.#http.retryNow();
     this.#transports.retryNow();
-    this.#session.socket.retryNow();
-    this.#handles.retryNow();
+    for (const part of [this.#session.socket, this.guilds, this.#handles]) part.retryNow();
     this.drafts.retryNow();
   }
 
@@ -238,7 +238,7 @@ export class Client {
 
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
-    this.guilds.refresh();
+    this.guilds.refresh(this.server.get()?.features.includes("guildHeads") ?? false);
     if (this.#author.userId === user) this.drafts.retryNow();
     if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
   }

@@ -2,12 +2,14 @@ import { Client } from "./client";
 import type { ClientOptions } from "./options";
 
 export {
+  type Attachment,
   type AuditEntry,
   type AuditKind,
   type BlockedPerson,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
+  type CompletedUpload,
   type ComposedCommand,
   type GuildBan,
   type GuildMemberInfo,
@@ -40,7 +42,7 @@ export type { Push } from "./account/push";
 export type { ReportedMessage, ReportOptions, Safety } from "./account/safety";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";
-export type { ChannelHandle } from "./channel/handle";
+export type { ChannelHandle, UploadOptions } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {
   ChannelNotice,
@@ -48,6 +50,7 @@ export type {
   MessageDelivery,
   MessageVersionView,
   MessageView,
+  OutgoingFileView,
   Phase,
   RefusedText,
   SlowModeView,
@@ -56,6 +59,7 @@ export type {
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildMemberList, MemberListView } from "./guild/member-list";
 export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
@@ -65,7 +69,9 @@ export type { PresenceWatcher } from "./inbox/presence";
 export type { Requests } from "./inbox/requests";
 export type { DraftView, FormerChannel, InboxEntry, PresenceView } from "./inbox/views";
 export type { ChangeKind } from "./outbox/command-composer";
-export { memoryOutbox, type Outbox, type OutboxEntry, type RefusalCode } from "./outbox/outbox";
+export type { FileInput, LocalFile, StreamFile } from "./outbox/file-source";
+export type { FileVariantBytes, UploadRequest } from "./outbox/file-upload";
+export { memoryOutbox, type Outbox, type OutboxEntry, type OutgoingFile, type RefusalCode } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";

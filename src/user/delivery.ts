@@ -22,6 +22,21 @@ export function deliverRow(
   return result;
 }
 
+/**
+ * Delivers the row of a large channel that no device of the person has open. Without a mention only
+ * the mark of the person matters, so the row is stored as it is and no device needs to wake the
+ * channel. The channel then delivers the next mention although no device is connected.
+ */
+export function settleRow(parts: Pick<UserParts, "inbox" | "devices">, delivered: DeliveredRow): DeliveryResult {
+  const { inbox, devices } = parts;
+  const row = inbox.rowOf(delivered);
+  if (row.mentions > 0 || row.unseen) return deliverRow(parts, delivered, []);
+  inbox.settle(row);
+  const result = sendRow(devices, row, []);
+  inbox.moves.delivered(row, result, Date.now());
+  return result === "offline" ? "idle" : result;
+}
+
 function sendRow(devices: Devices, row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {
   const reached = devices.broadcast({ rows: [row] });
   if (reached !== "delivered") return reached;

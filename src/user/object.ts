@@ -11,7 +11,7 @@ import { migrate } from "../runtime/migrate";
 import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { answerCommand, decodeFrame } from "./commands";
-import { deliverRow, removeChannel } from "./delivery";
+import { deliverRow, removeChannel, settleRow } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { movedChannels } from "./moved-channels";
@@ -37,8 +37,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: DeliveredRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
-    return deliverRow(this.#parts(), row, viewingDevices);
+  async deliver(row: DeliveredRow, viewing: string[] = [], isSettled = false): Promise<ports.DeliveryResult> {
+    return isSettled ? settleRow(this.#parts(), row) : deliverRow(this.#parts(), row, viewing);
   }
 
   async saveSetting(user: string, setting: ports.Setting): Promise<RpcResult<null>> {

@@ -9,7 +9,7 @@ import { budgets, type Message, type WindowJob } from "../../src/protocol";
 import { noteFor } from "../../src/push/push-note";
 import { RowCounter } from "../../src/runtime/row-counter";
 import { contentsOf, drained, entriesOf, exact, search } from "../support/archive";
-import { photo, sayParts, standIn } from "../support/attachments";
+import { attachmentsOf, photo, sayParts } from "../support/attachments";
 import { call, openDirect, register } from "../support/http";
 import { perform, readAll, resume, say, shownBy } from "../support/log";
 import { openPair } from "../support/pair";
@@ -19,7 +19,7 @@ import { attach, epochOf, join } from "../support/socket";
 vi.setConfig({ testTimeout: 60_000 });
 
 const harbour = photo({ alt: "a harbour at dawn" });
-const plan = photo({ id: "a_0plan", name: "계획.pdf", type: "application/pdf", size: 7 });
+const plan = photo({ name: "계획.pdf", type: "application/pdf", size: 7 });
 const both = [harbour, plan];
 const summary = { count: 2, name: "photo.jpg", type: "image/jpeg" };
 
@@ -56,12 +56,13 @@ test("a plain message has nothing in the column, and no attachments in its frame
 });
 
 test("the column has a version, and is null without attachments", () => {
-  const column = partsColumn({ text: "", attachments: both });
-  expect(JSON.parse(column ?? "")).toEqual({ v: 1, attachments: both });
-  expect(attachmentsIn(column)).toEqual(both);
+  const stored = both.map((attachment, at) => ({ ...attachment, id: `a_${at}` }));
+  const column = partsColumn({ text: "", attachments: stored });
+  expect(JSON.parse(column ?? "")).toEqual({ v: 1, attachments: stored });
+  expect(attachmentsIn(column)).toEqual(stored);
   expect(attachmentsIn(partsColumn({ text: "hi", attachments: [] }))).toEqual([]);
   // A later version may mean something else, so it is not read as this one.
-  expect(() => attachmentsIn(JSON.stringify({ v: 2, attachments: both }))).toThrow();
+  expect(() => attachmentsIn(JSON.stringify({ v: 2, attachments: stored }))).toThrow();
 });
 
 describe("a quote", () => {
@@ -78,12 +79,9 @@ describe("a quote", () => {
   });
 
   test("of a message whose text became empty is not that of a deleted one", async () => {
-    const { channel, a, b, epoch } = await openPair();
+    const { a, b, epoch } = await openPair();
     const { seq } = await sayParts(a, epoch, { text: "hello", attachments: [plan] });
-    // As an edit will leave it that removes the text.
-    await runInDurableObject(stubOf(channel), (_, { storage }) => {
-      storage.sql.exec("UPDATE entries SET body = '' WHERE seq = ?", seq);
-    });
+    await perform(a, epoch, { type: "message.edit", seq, text: "" });
     const { data } = await perform(b, epoch, { type: "message.send", text: "?", replyTo: seq });
     expect(data).toMatchObject({ reply: { state: "live", preview: "" } });
   });
@@ -167,11 +165,18 @@ test("[S150] the archive holds the attachments, and a search finds names and alt
   const found = async (q: string) => (await search(bob, q)).items.map((hit) => hit.seq);
   for (const q of ["photo", "계획", "harbour dawn", '"at dawn"', "pdf"]) expect(await found(q), q).toEqual([seq]);
   expect(await found("jpeg")).toEqual([]);
+  const linked = await say(a, epoch, "see https://example.com/chart");
+  for (const when of ["in the tail", "in the archive"]) {
+    for (const q of ["has:image", "has:file", "dawn has:image"]) expect(await found(q), `${q} ${when}`).toEqual([seq]);
+    expect(await found("has:link"), when).toEqual([linked]);
+    expect(await found("has:video"), when).toEqual([]);
+    await drained(channel);
+  }
   expect((await search(bob, "dawn")).items[0]?.excerpt.text).toContain("a harbour at dawn");
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await found("photo")).toEqual([]);
-  expect(await drained(channel)).toEqual(exact(other + 1));
-  expect(await contentsOf(channel)).toEqual(["(deleted)", "no file at all", null]);
+  expect(await drained(channel)).toEqual(exact(other + 2));
+  expect(await contentsOf(channel)).toEqual(["(deleted)", "no file at all", "see https://example.com/chart", null]);
 });
 
 test("the bytes of a day count all parts, when they are stored and again after a crash", async () => {
@@ -179,12 +184,12 @@ test("the bytes of a day count all parts, when they are stored and again after a
   const sent = await sayParts(a, epoch, { text: "one", attachments: both });
   await perform(a, epoch, { type: "message.edit", seq: sent.seq, text: "a harbour" });
   await atRest(channel);
-  const now = bytesOf({ text: "a harbour", attachments: both });
-  expect(now).toBeGreaterThan(JSON.stringify(both).length);
+  const before = bytesOf({ text: "one", attachments: attachmentsOf(sent) });
+  const now = bytesOf({ text: "a harbour", attachments: attachmentsOf(sent) });
+  expect(now).toBeGreaterThan(JSON.stringify(attachmentsOf(sent)).length);
   const [row] = await rowsOf(channel, "SELECT state FROM standing");
   const saved = JSON.parse(String(row?.state));
-  // The text that stood for the parts was charged, and the parts that the edit stored.
-  expect(saved).toMatchObject({ v: 1, daily: { accounts: { [alice.id]: { own: standIn().length + now } } } });
+  expect(saved).toMatchObject({ v: 1, daily: { accounts: { [alice.id]: { own: before + now } } } });
   const recounted = await runInDurableObject(stubOf(channel), (_, { storage }) => {
     storage.sql.exec("DELETE FROM standing");
     const sources = {

@@ -69,7 +69,7 @@ class SimulatedChannel {
         unseenStateOf: () => NOTHING_UNSEEN,
       },
       sockets: { hasUser: () => this.isViewing },
-      viewers: { isViewing: () => this.isViewing, devicesOf: () => [] },
+      viewers: { isViewing: () => this.isViewing, devicesOf: () => [], hasDevice: () => false },
       userObjects: {
         of: (user) => {
           this.deliveries.push(user);

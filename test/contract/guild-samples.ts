@@ -54,6 +54,11 @@ export const guildSamples: Record<string, GuildSample> = {
   "POST /v1/guilds": async () => ({ path: "/v1/guilds", body: { nonce: crypto.randomUUID(), name: "The team" } }),
   "GET /v1/guilds": async () => ({ path: "/v1/guilds" }),
   "GET /v1/guilds/{guild}": inGuild(({ path }) => ({ path })),
+  "GET /v1/guilds/{guild}/socket": inGuild(({ path }) => ({
+    path: `${path}/socket`,
+    headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" },
+  })),
+  "GET /v1/guilds/{guild}/events": inGuild(({ path }) => ({ path: `${path}/events` })),
   "PATCH /v1/guilds/{guild}": inGuild(({ path }) => ({ path, body: { name: "Another team" } })),
   "PUT /v1/guilds/{guild}/deletion": inGuild(({ path }) => ({ path: `${path}/deletion` })),
   "DELETE /v1/guilds/{guild}/deletion": inGuild(({ path }) => ({ path: `${path}/deletion` })),

@@ -1,6 +1,7 @@
 // A valid request for every route, for the test of the access table.
 import type { Invite, SignedIn } from "../../src/protocol";
 import { call, type Person, register, request, type Sent } from "../support/http";
+import { fileSamples } from "./file-samples";
 import { guildSamples } from "./guild-samples";
 
 export const PASSWORD = "correct horse battery";
@@ -76,6 +77,7 @@ const thumb = encodeURIComponent("👍");
 /** Makes the request of `who`, by "METHOD /path". */
 export const samples: Record<string, (world: World, who: Person) => Sample | Promise<Sample>> = {
   ...guildSamples,
+  ...fileSamples,
   "GET /healthz": () => ({ path: "/healthz" }),
   "GET /openapi.json": () => ({ path: "/openapi.json" }),
   "GET /docs": () => ({ path: "/docs" }),

@@ -17,7 +17,7 @@ test("[S162] a message is of the day that the page shows, whatever the season of
   const isFound = async (q: string, zone: string | number): Promise<boolean> => {
     const query = {
       ...parseSearch(q, zone),
-      ...{ channels: [{ id: channel, since: 0 }], authors: [], withoutAuthors: [] },
+      ...{ channels: [{ id: channel, since: 0 }], authors: [], withoutAuthors: [], has: [] },
     };
     return (await findNewest(archive, query, null, 10)).hits.length === 1;
   };

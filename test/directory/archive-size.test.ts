@@ -85,6 +85,7 @@ test("a search finds the end of a long message: single characters, phrases and p
     const query = {
       ...parseSearch(q, 0),
       withoutAuthors: [],
+      has: [],
       channels: [{ id: channel, since: 0 }],
       authors: [],
     };

@@ -39,6 +39,7 @@ const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since
 const queryFor = (q: string, part: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
   withoutAuthors: [],
+  has: [],
   ...{ channels: [], authors: [], ...part },
 });
 const found = async (q: string, channels: string[], part: Partial<ArchiveQuery> = {}) =>

@@ -10,7 +10,7 @@ const patienceMs = 60_000;
 vi.setConfig({ testTimeout: patienceMs });
 
 const seoul = 9 * 60;
-const nobody = { clauses: [], from: [], in: [] };
+const nobody = { clauses: [], from: [], in: [], has: [] };
 const nothing = { ...nobody, without: nobody, after: null, before: null };
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 

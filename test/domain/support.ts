@@ -1,6 +1,8 @@
 // A simple log in memory. It stores what the rules return, so that tests can perform commands.
 import { type Annotations, noAnnotations } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
+import type { TicketReader } from "../../src/domain/attachments";
+import { ChatError } from "../../src/domain/error";
 import type {
   AppendOutcome,
   CommandContent,
@@ -35,6 +37,7 @@ interface Entry extends PriorEntry {
 type Append = Exclude<AppendOutcome, { kind: "known" }>;
 
 export class PlainLog implements LogReader {
+  readonly channel = "c_1";
   readonly epoch = EPOCH;
   readonly entries: Entry[] = [];
   readonly around = new Map<number, Annotations>();
@@ -161,7 +164,16 @@ export interface Someone {
   members?: ReadonlyMap<string, string>;
   /** The roles that a text can mention; none by default. */
   roles?: NamedRoles<MentionedRole>;
+  /** Reads tickets; by default every ticket is refused. */
+  tickets?: TicketReader;
 }
+
+const noTickets: TicketReader = {
+  read: () => {
+    throw new ChatError("ticket_invalid");
+  },
+  isUsed: () => false,
+};
 
 export const members: ReadonlyMap<string, string> = new Map([
   ["alice", "u_alice"],
@@ -172,7 +184,7 @@ export const members: ReadonlyMap<string, string> = new Map([
 /** Checks and performs one command. Returns the outcome of the rules. */
 export function play(
   log: PlainLog,
-  { user, role = "member", kind = "direct", since = 0, members: known = members, roles }: Someone,
+  { user, role = "member", kind = "direct", since = 0, members: known = members, roles, tickets }: Someone,
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
@@ -183,6 +195,7 @@ export function play(
     now: (log.head + 1) * 1_000,
     isDeserted: false,
     mentionable: { namedRoles: roles ?? null },
+    tickets: tickets ?? noTickets,
   };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);

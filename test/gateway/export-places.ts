@@ -154,6 +154,14 @@ export const directory: Record<string, Record<string, Place>> = {
     again_at: at("devices.againAt"),
   },
   notify_channels: { user: key, channel: key, level: copy("levels"), muted_until: copy("mutes") },
+  files: {
+    ...{ file: secret, upload: task, account: key, channel: key, multipart: task, parts: task },
+    ...{ name: copy("attachments"), type: copy("attachments"), size: copy("attachments") },
+    ...{ variants: copy("attachments"), facts: copy("attachments"), ticket: secret },
+    ...{ created_at: task, due_at: task, is_doomed: task },
+  },
+  file_references: { file: secret, ticket: secret, channel: others, state: task, until: task },
+  file_usage: { owner: key, bytes: copy("attachments"), day: task, day_bytes: task },
   dead_letters: { id: others, at: others, channel: others, attempts: others, detail: others },
   archive: {
     ...{ channel: copy("messages"), seq: copy("messages"), version: copy("messages"), at: copy("messages") },
@@ -168,6 +176,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
     ...{ pending: others, guild: others },
   },
+  files: { ticket: secret, file: secret, seq: at("channels.messages.seq"), state: task },
   entries: {
     seq: at("channels.messages.seq"),
     type: at("channels.actions.type"),

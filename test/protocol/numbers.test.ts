@@ -124,6 +124,16 @@ describe("the README", () => {
       [budgets.accountBytesPerDay / 1024 ** 2, budgets.channelBytesPerDay / 1024 ** 2],
     ],
     ["| storage of a channel | N GB", [budgets.channelStorageBytes / 1e9]],
+    ["| file | N MiB; a picture N pixels", [limits.fileBytes / 1024 ** 2, limits.imagePixels]],
+    [
+      "| files of an account | N GiB a day, N GiB in all",
+      [budgets.accountFileBytesPerDay / 1024 ** 3, budgets.accountFileBytes / 1024 ** 3],
+    ],
+    [
+      "| files of a channel | N GiB a day, N GiB in all",
+      [budgets.channelFileBytesPerDay / 1024 ** 3, budgets.channelFileBytes / 1024 ** 3],
+    ],
+    ["| uploads that are not complete | N an account", [limits.uploadsPerAccount]],
     ["| devices that get push | N a person", [limits.pushDevices]],
     [
       "| search | N characters, N terms; sorted by relevance, the newest N hits",
@@ -151,8 +161,8 @@ test("the bindings of wrangler.toml count at the rates of the protocol", () => {
     name.toLowerCase(),
     { burst: Number(limit), everyMs: (Number(period) * SECOND) / Number(limit) },
   ]);
-  const { address, request, lookup, search, preview, export: exports } = rates;
-  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, preview, export: exports });
+  const { address, request, lookup, search, preview, file, export: exports } = rates;
+  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, preview, file, export: exports });
   // Bindings with one namespace would share their counters.
   expect(new Set(found.map(([, , namespace]) => namespace)).size).toBe(found.length);
 });

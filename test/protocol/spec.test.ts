@@ -192,6 +192,15 @@ const stated: Record<number, readonly string[]> = {
   197: [number(limits.countedMembers)],
   199: [number(limits.fullChannelViewers)],
   204: [number(limits.pageMax), number(limits.signalledMembers)],
+  240: [fixed("1"), fixed("2")],
+  241: [days(limits.uploadMs), days(limits.ticketMs)],
+  242: [
+    ...[mib(limits.fileBytes), mib(limits.variantBytes), number(limits.imagePixels), number(limits.uploadsPerAccount)],
+    ...[mib(budgets.accountFileBytesPerDay), mib(budgets.accountFileBytes), fixed("10")],
+  ],
+  243: [fixed("4")],
+  246: [fixed("206")],
+  248: [fixed("1 hour")],
   205: [number(limits.reactionUsers), number(limits.groupMembers), number(limits.groupMembers)],
   206: [days(limits.banMs), number(limits.reasonCodePoints)],
   208: [`${limits.banDeleteHours} hours`],
@@ -200,6 +209,9 @@ const stated: Record<number, readonly string[]> = {
   212: [number(limits.slowModeSeconds)],
   220: [number(limits.blockedPeople)],
   226: [number(limits.reportSnapshotCodePoints), number(limits.reportsPerReporter)],
+  231: [seconds(tuning.headMs)],
+  234: [seconds(tuning.markDeliveryMs)],
+  235: [minutes(limits.broadcastEveryMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

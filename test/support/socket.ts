@@ -23,7 +23,12 @@ export class Device {
   #next = 1;
   #waiting = new Set<() => void>();
 
-  constructor(readonly socket: WebSocket) {
+  /** `user` and `channel`: whose device it is, and of which channel; empty for the inbox. */
+  constructor(
+    readonly socket: WebSocket,
+    readonly user = "",
+    readonly channel = "",
+  ) {
     socket.accept();
     socket.addEventListener("message", ({ data }) => {
       if (data === PONG) return;
@@ -110,7 +115,9 @@ export async function openSocket(path: string, access: string, headers: Record<s
     headers: { upgrade: "websocket", "sec-websocket-protocol": protocols, ...headers },
   });
   if (!response.webSocket) throw new Error(`no socket: ${response.status} ${await response.text()}`);
-  return new Device(response.webSocket);
+  // What is no access token names nobody.
+  const claims = Buffer.from(access.split(".")[1] ?? "", "base64url").toString();
+  return new Device(response.webSocket, /"sub":"(\w+)"/.exec(claims)?.[1], /^\/v1\/channels\/([^/]+)/.exec(path)?.[1]);
 }
 
 /** Returns whether a frame brings inbox rows that were not requested. */

@@ -27,7 +27,7 @@ export interface FanOutParts {
   mentioned: Pick<MentionedMembers, "users" | "add">;
   inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
   sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
-  viewers: Pick<Viewers, "isViewing" | "devicesOf">;
+  viewers: Pick<Viewers, "isViewing" | "devicesOf" | "hasDevice">;
   userObjects: Pick<UserObjects, "of">;
   deliveredMarks: Pick<DeliveredMarks, "raise" | "announce">;
   alarm: Pick<ChannelAlarm, "arm">;

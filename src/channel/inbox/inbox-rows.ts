@@ -10,7 +10,7 @@ import { BlockedAuthors } from "../members/blocked-authors";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { UnseenState } from "../members/unseen-states";
-import { type IndexedEntry, isMentioned, isOthersMessage, UnreadIndex } from "./unread-index";
+import { type IndexedEntry, isOthersMessage, UnreadIndex } from "./unread-index";
 import { UnseenMessages } from "./unseen-messages";
 
 /**
@@ -54,7 +54,9 @@ export class InboxRows {
     now: () => number,
   ) {
     this.blockedAuthors = new BlockedAuthors(now);
-    this.#index = new UnreadIndex(sql, log, () => roster.isLarge);
+    this.#index = new UnreadIndex(
+      ...([sql, log, () => roster.isLarge, (user: string) => roster.get(user)?.roles ?? []] as const),
+    );
     this.unseen = new UnseenMessages(this.#index, memberStates, roster);
   }
 
@@ -125,7 +127,7 @@ export class InboxRows {
    */
   newestMention(user: string, after: number): { at: number; seq: number } | null {
     const edit = this.#newestEdit(user, after);
-    const isWanted = (entry: IndexedEntry) => isMentioned(entry, user);
+    const isWanted = (entry: IndexedEntry) => this.#index.isMentioned(entry, user);
     const message = this.#newest(user, Math.max(this.#readUpTo(user), after), isWanted);
     return message !== null && message > (edit?.at ?? 0) ? { at: message, seq: message } : edit;
   }
@@ -144,7 +146,13 @@ export class InboxRows {
    */
   contentOf(user: string, seq: number): { version: number; mention: boolean } {
     const entry = this.#index.at(seq);
-    return { version: entry?.version ?? 0, mention: entry !== undefined && isMentioned(entry, user) };
+    return { version: entry?.version ?? 0, mention: entry !== undefined && this.#index.isMentioned(entry, user) };
+  }
+
+  /** Returns whom a message names, and the entry that made its body. */
+  mentionOf(seq: number): { named: readonly string[]; version: number } {
+    const entry = this.#index.at(seq);
+    return { named: entry?.mentions?.users ?? [], version: entry?.version ?? 0 };
   }
 
   /** Returns the author of a message; empty if there is none. */
@@ -219,7 +227,7 @@ export class InboxRows {
       if (!isOthersMessage(entry, user) || !this.#index.concerns(entry, user)) return false;
       if (seen.length > 0 && seen.includes(seq)) return false;
       count.unread++;
-      if (isMentioned(entry, user)) {
+      if (this.#index.isMentioned(entry, user)) {
         count.mentions++;
         count.mentionedBy ??= {};
         count.mentionedBy[entry.actor] = (count.mentionedBy[entry.actor] ?? 0) + 1;

@@ -10,6 +10,7 @@ import { type Event, type Mentions, mentions, noMentions } from "../../protocol"
 import type { Deferral } from "../../runtime/row-counter";
 import { AnnotationRows } from "./annotation-rows";
 import { RecentNonces } from "./deduplication";
+import { FileReferences } from "./file-references";
 import { readEvent } from "./history";
 import { type LogHeader, newEpoch } from "./log-header";
 import { attachmentsIn } from "./parts-column";
@@ -23,6 +24,8 @@ type PriorColumns = Omit<PriorEntry, "content"> & { digest: string | null; text:
 type TargetColumns = Omit<TargetMessage, "state"> & { deleted: number; text: string | null; parts: string | null };
 
 export class Log implements LogReader {
+  /** The files of the attachments. */
+  readonly files: FileReferences;
   readonly #sql: SqlStorage;
   readonly #recentNonces: RecentNonces;
   readonly #annotations: AnnotationRows;
@@ -40,13 +43,18 @@ export class Log implements LogReader {
     this.#sql = sql;
     this.#annotations = new AnnotationRows(sql);
     this.#plainRows = new PlainRows(sql, deferral);
-    this.#writer = new LogWriter(sql, this.#annotations, this.#plainRows);
+    this.files = new FileReferences(sql);
+    this.#writer = new LogWriter(sql, this.#annotations, this.#plainRows, this.files);
     const newest = this.#sql
       .exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1")
       .toArray()[0];
     this.#head = newest?.seq ?? 0;
     this.#lastAt = newest?.at ?? header.created_at;
     this.#recentNonces = new RecentNonces(this.#head);
+  }
+
+  get channel(): string {
+    return this.header.channel;
   }
 
   get epoch(): string {

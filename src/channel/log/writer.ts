@@ -3,11 +3,13 @@
 // live and replayed events have the same source, except for plain messages (`plainEvent` in
 // `log.ts`).
 import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
+import { readAttachmentId } from "../../domain/attachments";
 import { type AppendOutcome, type Notice, type SendOutcome, type ThreadUpdate, TO_CHANNEL } from "../../domain/log";
 import { unionOf } from "../../domain/mention-changes";
-import { limits, type Mentions } from "../../protocol";
+import { type Attachment, limits, type Mentions, type TicketId } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
-import { partsColumn } from "./parts-column";
+import type { FileReferences } from "./file-references";
+import { attachmentsIn, partsColumn } from "./parts-column";
 import type { PlainRows } from "./plain-rows";
 
 /** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
@@ -34,6 +36,7 @@ export class LogWriter {
     private readonly sql: SqlStorage,
     private readonly annotations: AnnotationRows,
     private readonly plainRows: PlainRows,
+    private readonly files: FileReferences,
   ) {}
 
   write(outcome: Exclude<AppendOutcome, { kind: "known" }>, stamp: Stamp, seq: number): void {
@@ -44,7 +47,7 @@ export class LogWriter {
         return;
       }
       case "edit": {
-        const { target, parts, mentions, mentionsBefore, digest, sentDigest } = outcome;
+        const { target, parts, mentions, mentionsBefore, digest, sentDigest, dropped } = outcome;
         // The entry keeps whom the message has mentioned so far: see `Log.mentionsSoFar`.
         const soFar = mentionsColumn(unionOf(mentionsBefore, mentions));
         this.#insert({ ...stamp, seq, type: "message.edited" }, { target, digest, mentions: soFar });
@@ -60,12 +63,14 @@ export class LogWriter {
              WHERE seq = ?`,
           ...[seq, at, sentDigest, mentionsColumn(mentions), parts.text, partsColumn(parts), target],
         );
+        this.#dropFiles(target, dropped);
         return;
       }
       case "delete":
         this.#insert({ ...stamp, seq, type: "message.deleted" }, { target: outcome.target });
         this.#erase(outcome.target, seq, at, outcome.sentDigest);
         this.#removeReply(outcome.threadUpdate, seq, outcome.target);
+        this.files.drop(ticketsOf(outcome.dropped));
         return;
       case "react":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target, detail: outcome.emoji });
@@ -86,7 +91,8 @@ export class LogWriter {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
   }
 
-  #send({ parts, mentions, replyTo, threadUpdate, toChannel }: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
+  #send(outcome: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
+    const { parts, mentions, replyTo, threadUpdate, toChannel, files } = outcome;
     const mentioned = mentionsColumn(mentions);
     const isPlain = threadUpdate === null && replyTo === null && mentioned === null && parts.attachments.length === 0;
     if (isPlain) {
@@ -111,6 +117,7 @@ export class LogWriter {
       partsColumn(parts),
     );
     if (threadUpdate) this.#addReply(threadUpdate, { seq, author: actor, at });
+    for (const { ticket, file } of files) this.files.hold(ticket, file, seq);
   }
 
   #insert({ seq, type, actor, nonce, at }: NewEntry, columns: EntryColumns): void {
@@ -164,6 +171,29 @@ export class LogWriter {
     this.sql.exec("DELETE FROM versions WHERE target = ? AND version <= ?", target, upTo);
   }
 
+  /**
+   * Drops the files of attachments that an edit removed. What earlier versions show of them beside
+   * their names goes too.
+   */
+  #dropFiles(target: number, dropped: readonly Attachment[]): void {
+    if (dropped.length === 0) return;
+    this.files.drop(ticketsOf(dropped));
+    const gone = dropped.map(({ id }) => id);
+    const versions = this.sql.exec<{ version: number; body: string; parts: string }>(
+      "SELECT version, body, parts FROM versions WHERE target = ? AND parts IS NOT NULL",
+      target,
+    );
+    for (const { version, body, parts } of versions.toArray()) {
+      const attachments = attachmentsIn(parts).map((one) => (gone.includes(one.id) ? nameOnly(one) : one));
+      this.sql.exec(`UPDATE versions SET parts = ${spacesFor("parts")} WHERE version = ?`, version);
+      this.sql.exec(
+        "UPDATE versions SET parts = ? WHERE version = ?",
+        partsColumn({ text: body, attachments }),
+        version,
+      );
+    }
+  }
+
   #addReply({ root, followers }: ThreadUpdate, reply: TailReply): void {
     const { replies, tail } = this.annotations.thread(root, reply.seq);
     const next = withReply(tail, reply);
@@ -182,5 +212,11 @@ export class LogWriter {
   }
 }
 
+const ticketsOf = (attachments: readonly Attachment[]): TicketId[] =>
+  attachments.flatMap(({ id }) => readAttachmentId(id)?.ticket ?? []);
+
+/** Returns what the history keeps of a removed attachment. */
+const nameOnly = ({ id, name, type, size }: Attachment): Attachment => ({ id, name, type, size });
+
 const mentionsColumn = (mentions: Mentions): string | null =>
-  mentions.users.length === 0 && mentions.all === null ? null : JSON.stringify(mentions);
+  mentions.users.length === 0 && mentions.all === null && !mentions.roles ? null : JSON.stringify(mentions);

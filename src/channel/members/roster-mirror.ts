@@ -104,10 +104,10 @@ export class RosterMirror {
     return (this.#guild?.slowModeSeconds ?? 0) * 1_000;
   }
 
-  /** The roles that a text can mention, with those who have them; none if the channel is large. */
+  /** The roles that a text can mention, with those who have them unless the channel is large. */
   get namedRoles(): NamedRoles<MentionedRole> | null {
-    if (this.#guild === null || this.isLarge) return null;
-    this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
+    if (this.#guild === null) return null;
+    this.#namedRoles ??= mentionedRoles(this.#guild, this.isLarge ? null : this.members);
     return this.#namedRoles;
   }
 
@@ -267,7 +267,7 @@ export class RosterMirror {
     this.timeOuts.set(user, timedOutUntil);
     const before = this.#members.get(user);
     this.#resolve(member);
-    this.#namedRoles = null;
+    if (!this.isLarge) this.#namedRoles = null;
     // A large channel keeps the map, because a new visitor must not make it build it again.
     if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
     else {
@@ -293,7 +293,7 @@ export class RosterMirror {
     const member = this.#members.get(user);
     this.#members.delete(user);
     this.timeOuts.set(user, 0);
-    this.#namedRoles = null;
+    if (!this.isLarge) this.#namedRoles = null;
     if (!this.isLarge) this.#byHandle = null;
     else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);
   }

@@ -26,6 +26,7 @@ export type AppendParts = Pick<
   | "storageGauge"
   | "dailyBytes"
   | "sendBuckets"
+  | "tickets"
   | "now"
 >;
 
@@ -72,7 +73,7 @@ function perform(
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
-  const { log, roster } = channel;
+  const { log, roster, tickets } = channel;
   const now = channel.now();
   const { user, permissions, since } = admit();
   const prior = findPrior(channel, user, identified, now);
@@ -90,6 +91,7 @@ function perform(
     members: roster.handles,
     isMember,
     mentionable: roster,
+    tickets,
   };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);

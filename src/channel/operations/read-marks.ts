@@ -13,6 +13,7 @@ export type ReadMarkParts = Pick<
   | "log"
   | "sockets"
   | "fanOut"
+  | "markDeliveries"
   | "roster"
   | "notifications"
   | "broadcaster"
@@ -49,7 +50,8 @@ export function markRead(
   if (showsReceipts) channel.broadcaster.broadcast({ type: "signal", signal });
   // Without receipts, and in a large channel, the mark reaches the member's other devices only
   // through the inbox.
-  fanOut.deliver(user, showsReceipts ? "urgent" : "required");
+  if (roster.isLarge) channel.markDeliveries.onMarked(user);
+  else fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;
 }

@@ -21,7 +21,7 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
-type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
+type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "headReporter" | "now">;
 type BlockParts = RosterParts & Pick<Channel, "sockets" | "heldPolls" | "memberStates" | "fanOut" | "now">;
 type RosterUpdateParts = RosterParts &
   BlockParts &
@@ -82,6 +82,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     beforeBroadcast: (turnEvents) => {
       if (isResized) channel.deliveredMarks.clear();
       if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
+      if (isResized) channel.headReporter.onResized();
       if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier)
         if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore)

@@ -7,7 +7,7 @@ import { limits } from "../../protocol";
 import type { ReadableChannel } from "../channels";
 import { type Archive, rowidOfTime, timeOfRowid } from "./archive";
 import { type AskedPlace, askPlaces } from "./channel-places";
-import { anyTag, liveIn } from "./tokens";
+import { anyTag, kindTag, liveIn, type SearchTokens } from "./tokens";
 
 export interface ArchiveQuery extends Omit<SearchFilter, "without"> {
   channels: readonly ReadableChannel[];
@@ -170,9 +170,14 @@ function conditionOf(
   return { where, bindings };
 }
 
+/** An address begins with one of these words. So links of earlier messages are found too. */
+const schemes = ["https", "http"];
+const clauseOf = (tokens: SearchTokens) => (scheme: string) =>
+  `(${tokens.matchOf({ terms: [scheme], isPrefix: false })})`;
+
 function matchOf(
   { tokens }: Archive,
-  { authors, withoutAuthors, clauses }: ArchiveQuery,
+  { authors, withoutAuthors, clauses, has }: ArchiveQuery,
   channels: readonly ReadableChannel[],
 ): string {
   const conditions = [
@@ -180,6 +185,8 @@ function matchOf(
     ...clauses.slice(0, limits.searchTerms).map((clause) => tokens.matchOf(clause)),
   ];
   if (authors.length > 0) conditions.push(anyTag(authors));
+  for (const kind of has)
+    conditions.push(kind === "link" ? `(${schemes.map(clauseOf(tokens)).join(" OR ")})` : anyTag([kindTag(kind)]));
   const match = conditions.join(" AND ");
   // Words to leave out are not looked up: an index that is behind would leave out too much.
   return withoutAuthors.length > 0 ? `(${match}) NOT ${anyTag(withoutAuthors)}` : match;

@@ -8,6 +8,7 @@
 // order. Many terms share a short token, so such a message may be read in vain.
 import type { ArchivedEntry } from "../../domain/archive";
 import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
+import { attachedKinds, type ContentKind } from "../../domain/content-kind";
 import { searchableText } from "../../domain/message";
 import type { Clause } from "../../domain/search-query";
 import { cutPart, isWord, type Term } from "../../domain/search-terms";
@@ -87,7 +88,8 @@ export class SearchTokens {
       for (; done < terms.length; done++) message.add(this.#of(terms[done]?.text ?? ""));
       if (slices.take(TERM_US * done + DIGEST_US * this.#digested - before)) await slices.pause();
     }
-    return { tags: `${liveIn(channel)} ${keyOf(channel, seq)} ${actor}`, ...message.columns() };
+    const tags = [liveIn(channel), keyOf(channel, seq), actor, ...attachedKinds(body).map(kindTag)];
+    return { tags: tags.join(" "), ...message.columns() };
   }
 
   /**
@@ -178,6 +180,8 @@ function anyShort(tokens: readonly string[]): string {
 /** The tags of an entry: its channel (live messages and other entries apart) and its own key. */
 export const liveIn = (channel: string): string => `m.${channel}`;
 export const otherIn = (channel: string): string => `o.${channel}`;
+/** The tag of a message that has attachments of a kind. */
+export const kindTag = (kind: ContentKind): string => `h.${kind}`;
 export const keyOf = (channel: string, seq: number): string => `${channel}.${seq}`;
 /** Returns the FTS5 expression for any of these tags. */
 export const anyTag = (tags: readonly string[]): string => `tags : (${tags.map((tag) => `"${tag}"`).join(" OR ")})`;

@@ -49,9 +49,14 @@ function ignoreMissingSignIn(error: unknown): void {
  * membership. Sets `caller`. Throws `sign_in_required`, `unauthorized` or `token_expired`.
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
-  if (await authenticateWithoutDirectory(c)) await requireAccepted(c.env, c.get("caller"));
+  await authenticateProven(c);
   await next();
 });
+
+/** What `provenCaller` does. */
+export async function authenticateProven(c: GatewayContext): Promise<void> {
+  if (await authenticateWithoutDirectory(c)) await requireAccepted(c.env, c.get("caller"));
+}
 
 /**
  * Authenticates requests that the user object of the caller answers. The object itself refuses an

@@ -17,7 +17,8 @@ const always = {
 /**
  * Sets the headers of an answer. A route may have set its own content security policy and its own
  * `cache-control`; answers below `/v1` are never stored, because almost all of them hold messages,
- * names or tokens. `strict-transport-security` is set over https only (RFC 6797, 7.2).
+ * names or tokens. Only files say themselves who may keep them. `strict-transport-security` is set
+ * over https only (RFC 6797, 7.2).
  */
 export function setAnswerHeaders(c: GatewayContext): void {
   c.header("x-request-id", requestIdOf(c));
@@ -25,6 +26,8 @@ export function setAnswerHeaders(c: GatewayContext): void {
   const url = new URL(c.req.url);
   if (url.protocol === "https:") c.header("strict-transport-security", HSTS);
   if (!c.res.headers.has("content-security-policy")) c.header("content-security-policy", DATA_POLICY);
-  if (url.pathname.startsWith("/v1/")) c.header("cache-control", "no-store");
+  const isKept = c.res.status < 400 && url.pathname.startsWith("/v1/files/");
+  if (url.pathname.startsWith("/v1/") && !(isKept && c.res.headers.has("cache-control")))
+    c.header("cache-control", "no-store");
   else if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-cache");
 }

@@ -17,6 +17,7 @@ const bindings = {
   preview: "PREVIEW_RATE",
   search: "SEARCH_RATE",
   export: "EXPORT_RATE",
+  file: "FILE_RATE",
 } as const satisfies Record<CoarseRate, keyof Env>;
 
 /**

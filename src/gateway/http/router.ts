@@ -53,7 +53,8 @@ export const coerced = <S extends z.ZodRawShape, T extends z.ZodType>(texts: S, 
     return z.NEVER;
   });
 
-const failure = {
+/** Declares that a request may fail with a problem. */
+export const failure = {
   default: {
     description: "The request failed; `code` says why.",
     content: { "application/problem+json": { schema: problem } },

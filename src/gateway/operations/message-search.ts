@@ -42,7 +42,9 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
 }
 
 const isEmpty = ({ before, after, without, ...wanted }: ParsedSearch): boolean =>
-  [wanted, without].every(({ clauses, from, in: channels }) => clauses.length + from.length + channels.length === 0) &&
+  [wanted, without].every(({ clauses, from, has, in: channels }) =>
+    [clauses, from, has, channels].every(({ length }) => length === 0),
+  ) &&
   before === null &&
   after === null;
 

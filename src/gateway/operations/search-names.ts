@@ -23,7 +23,7 @@ export async function resolveNames(
 ): Promise<ResolvedSearch | null> {
   const db = c.get("db");
   const me = c.get("account").id;
-  const { clauses, after, before, without } = parsed;
+  const { clauses, has, after, before, without } = parsed;
   const authorsOf = async (handles: readonly string[]): Promise<string[]> => {
     const found = handles.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id));
     return (await Promise.all(found)).filter((id) => id !== undefined);
@@ -35,7 +35,7 @@ export async function resolveNames(
   ]);
   const channels = readable.filter(({ id }) => only === undefined || id === only);
   if (channels.length === 0 || (parsed.from.length > 0 && authors.length === 0)) return null;
-  return { filter: { clauses, without, after, before, authors, withoutAuthors }, channels };
+  return { filter: { clauses, has, without, after, before, authors, withoutAuthors }, channels };
 }
 
 async function channelsNamed(

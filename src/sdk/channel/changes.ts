@@ -1,6 +1,8 @@
 import { uuidv7 } from "uuidv7";
 import type { CommandAuthor } from "../outbox/command-author";
 import { composeCommand, kindOf, type RequestedChange } from "../outbox/command-composer";
+import type { OutboxEntry, OutgoingFile } from "../outbox/outbox";
+import type { FileUploads } from "./file-uploads";
 import type { ChannelLog } from "./log";
 import type { PendingCommand } from "./pending-command";
 import type { PendingCommands } from "./pending-commands";
@@ -25,6 +27,7 @@ export class ChannelChanges {
   readonly #author: CommandAuthor;
   readonly #log: ChannelLog;
   readonly #pending: PendingCommands;
+  readonly #uploads: FileUploads;
   readonly #report: (report: PartReport) => void;
 
   constructor(
@@ -33,6 +36,7 @@ export class ChannelChanges {
     author: CommandAuthor,
     log: ChannelLog,
     pending: PendingCommands,
+    uploads: FileUploads,
     report: (report: PartReport) => void,
   ) {
     this.#channel = channel;
@@ -40,12 +44,18 @@ export class ChannelChanges {
     this.#author = author;
     this.#log = log;
     this.#pending = pending;
+    this.#uploads = uploads;
     this.#report = report;
   }
 
   /** Sends a message. Throws like `request`. */
-  send(message: Omit<Extract<RequestedChange, { type: "message.send" }>, "type">): SentMessage {
-    const { key, done } = this.request({ type: "message.send", ...message });
+  send({
+    files,
+    ...message
+  }: Omit<Extract<RequestedChange, { type: "message.send" }>, "type"> & {
+    files?: readonly OutgoingFile[] | undefined;
+  }): SentMessage {
+    const { key, done } = this.request({ type: "message.send", ...message }, files);
     return Object.assign(done, { key });
   }
 
@@ -53,14 +63,15 @@ export class ChannelChanges {
    * Returns the nonce and a promise of the seq. Throws a ParleyError for a change that the server
    * would refuse.
    */
-  request(change: RequestedChange): { key: string; done: Promise<number> } {
+  request(change: RequestedChange, files: readonly OutgoingFile[] = []): { key: string; done: Promise<number> } {
     const channel = { channel: this.#channel, channelName: this.#nameOf(this.#channel) };
-    const entry = composeCommand(this.#author, channel, change, this.#log.cursor);
+    const entry = composeCommand(this.#author, channel, change, this.#log.cursor, files);
     // Requesting a change again replaces its failed predecessor.
     this.#discard(({ entry: { command } }) => {
       return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);
     });
     const done = this.#pending.add(entry);
+    this.#uploads.start();
     this.#report({ type: "requested" });
     return { key: entry.command.nonce, done };
   }
@@ -73,12 +84,20 @@ export class ChannelChanges {
         if (!isConflict) return { ...entry, order };
         return { ...entry, order, command: { ...entry.command, nonce: uuidv7(), ...this.#log.cursor } };
       });
+      this.#uploads.start();
       this.#report({ type: "requested" });
     }
   }
 
+  /** Takes over commands that an earlier client left unconfirmed. */
+  adopt(entries: readonly OutboxEntry[]): void {
+    this.#pending.adopt(entries);
+    this.#uploads.start();
+  }
+
   discard(key: string): void {
     this.#discard((one) => this.#belongsToRow(key, one));
+    this.#pending.discard(key);
   }
 
   #discard(matches: (one: PendingCommand) => boolean): void {

@@ -1,7 +1,19 @@
-import { type Event, type Message, pinList, versionList } from "../../protocol";
+import {
+  type Attachment,
+  type CompletedUpload,
+  completedUpload,
+  type Event,
+  type KeptAttachment,
+  type Message,
+  pinList,
+  versionList,
+} from "../../protocol";
+import { type FileInput, sourceOf } from "../outbox/file-source";
+import { type UploadRequest, uploadFile } from "../outbox/file-upload";
 import type { OutboxEntry } from "../outbox/outbox";
 import { ParleyError } from "../parley-error";
 import type { Store } from "../store";
+import type { Environment } from "../transport/environment";
 import { channelPath, type Http } from "../transport/http";
 import type { SentMessage } from "./changes";
 import type { ClientParts } from "./client-parts";
@@ -11,16 +23,24 @@ import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";
 import type { ChannelView, MessageVersionView, RefusedText } from "./views";
 
+/** `name` and `type` replace what the file says of itself. */
+export interface UploadOptions extends UploadRequest {
+  name?: string;
+  type?: string;
+}
+
 /** One channel, as a program uses it. Changes show in `view` immediately, even offline. */
 export class ChannelHandle {
   readonly id: string;
   readonly #http: Http;
+  readonly #environment: Environment;
   readonly #session: ChannelSession;
   readonly #threads = new Map<number, ThreadHandle>();
 
   constructor(id: string, client: ClientParts, report: (report: ChannelReport) => void) {
     this.id = id;
     this.#http = client.http;
+    this.#environment = client.environment;
     this.#session = new ChannelSession(id, client, report);
   }
 
@@ -102,9 +122,27 @@ export class ChannelHandle {
     return this.#session.changes.send({ text, ...options });
   }
 
-  /** Changes the text of a message. The change shows immediately. Throws like `send`. */
-  edit(seq: number, text: string): void {
-    this.#session.changes.request({ type: "message.edit", seq, text });
+  /**
+   * Uploads a file for this channel. Resolves with a ticket, which makes one attachment of a
+   * message within a week: pass it to `send`. Goes on after lost connections. To let the outbox
+   * keep the file, use the option `files` of `send`.
+   */
+  async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {
+    const source = await sourceOf(file, { name, type }, this.#environment.fetch);
+    return await uploadFile(this.#http, this.id, source, request);
+  }
+
+  /** Returns a ticket of a file of another message, also of another channel, to send it here. */
+  forward({ id }: Pick<Attachment, "id">): Promise<CompletedUpload> {
+    return this.#http.sendWithRetry("POST", `/v1/files/${id}/forwards`, { channel: this.id }, completedUpload);
+  }
+
+  /**
+   * Changes a message. The change shows immediately. Without `attachments` the message keeps all of
+   * them; the file of one that is not named is deleted. Throws like `send`.
+   */
+  edit(seq: number, text: string, attachments?: KeptAttachment[]): void {
+    this.#session.changes.request({ type: "message.edit", seq, text, ...(attachments && { attachments }) });
   }
 
   remove(seq: number): void {
@@ -236,6 +274,6 @@ export class ChannelHandle {
 
   /** Takes over commands that an earlier client left unconfirmed. */
   adopt(entries: readonly OutboxEntry[]): void {
-    this.#session.pending.adopt(entries);
+    this.#session.changes.adopt(entries);
   }
 }

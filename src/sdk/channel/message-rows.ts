@@ -5,7 +5,7 @@ import { kindOf } from "../outbox/command-composer";
 import { NO_ANNOTATIONS } from "./message-states";
 import { withOptimisticUpdate } from "./optimistic-updates";
 import type { PendingCommand, PendingStage } from "./pending-command";
-import type { MessageDelivery, MessageView } from "./views";
+import type { MessageDelivery, MessageView, OutgoingFileView } from "./views";
 
 const SENT: MessageDelivery = { state: "sent" };
 
@@ -97,11 +97,15 @@ function withChange(row: MessageView, { entry, stage }: PendingCommand): Message
   return { ...withOptimisticUpdate(row, entry), ...(changesText && { delivery: deliveryOf(stage, composedAt) }) };
 }
 
-function unconfirmedRow(
-  { entry, stage }: PendingCommand,
-  command: Send,
-  quote: (seq: number) => Quote | null,
-): MessageView {
+const filesOf = ({ entry: { files = [] }, sent = [] }: PendingCommand): OutgoingFileView[] =>
+  files.map(({ upload: _, ticket, ...file }, at) => ({
+    ...file,
+    sent: ticket === undefined ? (sent[at] ?? 0) : file.bytes.size,
+    isComplete: ticket !== undefined,
+  }));
+
+function unconfirmedRow(pending: PendingCommand, command: Send, quote: (seq: number) => Quote | null): MessageView {
+  const { entry, stage } = pending;
   return {
     key: command.nonce,
     seq: stage.state === "acked" ? stage.seq : null,
@@ -110,6 +114,7 @@ function unconfirmedRow(
     state: "live",
     text: command.text,
     attachments: noAttachments,
+    ...(entry.files && { files: filesOf(pending) }),
     edited: false,
     mentions: null,
     reply: command.replyTo === undefined ? null : quote(command.replyTo),

@@ -1,6 +1,6 @@
 // Unconfirmed changes applied to the row of a message. They are applied in the order of their
 // requests, so that the last one shows.
-import { noAttachments, type Reactions } from "../../protocol";
+import { type Attachment, type KeptAttachment, noAttachments, type Reactions } from "../../protocol";
 import type { OutboxEntry } from "../outbox/outbox";
 import type { MessageView } from "./views";
 
@@ -9,7 +9,7 @@ export function withOptimisticUpdate(row: MessageView, { command, author, compos
     case "message.send":
       return row;
     case "message.edit":
-      return { ...row, text: command.text, edited: true };
+      return { ...row, text: command.text, attachments: keptOf(row, command.attachments), edited: true };
     case "message.delete":
       return { ...row, state: "deleted", text: "", attachments: noAttachments, mentions: null };
     case "reaction.add":
@@ -28,6 +28,15 @@ export function withOptimisticUpdate(row: MessageView, { command, author, compos
         row.replies.followers.filter((user) => user !== author),
       );
   }
+}
+
+/** Returns the attachments that an edit keeps, with their new alt texts. */
+function keptOf(row: MessageView, kept: readonly KeptAttachment[] | undefined): readonly Attachment[] {
+  if (kept === undefined) return row.attachments;
+  return kept.flatMap(({ id, alt }) => {
+    const known = row.attachments.find((attachment) => attachment.id === id);
+    return known ? [alt === undefined ? known : { ...known, alt }] : [];
+  });
 }
 
 type Items = Reactions["items"];

@@ -2,15 +2,16 @@
 // every lost connection it is sent again with the same nonce. It is removed only when the server
 // has confirmed it. A refused text stays, also in storage, until the person retries or discards it.
 import type { Rate } from "../../protocol";
-import { type Outbox, type OutboxEntry, type RefusalCode, UNFIXED_EPOCH } from "../outbox/outbox";
+import { type Outbox, type OutboxEntry, type OutgoingFile, type RefusalCode, UNFIXED_EPOCH } from "../outbox/outbox";
+import { OutboxWrites } from "../outbox/outbox-writes";
 import { SendPacer } from "../outbox/send-pacer";
-import type { ParleyError } from "../parley-error";
+import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
 import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import type { CommandSender } from "./command-sender";
 import type { ChannelLog } from "./log";
-import { type PendingCommand, refusedTextOf, stageOf } from "./pending-command";
+import { type PendingCommand, refusedTextOf, stageOf, withTickets } from "./pending-command";
 import type { PartReport } from "./reports";
 import type { RefusedText } from "./views";
 
@@ -22,7 +23,6 @@ const LONGEST_PAUSE_MS = 120_000;
 
 export class PendingCommands {
   readonly #environment: Environment;
-  readonly #outbox: Outbox;
   readonly #log: ChannelLog;
   readonly #commands: CommandSender;
   readonly #report: (report: PartReport) => void;
@@ -30,8 +30,7 @@ export class PendingCommands {
   readonly #retryTimer: Timer;
   #list: PendingCommand[] = [];
   #refused: readonly RefusedText[] = [];
-  /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
-  readonly #writes = new Map<string, Promise<void>>();
+  readonly #writes: OutboxWrites;
   /** How each command that is unsent or unanswered ends: with its seq, or with the refusal. */
   readonly #outcomes = new Map<string, PromiseWithResolvers<number>>();
   #connection: symbol | null = null;
@@ -46,7 +45,7 @@ export class PendingCommands {
     report: (report: PartReport) => void,
   ) {
     this.#environment = environment;
-    this.#outbox = outbox;
+    this.#writes = new OutboxWrites(outbox, environment.warn);
     this.#log = log;
     this.#commands = commands;
     this.#report = report;
@@ -65,7 +64,8 @@ export class PendingCommands {
 
   /** Whether some command waits to be sent or answered. */
   get isBusy(): boolean {
-    return this.#list.some(({ stage }) => stage.state === "waiting" || stage.state === "in-flight");
+    const busy: readonly string[] = ["waiting", "in-flight", "uploading"];
+    return this.#list.some(({ stage }) => busy.includes(stage.state));
   }
 
   /** The refused texts. The same object until they change. */
@@ -75,9 +75,9 @@ export class PendingCommands {
 
   /** Returns a promise of the seq. It rejects if the command fails. */
   add(entry: OutboxEntry): Promise<number> {
-    this.#list.push({ entry, stage: { state: "waiting" } });
+    this.#list.push({ entry, stage: stageOf(entry) });
     const promise = this.#promise(entry);
-    void this.#store(entry);
+    void this.#writes.store(entry);
     this.#report({ type: "changed" });
     void this.#drain();
     return promise;
@@ -103,6 +103,25 @@ export class PendingCommands {
     this.#refusedChanged();
     this.#report({ type: "changed" });
     void this.#drain();
+  }
+
+  /**
+   * Stores what the upload of a file has reached. With all tickets the message waits to be sent.
+   */
+  fileChanged(pending: PendingCommand, at: number, change: Partial<OutgoingFile>): void {
+    const files = (pending.entry.files ?? []).map((file, index) => (index === at ? { ...file, ...change } : file));
+    pending.entry = withTickets({ ...pending.entry, files });
+    pending.stage = stageOf(pending.entry);
+    void this.#writes.store(pending.entry);
+    this.#report({ type: "changed" });
+    void this.#drain();
+  }
+
+  /** An upload of a message was refused for good. */
+  uploadFailed(pending: PendingCommand, error: ParleyError): void {
+    if (!this.#list.includes(pending) || pending.stage.state !== "uploading") return;
+    this.#fail(pending, error);
+    this.#report({ type: "changed" });
   }
 
   /** Sends everything that waits, in order, because the channel is live. */
@@ -167,7 +186,8 @@ export class PendingCommands {
   /** Marks all commands as failed, because the channel is gone permanently. They stay visible. */
   failAll(error: ParleyError, code: RefusalCode): void {
     for (const pending of this.#list) {
-      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, error, code);
+      const { state } = pending.stage;
+      if (state === "waiting" || state === "in-flight" || state === "uploading") this.#fail(pending, error, code);
     }
   }
 
@@ -177,14 +197,23 @@ export class PendingCommands {
     if (failed?.stage.state !== "failed") return;
     const { refusal: _, ...entry } = renew(failed.entry, failed.stage.code === "nonce_conflict");
     this.#list = this.#list.filter((pending) => pending !== failed);
-    if (entry.command.nonce !== nonce) void this.#erase(nonce);
+    if (entry.command.nonce !== nonce) void this.#writes.erase(nonce);
     this.#refusedChanged();
     void this.add(entry);
   }
 
-  /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
+  /**
+   * Removes a failed command, or a message whose files are being uploaded. A command that waits or
+   * is in flight cannot be taken back.
+   */
   discard(nonce: string): void {
-    this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    this.#complete((pending) => {
+      const { state } = pending.stage;
+      if (pending.entry.command.nonce !== nonce || (state !== "failed" && state !== "uploading")) return false;
+      pending.upload?.abort();
+      this.#settle(nonce, (outcome) => outcome.reject(new ParleyError("invalid", { detail: "discarded" })));
+      return true;
+    });
     this.#refusedChanged();
     this.#report({ type: "changed" });
   }
@@ -219,8 +248,8 @@ export class PendingCommands {
     const { cursor } = this.#log;
     if (pending.entry.command.epoch === UNFIXED_EPOCH && cursor) {
       pending.entry = { ...pending.entry, command: { ...pending.entry.command, ...cursor } };
-      await this.#store(pending.entry);
-    } else await this.#writes.get(pending.entry.command.nonce);
+      await this.#writes.store(pending.entry);
+    } else await this.#writes.ended(pending.entry.command.nonce);
   }
 
   #fail(pending: PendingCommand, error: ParleyError, code: RefusalCode = error.code): void {
@@ -229,11 +258,11 @@ export class PendingCommands {
     pending.stage = { state: "failed", ...refusal };
     this.#settle(nonce, (outcome) => outcome.reject(error));
     if (!("text" in pending.entry.command)) {
-      void this.#erase(nonce);
+      void this.#writes.erase(nonce);
       return;
     }
     pending.entry = { ...pending.entry, refusal };
-    void this.#store(pending.entry);
+    void this.#writes.store(pending.entry);
     this.#refusedChanged();
   }
 
@@ -263,32 +292,11 @@ export class PendingCommands {
     if (done.length === 0) return;
     this.#list = this.#list.filter((pending) => !done.includes(pending));
     this.#refusals = 0;
-    for (const { entry } of done) void this.#erase(entry.command.nonce);
+    for (const { entry } of done) void this.#writes.erase(entry.command.nonce);
     void this.#drain();
   }
 
   #inFlight(id: string): PendingCommand | undefined {
     return this.#list.find(({ stage }) => stage.state === "in-flight" && stage.id === id);
-  }
-
-  #store(entry: OutboxEntry): Promise<void> {
-    return this.#write(entry.command.nonce, () => this.#outbox.put(entry));
-  }
-
-  #erase(nonce: string): Promise<void> {
-    return this.#write(nonce, () => this.#outbox.remove(nonce));
-  }
-
-  /** Writes to the outbox. If the outbox fails, the command stays in memory and is sent anyway. */
-  #write(nonce: string, write: () => Promise<void>): Promise<void> {
-    const before = this.#writes.get(nonce);
-    const written = (before ? before.then(write) : write()).catch((error) =>
-      this.#environment.warn(`outbox: ${String(error)}`),
-    );
-    this.#writes.set(nonce, written);
-    void written.then(() => {
-      if (this.#writes.get(nonce) === written) this.#writes.delete(nonce);
-    });
-    return written;
   }
 }

@@ -11,6 +11,7 @@ import type { ChannelThread } from "./channel-thread";
 import type { ClientParts } from "./client-parts";
 import { CommandSender } from "./command-sender";
 import { EventListeners } from "./event-listeners";
+import { FileUploads } from "./file-uploads";
 import { FrameRouter } from "./frame-router";
 import { History } from "./history";
 import { LiveState } from "./live-state";
@@ -66,17 +67,13 @@ export class ChannelSession {
     this.readMark = new ReadMark(clock, this.log, this.#commands, reported);
     this.history = new History(clock, this.log, this.#commands, reported);
     this.pending = new PendingCommands(environment, outbox, this.log, this.#commands, reported);
-    this.changes = new ChannelChanges(id, nameOf, author, this.log, this.pending, reported);
+    const uploads = new FileUploads(id, http, environment, this.pending, () => this.#changed());
+    this.changes = new ChannelChanges(id, nameOf, author, this.log, this.pending, uploads, reported);
     this.#subscription = new ChannelSubscription(clock, this.log, this.#commands, reported);
     this.signals = new OwnSignals(this.socket, this.#commands, this.#subscription, this.#typing);
     const parts = {
-      log: this.log,
-      pending: this.pending,
-      liveState: this.#liveState,
-      typing: this.#typing,
-      readMark: this.readMark,
-      subscription: this.#subscription,
-      pages: this.history.requests,
+      ...{ log: this.log, pending: this.pending, liveState: this.#liveState, typing: this.#typing },
+      ...{ readMark: this.readMark, subscription: this.#subscription, pages: this.history.requests },
     };
     this.#frames = new FrameRouter(environment, author, parts, reported);
     this.views = new PublishedViews(parts);

@@ -1,3 +1,5 @@
+import type { SentAttachment } from "../../protocol";
+import type { OutgoingFile } from "../outbox/outbox";
 import type { Store } from "../store";
 import type { SentMessage } from "./changes";
 import type { ChannelThread } from "./channel-thread";
@@ -11,6 +13,13 @@ export interface SendOptions {
   thread?: number | undefined;
   /** Shows a reply in a thread in the channel itself too. */
   toChannel?: boolean | undefined;
+  /** Files that were uploaded with `channel.upload` or forwarded: their tickets, in their order. */
+  attachments?: SentAttachment[] | undefined;
+  /**
+   * Files that are uploaded now. The message shows at once and is sent when they have arrived;
+   * messages after it do not wait. The outbox keeps them. Not together with `attachments`.
+   */
+  files?: readonly OutgoingFile[] | undefined;
 }
 
 /** One thread of a channel: its root message and the replies. It uses the channel's socket. */

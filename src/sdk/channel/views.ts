@@ -13,7 +13,7 @@ import type {
   Role,
 } from "../../protocol";
 import type { ChangeKind } from "../outbox/command-composer";
-import type { RefusalCode } from "../outbox/outbox";
+import type { OutgoingFile, RefusalCode } from "../outbox/outbox";
 
 /** The delivery of a message or of a change to it. `text` is the text of a refused edit. */
 export type MessageDelivery =
@@ -36,6 +36,8 @@ export interface MessageView {
   text: string;
   /** Empty once deleted. */
   attachments: readonly Attachment[];
+  /** The files of a message that is not confirmed, with how far they are uploaded. */
+  files?: readonly OutgoingFileView[];
   edited: boolean;
   /** The mentions of the confirmed text. Null until it is confirmed, and once it is deleted. */
   mentions: Mentions | null;
@@ -54,6 +56,13 @@ export interface MessageView {
    */
   delivery: MessageDelivery;
   body: Body | null;
+}
+
+/** A file of a message on its way. */
+export interface OutgoingFileView extends Omit<OutgoingFile, "upload" | "ticket"> {
+  /** The bytes that have been sent. */
+  sent: number;
+  isComplete: boolean;
 }
 
 /** A text that the server refused for good. It is kept until it is retried or discarded. */

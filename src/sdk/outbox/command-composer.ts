@@ -1,8 +1,17 @@
 import { uuidv7 } from "uuidv7";
-import { type ComposedCommand, type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
+import {
+  type ComposedCommand,
+  type Cursor,
+  describeIssues,
+  emoji,
+  issueCode,
+  limits,
+  longText,
+  messageText,
+} from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { CommandAuthor } from "./command-author";
-import { type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+import { type OutboxEntry, type OutgoingFile, UNFIXED_EPOCH } from "./outbox";
 
 /** What a change does to a message. */
 export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
@@ -35,8 +44,13 @@ export function composeCommand(
   { channel, channelName }: Pick<OutboxEntry, "channel" | "channelName">,
   change: RequestedChange,
   cursor: Cursor | null,
+  files: readonly OutgoingFile[] = [],
 ): OutboxEntry {
-  if ("text" in change) assertValid(messageText.safeParse(change.text));
+  if ("text" in change) {
+    const attached = files.length + (change.attachments?.length ?? 0);
+    if (attached > limits.attachmentsPerMessage) throw new ParleyError("invalid", { detail: "too many attachments" });
+    assertValid((attached > 0 ? longText : messageText).safeParse(change.text));
+  }
   if ("emoji" in change) assertValid(emoji.safeParse(change.emoji));
   const { userId, clock } = author;
   if (userId === null) throw new ParleyError("sign_in_required");
@@ -48,6 +62,7 @@ export function composeCommand(
     author: userId,
     composedAt: clock.now(),
     command: { ...change, nonce: uuidv7(), ...position },
+    ...(files.length > 0 && { files }),
   };
 }
 

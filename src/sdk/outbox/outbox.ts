@@ -2,7 +2,8 @@
 // the person has discarded them. Only refused commands without a text are forgotten. The nonce,
 // epoch and `after` of a command identify its repetitions, so they are stored with it and never
 // change once it has been sent.
-import { appendingCommand, type ComposedCommand, type ErrorCode } from "../../protocol";
+import { appendingCommand, type CompleteUpload, type ComposedCommand, type ErrorCode } from "../../protocol";
+import type { FileVariantBytes } from "./file-upload";
 
 /**
  * The epoch of a command that was composed before its channel was joined. It has never been sent.
@@ -11,6 +12,26 @@ export const UNFIXED_EPOCH = "";
 
 /** Why a command was refused for good. `removed`: its author is no longer a member. */
 export type RefusalCode = ErrorCode | "offline" | "removed";
+
+/**
+ * A file of a message that waits. An outbox that survives its client must store Blobs, as IndexedDB
+ * does.
+ */
+export interface OutgoingFile {
+  bytes: Blob;
+  name: string;
+  /** The MIME type; empty if it is not known. */
+  type: string;
+  /** What the file shows, in words. */
+  alt?: string;
+  /** What the program has measured of the file. */
+  measured?: CompleteUpload;
+  variants?: readonly FileVariantBytes[];
+  /** The id of its upload once it has begun, so that a later client goes on with it. */
+  upload?: string;
+  /** The ticket of the complete upload. */
+  ticket?: string;
+}
 
 export interface OutboxEntry {
   channel: string;
@@ -22,6 +43,8 @@ export interface OutboxEntry {
   author: string;
   composedAt: number;
   command: ComposedCommand;
+  /** The files of a message. It is sent when each of them has a ticket. */
+  files?: readonly OutgoingFile[];
   /**
    * Set when the server refused the text for good. The entry stays until the person retries or
    * discards it.
@@ -73,7 +96,9 @@ export async function unsentCommandsOf(
 
 /** Returns whether this version can send a stored entry. An earlier version may have written it. */
 export function isSendable(entry: OutboxEntry): boolean {
-  const { command } = entry;
+  const { command, files = [] } = entry;
   const epoch = command?.epoch === UNFIXED_EPOCH ? "0" : command?.epoch;
-  return appendingCommand.safeParse({ ...command, epoch, id: "0" }).success;
+  // The tickets come later.
+  const attachments = files.length > 0 ? files.map(() => "0") : undefined;
+  return appendingCommand.safeParse({ ...command, ...(attachments && { attachments }), epoch, id: "0" }).success;
 }

@@ -4,6 +4,7 @@
 import { limits } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";
+import { type ByteUpload, type PartBytes, putBytes } from "./byte-upload";
 import type { Environment } from "./environment";
 import { download, exchange, type HttpAnswer, type HttpMethod, jsonOf } from "./http-exchange";
 import { problemOf } from "./problems";
@@ -15,6 +16,8 @@ export const channelPath = (id: string): string => `/v1/channels/${encodeURIComp
 const BEARER = /^[\w.~+/=-]+$/;
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
+/** A longer pause is not waited for: the person learns of the refusal. */
+const LONGEST_PAUSE_MS = 120_000;
 /**
  * The time for a download. Long, because an account export holds everything a person ever wrote,
  * and the network may be slow.
@@ -62,12 +65,38 @@ export class Http {
     await this.#untilAnswered(() => this.#request(method, path, body));
   }
 
-  async #untilAnswered<T>(request: () => Promise<T>): Promise<T> {
+  /**
+   * Repeats a request until it is answered or refused for good, or `signal` aborts. Also a refusal
+   * that asks for a longer pause than `LONGEST_PAUSE_MS` is final.
+   */
+  untilAnswered<T>(request: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#untilAnswered(
+      async () => {
+        signal?.throwIfAborted();
+        return await request();
+      },
+      Number.POSITIVE_INFINITY,
+      LONGEST_PAUSE_MS,
+    );
+  }
+
+  /** Sends bytes. A repeat stores the same bytes again. */
+  async putBytes(path: string, bytes: PartBytes, options: Pick<ByteUpload, "signal" | "onSent">): Promise<void> {
+    const answer = await putBytes(this.#environment, { path, bearer: this.#bearer, bytes, ...options });
+    if (answer.status < 200 || answer.status > 299) throw this.#refusalOf(answer);
+  }
+
+  async #untilAnswered<T>(
+    request: () => Promise<T>,
+    retries = RETRIES,
+    longestMs = Number.POSITIVE_INFINITY,
+  ): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await request();
       } catch (error) {
-        if (!(error instanceof ParleyError && error.temporary && attempt < RETRIES)) throw error;
+        const mayRetry = error instanceof ParleyError && error.temporary && attempt < retries;
+        if (!mayRetry || (error.retryAfterMs ?? 0) > longestMs) throw error;
         await this.#pause(Math.max(error.retryAfterMs ?? 0, jitteredDelay(attempt, this.#environment.random)));
       }
     }

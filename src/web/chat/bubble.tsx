@@ -35,7 +35,9 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
   const excerpt = excerptOf(message.text);
   const isCut = excerpt !== null && !isExpanded;
   const kind =
-    message.reply === null && message.attachments.length === 0 && isBigEmoji(message.text) ? "emoji" : undefined;
+    message.reply === null && message.attachments.length === 0 && !message.files && isBigEmoji(message.text)
+      ? "emoji"
+      : undefined;
   const mentionsMe = message.author !== me && meansMe(mentions, me);
   return (
     <div className="bubble" data-kind={kind} data-cut={isCut || undefined} data-mentions={mentionsMe || undefined}>
@@ -47,7 +49,12 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
           </MentionedProvider>
         </div>
       )}
-      <Attachments attachments={message.attachments} />
+      <Attachments
+        attachments={message.attachments}
+        {...(message.files && { files: message.files })}
+        messageKey={message.key}
+        isTabbable={isTabbable}
+      />
       {excerpt !== null && (
         <button type="button" className="bubble-more" aria-expanded={isExpanded} onClick={onToggle}>
           {isExpanded ? text.chat.less : text.chat.more}

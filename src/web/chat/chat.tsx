@@ -11,6 +11,8 @@ import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
+import { DropZone } from "../files/drop-zone";
+import { useTray } from "../files/use-tray";
 import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
@@ -45,6 +47,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
   const context = useChannelContextOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
+  const tray = useTray();
   const compose = useComposerTask(handle, composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
   // Each visit of an address with a message goes to the message, also a second visit of the same
@@ -89,13 +92,20 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   );
   const { task } = compose;
   const isOtherGone = face?.isGone === true;
+  // Only the roles of a guild know this permission.
+  const mayAttach = entry?.guild == null || view.permissions.length === 0 || context.may("attach");
   const isBlocking = face?.kind === "person" && context.isBlocked(face.id);
   const canWrite = !isOtherGone && !isBlocking && (view.permissions.length === 0 || context.may("send"));
 
   return (
     <ChannelContextProvider value={context}>
       <div className="chat-frame" data-panel={panel?.kind}>
-        <section className="chat" aria-label={face?.name} inert={narrow && panel !== null}>
+        <DropZone
+          className="chat"
+          label={face?.name}
+          isInert={narrow && panel !== null}
+          onFiles={canWrite && mayAttach ? tray.add : null}
+        >
           <ChatHeader id={id} face={face} entry={entry} catchingUp={view.phase === "catching-up"} panel={panel} />
           {entry === null || !isReady ? (
             <Skeleton />
@@ -138,8 +148,14 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               slowMode={view.slowMode}
               typing={view.typing}
               onTyping={() => handle.typing()}
-              onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
-              onEdit={(seq, content) => handle.edit(seq, content)}
+              tray={mayAttach ? tray : null}
+              onSend={(content, replyTo, files) =>
+                void handle.send(content, {
+                  ...(replyTo !== undefined && { replyTo }),
+                  ...(files.length > 0 && { files }),
+                })
+              }
+              onEdit={(...edit) => handle.edit(...edit)}
               onEditLast={() => compose.editLast(me.id)}
               onReplyTo={compose.replyTo}
               onEnd={compose.end}
@@ -149,7 +165,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
           ) : (
             <ComposerClosed view={view} entry={entry} isOtherGone={isOtherGone} />
           )}
-        </section>
+        </DropZone>
         {panel !== null && entry !== null && (
           <Suspense fallback={<aside className="panel" />}>
             {panel.kind === "details" ? (

@@ -1,10 +1,21 @@
 // The estimated height of a row before it is measured. It is close enough that the scrollbar does
 // not jump.
+import type { Attachment } from "../../sdk";
 import type { Row } from "./rows";
 
 const LINE_PX = 22;
 const CHARACTERS_PER_LINE = 60;
 const MAX_LINES = 26;
+
+/** The most pixels of a picture in a row, and the height of a file. */
+const PICTURE_WIDTH_PX = 400;
+const PICTURE_HEIGHT_PX = 352;
+const FILE_PX = 46;
+
+function heightOfFile({ width, height }: Attachment): number {
+  if (width === undefined || height === undefined) return FILE_PX;
+  return Math.min(PICTURE_HEIGHT_PX, (Math.min(width, PICTURE_WIDTH_PX) / width) * height) + 6;
+}
 
 export function estimateRowHeight(row: Row | undefined): number {
   if (row === undefined) return 0;
@@ -19,5 +30,6 @@ export function estimateRowHeight(row: Row | undefined): number {
   for (const line of text.split("\n", MAX_LINES)) lines += Math.max(1, Math.ceil(line.length / CHARACTERS_PER_LINE));
   const extra =
     (message.reactions.length > 0 ? 34 : 0) + (message.replies.count > 0 ? 38 : 0) + (message.reply ? 48 : 0);
-  return 20 + extra + (Math.min(lines, MAX_LINES) + attachments.length) * LINE_PX + (row.last ? 12 : 2);
+  const files = attachments.reduce((sum, one) => sum + heightOfFile(one), 0);
+  return 20 + extra + files + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
 }

@@ -6,7 +6,7 @@ import { useLocale, useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { Prose } from "../markdown/prose";
-import { Attachments } from "./attachments";
+import { FileNames } from "./file-names";
 
 type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
 type LoadedVersions =
@@ -53,7 +53,7 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
               <div className="prose">
                 <Prose text={message.text} />
               </div>
-              <Attachments attachments={message.attachments} />
+              <FileNames attachments={message.attachments} />
             </li>
             {earlier.map((version, index) => (
               <li key={version.version}>
@@ -64,7 +64,7 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
                 <div className="prose">
                   <Prose text={version.text} />
                 </div>
-                <Attachments attachments={version.attachments ?? []} />
+                <FileNames attachments={version.attachments ?? []} />
               </li>
             ))}
           </ol>

@@ -3,7 +3,7 @@
 import { ArrowUp, Check } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
-import type { MessageView, SlowModeView } from "../../sdk";
+import type { MessageView, OutgoingFile, SlowModeView } from "../../sdk";
 import { moderationText } from "../../text/moderation";
 import { explain } from "../app/explain";
 import { serverNow } from "../app/use-moment";
@@ -11,6 +11,9 @@ import { useLocale, useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
+import { AttachButton } from "../files/attach-button";
+import { TrayList } from "../files/tray-list";
+import type { Tray } from "../files/use-tray";
 import { useDraft } from "./drafts";
 import { Composition } from "./input-composition";
 import { MentionList } from "./mention-list";
@@ -41,8 +44,11 @@ interface ComposerProps {
   isMain?: boolean;
   /** Called when the text changes. */
   onTyping(): void;
-  onSend(text: string, replyTo: number | undefined): void;
-  onEdit(seq: number, text: string): void;
+  /** The files of a new message; null if this person may not send any here. */
+  tray: Tray | null;
+  onSend(text: string, replyTo: number | undefined, files: readonly OutgoingFile[]): void;
+  /** `kept`: the attachments that stay, if not all of them do or the text is empty. */
+  onEdit(seq: number, text: string, kept?: { id: string }[]): void;
   onEditLast(): void;
   /** Called while the draft answers a message, until the message is loaded. */
   onReplyTo(seq: number): void;
@@ -53,7 +59,7 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { id, box, channel, thread, me, label, placeholder, task, isMain = true, onReplyTo } = props;
+  const { id, box, channel, thread, me, label, placeholder, task, tray, isMain = true, onReplyTo } = props;
   const text = useText();
   const { slowMode: slowWords } = useWords(moderationText);
   const locale = useLocale();
@@ -142,11 +148,18 @@ export function Composer(props: ComposerProps) {
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (message === "") return editing.state === "deleted" ? end() : props.onDelete(editing);
-        if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message);
+        if (message === "" && editing.attachments.length === 0)
+          return editing.state === "deleted" ? end() : props.onDelete(editing);
+        const kept = message === "" ? [editing.attachments.map(({ id }) => ({ id }))] : [];
+        if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message, ...kept);
         end();
+      } else if (tray && tray.files.length > 0) {
+        const to = answered ?? undefined;
+        void tray.take().then((files) => props.onSend(message, to, files));
+        setDraft({ text: "", replyTo: null });
+        if (replying) props.onEnd();
       } else if (message !== "") {
-        props.onSend(message, answered ?? undefined);
+        props.onSend(message, answered ?? undefined, []);
         setDraft({ text: "", replyTo: null });
         if (replying) props.onEnd();
       }
@@ -192,7 +205,9 @@ export function Composer(props: ComposerProps) {
           onChoose={mentions.choose}
         />
       )}
+      {tray && !editing && <TrayList tray={tray} />}
       <div className="composer-box">
+        {tray && !editing && <AttachButton tray={tray} />}
         <textarea
           ref={box}
           rows={1}
@@ -214,6 +229,12 @@ export function Composer(props: ComposerProps) {
             mentions.update();
           }}
           onSelect={mentions.update}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (!tray || editing || files.length === 0) return;
+            event.preventDefault();
+            tray.add(files);
+          }}
           onBlur={mentions.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
@@ -233,7 +254,7 @@ export function Composer(props: ComposerProps) {
           icon={editing ? Check : ArrowUp}
           label={editing ? text.composer.save : text.composer.send}
           look="primary"
-          aria-disabled={typed.trim() === "" && !editing}
+          aria-disabled={typed.trim() === "" && !editing && !tray?.files.length}
           // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}
         />

@@ -11,7 +11,7 @@ export const permissionGroups: readonly PermissionGroup[] = [
   { id: "reading", permissions: ["view", "history"] },
   {
     id: "writing",
-    permissions: ["send", "thread", "react", "pin", "edit_own", "delete_own", "mention_all"],
+    permissions: ["send", "attach", "thread", "react", "pin", "edit_own", "delete_own", "mention_all"],
   },
   { id: "order", permissions: ["delete_any", "moderate_members", "kick", "ban", "invite"] },
   {

@@ -8,6 +8,7 @@ export function Hints() {
     ["from:alice  from:me", hints.from],
     ["in:harbour", hints.in],
     ["before:2026-11-21  after:2026-11-01", hints.before],
+    ["has:image  has:file  has:link", hints.has],
     ['"two words"', hints.phrase],
     ["har*", hints.prefix],
     ["-harbour  -from:alice", hints.without],

@@ -12,6 +12,7 @@ import { useComposerTask } from "../chat/use-composer-task";
 import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
+import { useTray } from "../files/use-tray";
 import { faceOf } from "../people/channel-face";
 import { ThreadLog } from "./thread-log";
 import { useSeenReplies } from "./use-seen-replies";
@@ -33,6 +34,8 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
   const text = useText();
   const { kind, may } = useChannelContext();
   const mayReply = may("send") && (channelKinds[kind].roster !== "by_view" || may("thread"));
+  const mayAttach = channelKinds[kind].roster !== "by_view" || may("attach");
+  const tray = useTray();
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
@@ -109,11 +112,16 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           typing={typing}
           onTyping={() => thread.typing()}
           isMain={false}
-          onSend={(content, replyTo) => {
-            thread.send(content, { ...(replyTo !== undefined && { replyTo }), ...(toChannel && { toChannel }) });
+          tray={mayAttach ? tray : null}
+          onSend={(content, replyTo, files) => {
+            thread.send(content, {
+              ...(replyTo !== undefined && { replyTo }),
+              ...(toChannel && { toChannel }),
+              ...(files.length > 0 && { files }),
+            });
             setToChannel(false);
           }}
-          onEdit={(target, content) => handle.edit(target, content)}
+          onEdit={(...edit) => handle.edit(...edit)}
           onEditLast={() => compose.editLast(me.id)}
           onReplyTo={compose.replyTo}
           onEnd={compose.end}

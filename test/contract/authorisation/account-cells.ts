@@ -36,6 +36,7 @@ const rows: readonly AccountRow[] = [
   row("GET /v1/search"),
   row("GET /v1/gateway"),
   row("GET /v1/socket", "101", "open"),
+  row("GET /v1/guilds/{guild}/socket", "101", "open"),
   row("GET /v1/inbox"),
   row("POST /v1/channels"),
   { ...row("GET /v1/channels"), fields: list },

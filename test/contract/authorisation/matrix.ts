@@ -2,6 +2,7 @@
 import { accountCells, foreignCells } from "./account-cells";
 import { type Cell, faultOf, nameOf } from "./cell";
 import { actionCells, commandCells, socketCells, typingCells } from "./channel-cells";
+import { fileCells } from "./file-cells";
 import { flatGuildCells } from "./flat-guild-cells";
 import { groupCells } from "./group-cells";
 import { guildCells } from "./guild-cells";
@@ -17,6 +18,7 @@ export const allCells = (registered: readonly string[]): Cell[] => [
   ...guildCells(),
   ...flatGuildCells(),
   ...readCells(),
+  ...fileCells(),
   ...actionCells(),
   ...commandCells(),
   ...socketCells(),

@@ -139,6 +139,7 @@ export async function tidy({ people: who, ...world }: MatrixWorld): Promise<void
   await env.DIRECTORY.batch([
     run(`DELETE FROM invites WHERE created_by ${ofPeople}`, users),
     run(`DELETE FROM push_subscriptions WHERE user ${ofPeople}`, users),
+    run(`DELETE FROM files WHERE account ${ofPeople} AND facts IS NULL`, users),
     run(`DELETE FROM sessions WHERE account ${ofPeople} AND id NOT ${ofPeople}`, users, sessions),
     run(`DELETE FROM guild_members WHERE user ${ofPeople} AND guild NOT ${ofPeople}`, users, guilds),
   ]);

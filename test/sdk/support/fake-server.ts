@@ -21,6 +21,7 @@ import { changesOf, draftsOf, type Setting, settingFields } from "./fake-feed";
 import { answer, type HttpServer, problemAnswer } from "./fake-http";
 import { FakePolls, type NetworkFault, type PollServer, withFault } from "./fake-polls";
 import { FakeSocket } from "./fake-socket";
+import type { FakeUploads } from "./fake-uploads";
 import { settle } from "./manual-clock";
 
 /** A server in memory, for any number of clients. Tests control it through its public fields. */
@@ -31,6 +32,8 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   /** Stored settings, in order. */
   settings: Setting[] = [];
   isOffline = false;
+  /** Receives files; null if no test sends any. */
+  uploads: FakeUploads | null = null;
   isSignedOut = false;
   /** Upgrades fail as in a browser: the socket closes before any frame. */
   refusesUpgrades = false;
@@ -43,6 +46,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   readonly tests: string[] = [];
   notifications: NotificationSettings = { previews: true, quiet: null };
   tokens = 0;
+  features: string[] | null = null;
   readonly lists = new Map<string, unknown[]>();
   readonly searches: object[] = [];
   searchResult: SearchPage = { items: [], next: null };
@@ -116,6 +120,8 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
     const method = init.method ?? "GET";
     this.requests.push(`${method} ${url.pathname}`);
     if (this.isOffline) throw new TypeError("fetch failed");
+    if (this.uploads && /\/uploads(\/|$)/.test(url.pathname))
+      return await this.uploads.answer(method, url.pathname, init);
     const bearer = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? null;
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const delayMs = this.requestDelay(method, url.pathname);

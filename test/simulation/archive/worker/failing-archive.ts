@@ -3,12 +3,13 @@
 // gateway's own statements do not fail. `PUT /test/faults` sets the faults.
 import { ChannelObjectBase } from "../../../../src/channel/object";
 import { openArchive } from "../../../../src/directory/archive/open-archive";
+import { openFiles } from "../../../../src/directory/file-references";
 import { openVisits } from "../../../../src/directory/guild-member-pages";
 import { app } from "../../../../src/gateway/app";
 import { scheduled } from "../../../../src/gateway/scheduled";
 import type { ArchiveFaults } from "../archive-faults";
 
-export { UserObject } from "../../../../src/index";
+export { GuildObject, UserObject } from "../../../../src/index";
 
 /** Longer than a channel waits for an answer. */
 const HANG_MS = 20_000;
@@ -69,7 +70,8 @@ function failingDatabase(database: D1Database) {
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
     const archive = () => openArchive(Object.assign({}, env, { ARCHIVE: failingDatabase(env.ARCHIVE) }));
-    super(ctx, env, archive, openVisits(env.DIRECTORY));
+    const files = openFiles(env.DIRECTORY, () => Date.now());
+    super(ctx, env, { archive, files, visits: openVisits(env.DIRECTORY) });
   }
 }
 

@@ -1,0 +1,72 @@
+// Uploads the files of messages that wait in the outbox, one file of a message at a time, and two
+// messages at the same time. A message is sent when all of its files have a ticket.
+import { sourceOf } from "../outbox/file-source";
+import { uploadFile } from "../outbox/file-upload";
+import { ParleyError } from "../parley-error";
+import type { Environment } from "../transport/environment";
+import type { Http } from "../transport/http";
+import type { PendingCommand } from "./pending-command";
+import type { PendingCommands } from "./pending-commands";
+
+/** The most messages whose files are uploaded at the same time. */
+const PARALLEL_MESSAGES = 2;
+
+export class FileUploads {
+  readonly #channel: string;
+  readonly #http: Http;
+  readonly #environment: Environment;
+  readonly #pending: PendingCommands;
+  readonly #changed: () => void;
+  #running = 0;
+
+  constructor(channel: string, http: Http, environment: Environment, pending: PendingCommands, changed: () => void) {
+    this.#channel = channel;
+    this.#http = http;
+    this.#environment = environment;
+    this.#pending = pending;
+    this.#changed = changed;
+  }
+
+  /** Begins what waits for a place. */
+  start(): void {
+    for (const pending of this.#pending.list) {
+      if (this.#running >= PARALLEL_MESSAGES) return;
+      if (pending.stage.state === "uploading" && !pending.upload) void this.#run(pending);
+    }
+  }
+
+  async #run(pending: PendingCommand): Promise<void> {
+    const aborter = new AbortController();
+    pending.upload = aborter;
+    pending.sent = (pending.entry.files ?? []).map(({ ticket, bytes }) => (ticket === undefined ? 0 : bytes.size));
+    this.#running++;
+    try {
+      for (const at of pending.sent.keys()) await this.#upload(pending, at, aborter.signal);
+    } catch (error) {
+      const refusal = error instanceof ParleyError ? error : new ParleyError("internal", { detail: String(error) });
+      if (!aborter.signal.aborted) this.#pending.uploadFailed(pending, refusal);
+    } finally {
+      delete pending.upload;
+      this.#running--;
+      this.start();
+    }
+  }
+
+  async #upload(pending: PendingCommand, at: number, signal: AbortSignal): Promise<void> {
+    const file = pending.entry.files?.[at];
+    if (!file || file.ticket !== undefined) return;
+    const source = await sourceOf(file.bytes, file, this.#environment.fetch);
+    const { ticket } = await uploadFile(this.#http, this.#channel, source, {
+      ...{ measured: file.measured, variants: file.variants, resume: file.upload, signal },
+      onBegun: (upload) => {
+        if (upload !== pending.entry.files?.[at]?.upload) this.#pending.fileChanged(pending, at, { upload });
+      },
+      onProgress: (sent) => {
+        if (pending.sent) pending.sent = pending.sent.with(at, sent);
+        this.#changed();
+      },
+    });
+    signal.throwIfAborted();
+    this.#pending.fileChanged(pending, at, { ticket });
+  }
+}

@@ -1,0 +1,63 @@
+// Files: the tray above the composer, the pictures of a message, and the lightbox.
+import { limits } from "../protocol";
+import type { Translation } from "./language";
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** Returns a size as people read it, such as "2.3 MB". */
+function sizeOf(bytes: number, locale: string): string {
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1_000 ** step;
+  const options = { style: "unit", unit: units[step] ?? "byte", unitDisplay: "short" } as const;
+  return value.toLocaleString(locale, { ...options, maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 });
+}
+
+const fileMib = Math.round(limits.fileBytes / 1024 ** 2);
+
+const en = {
+  size: sizeOf,
+  attach: "Add files",
+  drop: "Drop files to add them to your message",
+  tray: "Files to send",
+  alt: "Describe this picture",
+  altOf: (name: string) => `What ${name} shows`,
+  remove: (name: string) => `Remove ${name}`,
+  cancel: "Cancel the upload",
+  uploading: (name: string) => `Uploading ${name}`,
+  open: (what: string) => `Open picture: ${what}`,
+  previous: "Previous picture",
+  next: "Next picture",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  download: "Download",
+  problems: {
+    tooMany: `A message holds at most ${limits.attachmentsPerMessage} files. Send the others in another message.`,
+    tooLarge: `A file may have at most ${fileMib} MB.`,
+    empty: "An empty file can’t be sent.",
+  },
+};
+
+const ko = {
+  size: sizeOf,
+  attach: "파일 추가",
+  drop: "여기에 놓으면 메시지에 파일이 추가돼요",
+  tray: "보낼 파일",
+  alt: "사진 설명 쓰기",
+  altOf: (name: string) => `${name}에 담긴 내용`,
+  remove: (name: string) => `${name} 빼기`,
+  cancel: "업로드 취소",
+  uploading: (name: string) => `${name} 올리는 중`,
+  open: (what: string) => `사진 열기: ${what}`,
+  previous: "이전 사진",
+  next: "다음 사진",
+  zoomIn: "확대",
+  zoomOut: "축소",
+  download: "내려받기",
+  problems: {
+    tooMany: `메시지 하나에 파일을 ${limits.attachmentsPerMessage}개까지 담을 수 있어요. 나머지는 따로 보내 주세요.`,
+    tooLarge: `파일 하나는 ${fileMib}MB까지 보낼 수 있어요.`,
+    empty: "빈 파일은 보낼 수 없어요.",
+  },
+} satisfies Translation<typeof en>;
+
+export const filesText = { en, ko };

@@ -1,5 +1,5 @@
-// Blocks that begin and end while the other person writes. Whatever the order, the person who blocks
-// has each entry in the end, and none that was made during a block before its end.
+// Blocks that begin and end while the other person writes. Whatever the order, the person who
+// blocks has each entry in the end, and none that was made during a block before its end.
 import { expect, test, vi } from "vitest";
 import { block, unblock } from "../support/block";
 import { openDirect, register } from "../support/http";

@@ -77,11 +77,17 @@ export class HeadReporter implements TurnListener {
 
   /** Repeats a head that is not stored. Resolves when it is answered. */
   async onAlarm(): Promise<void> {
-    const { roster, checkpoint, alarm, now } = this.parts;
+    const { roster, checkpoint, now } = this.parts;
     if (!roster.isLarge || !this.#isNewerThan(checkpoint.guildHead)) return;
     const dueAt = this.#isPending() ? this.#nextAt : this.#repeatAt;
-    if (now() < dueAt) alarm.arm(dueAt);
-    else await this.#report();
+    if (now() >= dueAt) await this.#report();
+    else this.#armFor(dueAt);
+  }
+
+  /** Makes sure that an alarm repeats the report. One that is set anyway soon is early enough. */
+  #armFor(dueAt: number): void {
+    const { alarm, now } = this.parts;
+    if (!alarm.firesBy(now() + REDELIVERY_ACTIVE_MS)) alarm.arm(dueAt);
   }
 
   /** The newest message that the channel shows outside of threads. */
@@ -134,7 +140,7 @@ export class HeadReporter implements TurnListener {
   }
 
   async #send(): Promise<void> {
-    const { log, roster, checkpoint, guildObject, usage, alarm, now } = this.parts;
+    const { log, roster, checkpoint, guildObject, usage, now } = this.parts;
     const { guild } = roster;
     if (!guild) return;
     const { channel } = log.header;
@@ -156,9 +162,7 @@ export class HeadReporter implements TurnListener {
       this.#nextAt = now() + exponentialBackoff(++this.#failures, tuning.headMs, tuning.unheardHeadMs);
       this.#repeatAt = this.#nextAt;
     }
-    // An alarm that is set anyway repeats it.
-    if (this.#isNewerThan(checkpoint.guildHead) && !alarm.firesBy(now() + REDELIVERY_ACTIVE_MS))
-      alarm.arm(this.#isPending() ? this.#nextAt : this.#repeatAt);
+    if (this.#isNewerThan(checkpoint.guildHead)) this.#armFor(this.#isPending() ? this.#nextAt : this.#repeatAt);
   }
 }
 

@@ -90,6 +90,7 @@ export default defineConfig(({ mode }) => {
             include: including(isLong, [
               "channel",
               "user",
+              "guild",
               "gateway",
               "directory",
               "push",

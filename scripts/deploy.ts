@@ -1,6 +1,6 @@
 // `npm run deploy` creates the directory, the archive and their tables, the queues, the bucket and
-// the missing secrets, and deploys the Worker. It may run again at any time: it creates only what is
-// missing.
+// the missing secrets, and deploys the Worker. It may run again at any time: it creates only what
+// is missing.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -7,11 +7,14 @@ import { openArchive } from "./directory/archive/open-archive";
 import { openDirectory } from "./directory/database";
 import { openFiles } from "./directory/file-references";
 import { openVisits } from "./directory/guild-member-pages";
+import { openVisibility } from "./directory/guild-visibility";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { answerRequest } from "./gateway/app";
 import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
+import { GuildObjectBase } from "./guild/object";
+import type { BroadcastJob } from "./protocol";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
 import { sealed, sealMethods } from "./runtime/sealed-errors";
@@ -19,6 +22,7 @@ import { UserObjectBase } from "./user/object";
 
 sealMethods(UserObjectBase.prototype, "user");
 sealMethods(ChannelObjectBase.prototype, "channel");
+sealMethods(GuildObjectBase.prototype, "guild");
 sealMethods(ChannelFilesObject.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
@@ -44,6 +48,12 @@ export class ChannelObject extends ChannelObjectBase {
   }
 }
 
+export class GuildObject extends GuildObjectBase {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, openVisibility(env.DIRECTORY));
+  }
+}
+
 /** The dead-letter queue of push jobs. */
 const DEAD_LETTERS = "parley-push-dead";
 
@@ -51,6 +61,7 @@ const consumerOf = (env: Env) => ({
   directory: openPushDirectory(env.DIRECTORY),
   senders: sendersOf(env),
   channels: env.CHANNELS,
+  send: async (job: BroadcastJob) => void (await env.PUSH.send(job)),
   now: () => Date.now(),
 });
 

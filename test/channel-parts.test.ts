@@ -58,7 +58,16 @@ test("no interface is a host", () => {
 
 test("a turn broadcasts, answers, reads, and then calls the other parts in the declared order", async () => {
   const done: string[] = [];
-  const names = ["broadcaster", "usage", "deliveredMarks", "archiver", "notifications", "requestSignals", "fanOut"];
+  const names = [
+    "broadcaster",
+    "usage",
+    "deliveredMarks",
+    "archiver",
+    "notifications",
+    "requestSignals",
+    "headReporter",
+    "fanOut",
+  ];
   const part = (name: string): TurnListener => ({ onTurnCommitted: () => done.push(name) });
   const parts = Object.fromEntries(names.map((name) => [name, part(name)]));
   const turn = new Turn({

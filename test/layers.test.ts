@@ -14,10 +14,11 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   media: { folders: ["protocol"], packages: /^$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:(crypto|buffer))$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
+  guild: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {
     folders: ["protocol", "domain", "runtime", "directory", "media"],
-    packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,
+    packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:(crypto|buffer))$/,
   },
   sdk: { folders: ["protocol"], packages: /^(uuidv7|vite|node:url)$/ },
   web: { folders: ["text", "sdk", "protocol"], packages: /^[^.]/ },

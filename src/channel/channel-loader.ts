@@ -2,11 +2,11 @@
 // refuses everything during a restore.
 import type { ArchivePort } from "../domain/archive";
 import { ChatError, fail, type RpcResult } from "../domain/error";
-import type { PushQueue } from "../domain/notification-ports";
-import type { Caller, FilesPort, UserPort } from "../domain/ports";
+import type { Caller, FilesPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { VisitDirectory } from "../domain/visits";
 import { readBudgets } from "../runtime/budget-config";
+import type { Opener } from "../runtime/identity";
 import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
@@ -16,6 +16,7 @@ import { type ChannelSocketState, channelSocketState } from "./members/socket-st
 import { releaseChannel } from "./operations/channel-erasure";
 import { chargeQuery } from "./operations/charges";
 import { restoreToTime } from "./operations/restore";
+import { openSocket, refuseVisit } from "./operations/socket-lifecycle";
 
 /**
  * Why the channel is loaded. Requests and frames are counted separately, because they have
@@ -25,12 +26,10 @@ type LoadReason = "request" | "frame" | "close" | "visit";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  variables: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET">;
+  env: Pick<Env, "RATES" | "BUDGETS" | "TOKEN_SECRET" | "USERS" | "GUILDS" | "PUSH">;
   archive(): ArchivePort;
   files: FilesPort;
   visits: VisitDirectory;
-  userObject(user: string): UserPort;
-  pushQueue: PushQueue;
 }
 
 /** What a channel asks of databases. */
@@ -99,6 +98,12 @@ export class ChannelLoader {
     return visitors?.isStranger(user) ? visitors.visit(user) : null;
   }
 
+  /** Opens a socket, after the visit of a person whom the channel does not know. */
+  openSocket(opener: Opener): Response | Promise<Response> {
+    const open = () => openSocket(this.find(), this.sockets, opener);
+    return this.visit(opener.user)?.then(open, refuseVisit) ?? open();
+  }
+
   /** Like `serve`, after the visit of a person whom the channel does not know. */
   async serveVisitor<T>(user: string, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const visit = this.visit(user);
@@ -158,12 +163,15 @@ export class ChannelLoader {
   }
 
   #open(header: LogHeader): Channel {
-    const { ctx, variables, ...environment } = this.options;
+    const { ctx, env, ...directories } = this.options;
     this.#channel = new Channel(header, {
-      ...environment,
-      rates: readRates(variables.RATES),
-      budgets: readBudgets(variables.BUDGETS),
-      ticketSecrets: [variables.TOKEN_SECRET],
+      ...directories,
+      userObject: (user) => env.USERS.getByName(user),
+      guildObject: (guild) => env.GUILDS.getByName(guild),
+      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
+      rates: readRates(env.RATES),
+      budgets: readBudgets(env.BUDGETS),
+      ticketSecrets: [env.TOKEN_SECRET],
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

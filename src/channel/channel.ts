@@ -2,6 +2,7 @@
 // each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
 import type { TicketReader } from "../domain/attachments";
+import type { GuildPort } from "../domain/channel-heads";
 import type { PushQueue } from "../domain/notification-ports";
 import type { FilesPort, UserPort } from "../domain/ports";
 import type { VisitDirectory } from "../domain/visits";
@@ -17,8 +18,10 @@ import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FileReports } from "./archive/file-reports";
 import { FanOut } from "./inbox/fan-out";
+import { HeadReporter } from "./inbox/head-reporter";
 import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
+import { MarkDeliveries } from "./inbox/mark-deliveries";
 import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
@@ -61,6 +64,7 @@ export interface ChannelEnvironment {
   /** Asked by a large channel about people whom it does not know. */
   visits: VisitDirectory;
   userObject(user: string): UserPort;
+  guildObject(guild: string): GuildPort;
   pushQueue: PushQueue;
   /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   alarmAt: number | null;
@@ -88,8 +92,10 @@ export class Channel {
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
+  readonly markDeliveries: MarkDeliveries;
   readonly inboxRemovals: InboxRemovals;
   readonly requestSignals: RequestSignals;
+  readonly headReporter: HeadReporter;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
@@ -129,7 +135,7 @@ export class Channel {
     this.mentioned = this.stateSaver.mentioned;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
-    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
+    this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster, now);
     this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
@@ -155,7 +161,8 @@ export class Channel {
     };
     const { sql, log, roster, heldPolls, memberStates, mentioned, stateSaver, storageGauge, inboxRows, alarm, usage } =
       this;
-    const { archive, pushQueue } = environment;
+    const { archive, pushQueue, guildObject } = environment;
+    const { checkpoint } = this;
     this.viewers = new Viewers(sockets, heldPolls, now);
     const userObjects = new UserObjects(environment.userObject, usage);
     const { viewers } = this;
@@ -172,12 +179,15 @@ export class Channel {
       ...{ log, roster, memberStates, mentioned, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
     const { fanOut } = this;
+    this.markDeliveries = new MarkDeliveries(fanOut);
     this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
+    this.headReporter = new HeadReporter({ sql, log, roster, checkpoint, guildObject, usage, alarm, now });
     this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
     this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
     this.fileReports = new FileReports({ log, reportedTo: environment.files, alarm, now });
     this.notifications = new NotificationScheduler({
-      ...{ log, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
+      ...{ sql, log, checkpoint, memberStates, mentioned, inboxRows, fanOut, viewers, roster, pushQueue, usage },
+      ...{ alarm, now },
     });
     const onStorageFailure = () => environment.abort("storage refused a turn");
     this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });
@@ -199,7 +209,11 @@ export class Channel {
     const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>
       this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()),
     );
-    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
+    const [isDrained] = await Promise.all([
+      isSettledWithin(drained, ARCHIVE_WAIT_MS),
+      this.fanOut.deliveriesEnded(),
+      this.headReporter.onAlarm(),
+    ]);
     // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
     // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm
     // resumes it.

@@ -2,7 +2,7 @@
 // this one.
 import { DurableObject } from "cloudflare:workers";
 import type { Answer, Caller, ReadableFile } from "../domain/ports";
-import type { AttachmentId, TicketId, WindowJob } from "../protocol";
+import type { AttachmentId, TicketId } from "../protocol";
 import { type ChannelDatabases, ChannelLoader } from "./channel-loader";
 import { heldTickets, readableFile, requireMayAttach } from "./operations/files";
 
@@ -11,9 +11,7 @@ export class ChannelFilesObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env, databases: ChannelDatabases) {
     super(ctx, env);
-    const userObject = (user: string) => env.USERS.getByName(user);
-    const pushQueue = { send: async (job: WindowJob) => void (await env.PUSH.send(job)) };
-    this.loader = new ChannelLoader({ ctx, variables: env, ...databases, userObject, pushQueue });
+    this.loader = new ChannelLoader({ ctx, env, ...databases });
   }
 
   /** Is not charged here: the gateway has charged the request of the file. */

@@ -14,7 +14,7 @@ import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
-import { closeSocket, openSocket, refuseVisit } from "./operations/socket-lifecycle";
+import { closeSocket } from "./operations/socket-lifecycle";
 import { searchTail } from "./operations/tail-search";
 import { wakeMember } from "./operations/wake";
 
@@ -101,6 +101,10 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
     return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
+  async reportHead(): ports.Answer<null> {
+    return this.#loader.serveVoid(({ headReporter }) => headReporter.onHeard());
+  }
+
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
@@ -113,8 +117,8 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
     return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
   }
 
-  async claimNotifications(job: wire.WindowJob): ports.Answer<ports.ClaimedNotifications> {
-    return this.#loader.serve(({ notifications }) => notifications.claim(job));
+  async claimNotifications(job: wire.WindowJob | wire.BroadcastJob, users?: string[]) {
+    return this.#loader.serve(({ notifications }) => notifications.claim(job, users));
   }
 
   async reportDeliveries(report: ports.DeliveryReport): ports.Answer<null> {
@@ -126,9 +130,7 @@ export class ChannelObjectBase extends ChannelFilesObject implements ports.Chann
   }
 
   override fetch(request: Request): Response | Promise<Response> {
-    const opener = readOpener(request);
-    const open = () => openSocket(this.#loader.find(), this.#loader.sockets, opener);
-    return this.#loader.visit(opener.user)?.then(open, refuseVisit) ?? open();
+    return this.#loader.openSocket(readOpener(request));
   }
 
   /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */

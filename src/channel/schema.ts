@@ -97,6 +97,9 @@ export const migrations: readonly Migration[] = [
    ) WITHOUT ROWID;`,
   // When the time-out of a member of a guild ends; 0 without one.
   "ALTER TABLE members ADD COLUMN timed_out_until INTEGER NOT NULL DEFAULT 0;",
+  // The last entry that a member sees who blocks the other person of a direct channel; null if they
+  // do not block them.
+  "ALTER TABLE members ADD COLUMN until INTEGER;",
   // The files of attachments, by the ticket that made each. `state`: 0 held, 1 held and reported to
   // the directory, 2 dropped, 3 dropped and reported. The index holds what is to be reported.
   `CREATE TABLE files (

@@ -9,6 +9,7 @@ type Listening =
   | "fileReports"
   | "notifications"
   | "requestSignals"
+  | "headReporter"
   | "fanOut";
 
 export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListeners => ({
@@ -21,6 +22,7 @@ export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListe
     // Forgets what was known of members, before the fan-out asks it to notify absent members.
     parts.notifications,
     parts.requestSignals,
+    parts.headReporter,
     // The last. If no delivery begins, it announces delivered marks and schedules notifications.
     parts.fanOut,
   ],

@@ -6,13 +6,13 @@ import type { EndedSessions } from "../domain/ports";
 import { limits, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { channelsOfGuilds } from "./guild-access";
-import { guildChannels, guildOutbox } from "./guild-schema";
+import { guildChannels, guildMembers, guildOutbox } from "./guild-schema";
 import { afterFailure, FIRST_RETRY_MS } from "./retry-times";
 import { accounts, endedSessions, formerMemberships, memberships, rosterOutbox, sessions } from "./schema";
 
 /** One object that has not confirmed, with what it must apply. */
 export interface PendingEnding {
-  /** A channel or the user. */
+  /** A channel, a guild or the user. */
   object: string;
   /** The token cutoff of the row when it was read. */
   rowTokensFrom: number;
@@ -21,8 +21,9 @@ export interface PendingEnding {
 
 /**
  * Returns the statement that adds a row for every object of an account: the user object, its
- * channels, and the channels that have not yet confirmed that the account has left. Run it in the
- * batch that raises the token cutoff. `guard` is the condition under which the batch takes effect.
+ * guilds and channels, and the channels that have not yet confirmed that the account has left. Run
+ * it in the batch that raises the token cutoff. `guard` is the condition under which the batch
+ * takes effect.
  */
 export const addEndings = (db: Database, account: UserId, now: number, guard: SQL) =>
   db
@@ -32,6 +33,7 @@ export const addEndings = (db: Database, account: UserId, now: number, guard: SQ
             SELECT ${account} AS object
             UNION SELECT ${memberships.channel} FROM ${memberships} WHERE ${memberships.user} = ${account}
             UNION ${channelsOfGuilds(account)}
+            UNION SELECT ${guildMembers.guild} FROM ${guildMembers} WHERE ${guildMembers.user} = ${account}
             UNION SELECT ${formerMemberships.channel} FROM ${formerMemberships}
               WHERE ${formerMemberships.user} = ${account} AND EXISTS
                 (SELECT 1 FROM ${rosterOutbox} WHERE ${rosterOutbox.object} = ${formerMemberships.channel}

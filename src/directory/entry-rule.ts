@@ -3,6 +3,7 @@
 // change between a check and the statement can bypass it.
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type ChannelId, type ChannelKind, channelKinds, limits, type OpenTo, type UserId } from "../protocol";
+import { isBlocking } from "./blocks";
 import { managedKinds, pairKinds } from "./conditions";
 import type { Database } from "./database";
 import { sharesGuild } from "./guild-access";
@@ -27,10 +28,11 @@ const hasDeclined = (by: UserId) => sql`EXISTS (SELECT 1 FROM ${declinedStranger
 
 /**
  * The condition under which the person in the row of `accounts` enters without a request. People
- * who share a channel are no strangers, so an earlier refusal does not count for them.
+ * who share a channel are no strangers, so an earlier refusal does not count for them. A person who
+ * blocks `by` is asked, and does not see it.
  */
 export const entersAtOnce = ({ by, openTo }: EntryRule): SQL => sql`(${accounts.id} = ${by}
-  OR CASE coalesce(${accounts.openTo}, ${openTo})
+  OR NOT ${isBlocking(sql`${accounts.id}`, sql`${by}`)} AND CASE coalesce(${accounts.openTo}, ${openTo})
        WHEN 'everyone' THEN NOT ${hasDeclined(by)} OR ${sharesChannel(by)}
        WHEN 'shared' THEN ${sharesChannel(by)}
        ELSE 0 END)`;
@@ -39,9 +41,9 @@ export const entersAtOnce = ({ by, openTo }: EntryRule): SQL => sql`(${accounts.
 export const hasGroupRoom: SQL = sql`(SELECT count(*) FROM ${memberships} own JOIN ${channels} joined
   ON joined.id = own.channel WHERE own.user = ${accounts.id} AND joined.kind IN ${managedKinds}) < ${limits.groupsPerAccount}`;
 
-/** Whether a request in the row `r` is of a stranger whom the person has declined. */
-export const isDeclined: SQL = sql`EXISTS (SELECT 1 FROM ${declinedStrangers} d
-  WHERE d.user = r.user AND d.stranger = r.stranger)`;
+/** Whether a request in the row `r` is of a stranger whom the person has declined or blocks. */
+export const isDeclined: SQL = sql`(EXISTS (SELECT 1 FROM ${declinedStrangers} d
+  WHERE d.user = r.user AND d.stranger = r.stranger) OR ${isBlocking(sql`r.user`, sql`r.stranger`)})`;
 
 const isMemberOf = (channel: ChannelId) =>
   sql`EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.user = ${accounts.id})`;
@@ -121,7 +123,13 @@ export const selectAsked = (db: Database, channel: ChannelId) =>
       declinedStrangers,
       and(eq(declinedStrangers.user, requests.user), eq(declinedStrangers.stranger, requests.stranger)),
     )
-    .where(and(eq(requests.channel, channel), isNull(declinedStrangers.user)));
+    .where(
+      and(
+        eq(requests.channel, channel),
+        isNull(declinedStrangers.user),
+        sql`NOT ${isBlocking(sql`${requests.user}`, sql`${requests.stranger}`)}`,
+      ),
+    );
 
 /** Why a person can neither enter a channel nor be asked. */
 export type EntryRefusal = "too_many_groups" | "request_refused" | "too_many_pending" | "not_found";

@@ -3,13 +3,16 @@
 import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
+import { eraseBlocks } from "./blocks";
 import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { files } from "./file-schema";
 import { channelsOfGuilds } from "./guild-access";
 import { guildBans, guildRemovals, guildTimeOuts } from "./guild-schema";
+import { eraseReports } from "./reports";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
+import { suspensions } from "./safety-schema";
 import {
   accounts,
   channelPreferences,
@@ -53,14 +56,17 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     ...eraseRequests(db, id, now),
+    ...eraseBlocks(db, id),
+    ...eraseReports(db, id),
+    db.delete(suspensions).where(eq(suspensions.account, id)),
     db.delete(invites).where(eq(invites.createdBy, id)),
-    db.delete(guildBans).where(eq(guildBans.user, id)),
-    db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     // Files that no message has yet: the sweep deletes them.
     db
       .update(files)
       .set({ dueAt: now })
       .where(and(eq(files.account, id), sql`${files.dueAt} IS NOT NULL`)),
+    db.delete(guildBans).where(eq(guildBans.user, id)),
+    db.delete(guildTimeOuts).where(eq(guildTimeOuts.user, id)),
     db.delete(guildRemovals).where(eq(guildRemovals.user, id)),
     // A handle that nobody can register.
     db

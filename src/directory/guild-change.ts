@@ -33,6 +33,10 @@ export interface RecordedChange {
 export const isAsDecided = ({ actor, at }: Pick<DecidedChange, "actor" | "at">): SQL =>
   sql`${guilds.revision} = ${at} AND ${isOpenAccount(actor)}`;
 
+/** The same for a statement that does not read the row of the guild. */
+export const isAsDecidedIn = (guild: GuildId, change: Pick<DecidedChange, "actor" | "at">): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${guilds} WHERE ${guilds.id} = ${guild} AND ${isAsDecided(change)})`;
+
 /** Which channels mirror a change: all of them, or those that its statements name. */
 export type MirroredBy = "every_channel" | "named_channels";
 

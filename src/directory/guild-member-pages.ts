@@ -95,7 +95,7 @@ export async function usersOf(db: Database, guild: GuildId, limit = PAGE, after:
 }
 
 /** A member as lists of people show them. */
-interface ListedMember {
+export interface ListedMember {
   user: Profile;
   joinedAt: number;
   roles: RoleId[];

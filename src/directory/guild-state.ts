@@ -78,7 +78,8 @@ export async function loadMemberStates(
   return new Map((await selectStates(db, guild, people)).map((member) => [member.user, memberState(member)]));
 }
 
-const selectStates = (db: Database, guild: GuildId, people: readonly UserId[]) =>
+/** Selects those of these people who are members of a guild, with their roles. */
+export const selectStates = (db: Database, guild: GuildId, people: readonly UserId[]) =>
   db
     .select({
       user: guildMembers.user,

@@ -24,6 +24,7 @@ import {
 } from "./guild-schema";
 import type { GuildCategoryRow, GuildChannelRow, GuildOverrideRow, GuildRoleRow, GuildRow } from "./guild-state";
 import { FIRST_RETRY_MS } from "./retry-times";
+import { reports } from "./safety-schema";
 import { accounts, channelPreferences, channels, erasures, formerMemberships, invites } from "./schema";
 
 /** A guild to create, unless one with the same identity exists, with everything in it. */
@@ -204,6 +205,7 @@ export async function eraseGuildRows(db: Database, guild: GuildId, now: number):
     guildTimeOuts,
     guildRemovals,
     guildChannels,
+    reports,
   ];
   await db.batch([
     ...endChannels(db, sql`IN ${ofGuild} AND ${isDue}`, "", now),

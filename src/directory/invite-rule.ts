@@ -3,6 +3,7 @@
 // ended, is used up, or is older than the removal of the person admits nobody.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { ChannelId, GuildId, UserId } from "../protocol";
+import { isBlocking } from "./blocks";
 import type { Database } from "./database";
 import { isBanned } from "./guild-ban-rule";
 import { guildRemovals, guilds } from "./guild-schema";
@@ -30,7 +31,8 @@ const isFor = (user: UserId, now: number): SQL => sql`NOT (i.target_kind = 'pers
     WHERE r.guild = i.target AND r.user = ${user} AND r.at >= i.created_at)
   AND NOT ${isBanned(sql`i.target`, user, now)}
   AND NOT EXISTS (SELECT 1 FROM ${declinedStrangers} d
-    WHERE d.user = i.target AND d.stranger = ${user} AND d.at >= i.created_at)`;
+    WHERE d.user = i.target AND d.stranger = ${user} AND d.at >= i.created_at)
+  AND NOT ${isBlocking(sql`i.target`, sql`${user}`)}`;
 
 /** A guild that was deleted takes nobody, also while its owner can still cancel that. */
 const leadsSomewhere: SQL = sql`(i.target_kind <> 'guild' OR EXISTS (SELECT 1 FROM ${guilds} g
@@ -43,6 +45,14 @@ export const admits = (user: UserId | null, now: number): SQL =>
 /** Whether the invite of a code exists and admits the person. */
 export const isAdmittedBy = ({ code, user, now }: InviteUse): SQL =>
   sql`EXISTS (SELECT 1 FROM ${invites} i WHERE i.code = ${code} AND ${admits(user, now)})`;
+
+/** Whether the invite of a code exists and is valid for somebody. */
+export async function isValidInvite(db: Database, code: string, now: number): Promise<boolean> {
+  const [found] = await db.all<{ valid: number }>(
+    sql`SELECT EXISTS (SELECT 1 FROM ${invites} i WHERE i.code = ${code} AND ${admits(null, now)}) AS valid`,
+  );
+  return found?.valid === 1;
+}
 
 /** Counts one use, under the condition of the batch that creates the membership. */
 export const countUse = (db: Database, { code, now }: InviteUse, isAdmitted: SQL) =>

@@ -3,6 +3,7 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";
 import type { UserId } from "../protocol";
+import { putBlock } from "./blocks";
 import { managedKinds } from "./conditions";
 import { type Database, openDirectory } from "./database";
 import { sharesGuild } from "./guild-access";
@@ -61,5 +62,6 @@ export const openPeople = (binding: D1Database): PeoplePort => ({
       );
     return rows.map(({ user }) => user);
   },
+  saveBlock: (me, block) => putBlock(openDirectory(binding), me, block, Date.now()),
   saveNotificationSetting: (me, setting) => putNotificationSetting(openDirectory(binding), me, setting),
 });

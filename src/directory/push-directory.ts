@@ -3,17 +3,20 @@
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
 import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
+import { audiencePage } from "./audience-pages";
 import { type Database, openDirectory } from "./database";
 import { putDeadLetter } from "./dead-letters";
 import { isInGuildOf } from "./guild-access";
 import { guildChannels, guildMembers } from "./guild-schema";
 import { findSubscription, type PushSubscriptionRow } from "./push-subscriptions";
+import { blocks } from "./safety-schema";
 import { accounts, channelPreferences, memberships, pushSubscriptions, sessions } from "./schema";
 
 export function openPushDirectory(binding: D1Database): PushDirectory {
   const db = openDirectory(binding);
   return {
-    resolve: (channel, users, authors, now) => resolve(db, channel, users, authors, now),
+    resolve: (channel, users, authors, now, shown) => resolve(db, channel, users, authors, now, shown),
+    audiencePage: (channel, roles, after) => audiencePage(db, channel, roles, after),
     async find(user, id) {
       const row = await findSubscription(db, user, id);
       return row && subscriptionOf(row);
@@ -65,6 +68,7 @@ async function resolve(
   users: readonly UserId[],
   authors: readonly UserId[],
   now: number,
+  shown: readonly UserId[],
 ): Promise<Audience> {
   const [members, subscriptions, people] = await db.batch([
     db
@@ -75,6 +79,10 @@ async function resolve(
         quiet: accounts.quiet,
         level: sql<NotifyLevel>`coalesce(${channelPreferences.level}, ${defaultNotifyLevel})`,
         mutedUntil: sql<number>`coalesce(${channelPreferences.mutedUntil}, 0)`,
+        blocked: sql`(SELECT json_group_array(b.blocked) FROM ${blocks} b
+          WHERE b.blocker = ${accounts.id} AND b.blocked IN ${listed(shown)})`.mapWith((list: string): UserId[] =>
+          JSON.parse(list),
+        ),
       })
       .from(accounts)
       .leftJoin(
@@ -105,7 +113,10 @@ async function resolve(
     ({ user }) => user,
   );
   const recipients = members.map(
-    (member): Recipient => ({ ...member, subscriptions: (byUser.get(member.user) ?? []).map(subscriptionOf) }),
+    (member): Recipient => ({
+      ...member,
+      subscriptions: (byUser.get(member.user) ?? []).map(subscriptionOf),
+    }),
   );
   return { recipients, people };
 }

@@ -4,13 +4,21 @@
 import { and, asc, eq, isNull, lte, min, or, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import { type ChannelId, channelKinds, type UserId } from "../protocol";
+import { pairKinds } from "./conditions";
 import type { Database } from "./database";
 import { selectAsked } from "./entry-rule";
 import { type LoadedRoster, loadGuildRosters } from "./guild-roster";
 import { guildChannels } from "./guild-schema";
 import { guildOf } from "./guild-state";
 import { afterFailure } from "./retry-times";
+import { blocks } from "./safety-schema";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
+
+/** Whether the member in the row of `memberships` blocks the other person of a direct channel. */
+const isBlockingInPair = (channel: ChannelId) => sql`EXISTS (SELECT 1 FROM ${channels} pair
+  JOIN ${memberships} other ON other.channel = pair.id
+  JOIN ${blocks} b ON b.blocker = ${memberships.user} AND b.blocked = other.user
+  WHERE pair.id = ${channel} AND pair.kind IN ${pairKinds})`;
 
 /**
  * Returns a channel's roster at one revision. Null if the channel does not exist. That of a channel
@@ -28,6 +36,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
         tokensFrom: accounts.tokensFrom,
         receipts: accounts.receipts,
         hidden: sql<boolean>`${accounts.presence} = 'invisible'`.mapWith(Boolean),
+        blocks: sql<boolean>`${isBlockingInPair(channel)}`.mapWith(Boolean),
       })
       .from(memberships)
       .innerJoin(accounts, eq(accounts.id, memberships.user))
@@ -40,8 +49,9 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   if (!row) return null;
   const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
   const { kind, name, topic, history, revision, epochNumber, createdAt, createdBy } = row;
+  const withBlocks = members.map(({ blocks, ...member }) => (blocks ? { ...member, blocks } : member));
   const header = { channel, kind, name, topic, history, revision, epochNumber, createdAt, createdBy };
-  return { ...header, members, causes, pending: asked.map(({ user }) => user) };
+  return { ...header, members: withBlocks, causes, pending: asked.map(({ user }) => user) };
 }
 
 /**

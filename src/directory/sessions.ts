@@ -4,13 +4,14 @@ import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, notInArray, or, typ
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
 import { addEndings } from "./ended-sessions";
+import { suspensions } from "./safety-schema";
 import { accounts, pushSubscriptions, sessions } from "./schema";
 
 export type SessionRow = typeof sessions.$inferSelect;
 
 /**
  * Creates a session. Returns false if the password was changed since it was checked against
- * `passwordHash`.
+ * `passwordHash`, or if the account is suspended.
  */
 export async function createSession(db: Database, session: SessionRow, passwordHash: string): Promise<boolean> {
   const { id, account, tokenHash, agent, createdAt, seenAt, expiresAt } = session;
@@ -18,7 +19,8 @@ export async function createSession(db: Database, session: SessionRow, passwordH
     .insert(sessions)
     .select(
       sql`SELECT ${id}, ${account}, ${tokenHash}, ${agent}, ${createdAt}, ${seenAt}, ${expiresAt} FROM ${accounts}
-            WHERE ${accounts.id} = ${account} AND ${accounts.passwordHash} = ${passwordHash}`,
+            WHERE ${accounts.id} = ${account} AND ${accounts.passwordHash} = ${passwordHash}
+              AND NOT EXISTS (SELECT 1 FROM ${suspensions} WHERE ${suspensions.account} = ${account})`,
     )
     .returning({ id: sessions.id });
   return created.length === 1;
@@ -121,6 +123,19 @@ export async function endSessions(
   ]);
   return ended.map((row) => row.id);
 }
+
+/**
+ * Returns the statements that end all sessions of an account if `guard` holds, for a batch that
+ * makes another change too. They raise the token cutoff even if there is no session.
+ */
+export const endAllSessions = (db: Database, account: UserId, now: number, guard: SQL) =>
+  [
+    db
+      .update(accounts)
+      .set({ tokensFrom: raisedCutoff(now) })
+      .where(and(eq(accounts.id, account), guard)),
+    ...endingStatements(db, account, and(eq(sessions.account, account), guard), now, guard),
+  ] as const;
 
 function chosenBy(db: Database, account: UserId, which: Exclude<SessionsToEnd, "all">): SQL {
   if ("only" in which) return eq(sessions.id, which.only);

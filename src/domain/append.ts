@@ -123,7 +123,9 @@ function send(log: LogReader, context: AppendContext, command: CommandOf<"messag
   };
 }
 
-/** Returns the attachments that tickets make. Each must be unused, and for this user here. */
+/**
+ * Returns the attachments that tickets make. Each ticket must be unused, and for this user here.
+ */
 function attach(
   { channel }: LogReader,
   { permissions, tickets, user, now }: AppendContext,

@@ -80,6 +80,8 @@ export interface DeliveryConditions {
   hasSocket: boolean;
   /** Every connected device showed the channel at the last delivery. */
   wasViewingEverywhere: boolean;
+  /** The channel is large: its row need not be repeated to devices that show it. */
+  isLarge: boolean;
   /** Returns whether a device shows the channel now. Called only if this decides. */
   isViewing(): boolean;
   /**
@@ -93,13 +95,13 @@ export interface DeliveryConditions {
  * the next delivery or when a device stops showing the channel, without an alarm.
  */
 export function deliveryPause(conditions: DeliveryConditions): number | null {
-  const { urgency, hasSocket, wasViewingEverywhere, sentAgoMs } = conditions;
+  const { urgency, hasSocket, wasViewingEverywhere, isLarge, sentAgoMs } = conditions;
   if (urgency === "required" || sentAgoMs === null) return 0;
   const pauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
   // A member who no longer views the channel may be at no device. Only their user object knows,
   // so the long pause needs a recent delivery or a viewing device.
   if (hasSocket && wasViewingEverywhere && (sentAgoMs < pauseMs || conditions.isViewing())) {
-    return sentAgoMs < tuning.inboxDeliveryAllViewingMs ? null : 0;
+    return isLarge || sentAgoMs < tuning.inboxDeliveryAllViewingMs ? null : 0;
   }
   return urgency === "normal" && sentAgoMs < pauseMs ? pauseMs - sentAgoMs : 0;
 }

@@ -46,6 +46,8 @@ export type GuildChange =
   | { kind: "view_audit_log" }
   /** Lists or lifts bans. */
   | { kind: "review_bans" }
+  /** Lists or resolves reports. */
+  | { kind: "review_reports" }
   /** `permissions`: those of the new role. */
   | { kind: "create_role"; permissions: PermissionWords }
   /** `permissions`: those after the change; left out if they stay. */
@@ -112,6 +114,9 @@ export function authoriseGuild(
       return;
     case "review_bans":
       requireHas(own, "ban");
+      return;
+    case "review_reports":
+      requireHas(own, "delete_any");
       return;
     case "create_role":
       requireHas(own, "manage_roles");

@@ -67,15 +67,15 @@ export const everyoneOf = (guild: GuildId): RoleId => `r_${guild.slice(2)}`;
 
 /**
  * Returns the roles that a text in a channel can mention, with the members who have them. Of
- * several with one name the highest counts.
+ * several with one name the highest counts. `members` is null for a large channel.
  */
 export function mentionedRoles(
   { guild, roles }: GuildHierarchy,
-  members: readonly { user: UserId; roles?: readonly RoleId[] }[],
+  members: readonly { user: UserId; roles?: readonly RoleId[] }[] | null,
 ): NamedRoles<MentionedRole> {
   /** Bound: `guildRoles` roles with the members of a channel, for one call. */
   const usersOf = new Map<RoleId, UserId[]>();
-  for (const { user, roles: own = [] } of members)
+  for (const { user, roles: own = [] } of members ?? [])
     for (const id of own) {
       const users = usersOf.get(id);
       if (users) users.push(user);
@@ -86,7 +86,7 @@ export function mentionedRoles(
     .toSorted((one, other) => other.position - one.position)
     .map(({ id, name = "", mentionable = false }) => ({
       ...{ id, name, mentionable },
-      users: usersOf.get(id) ?? [],
+      users: members && (usersOf.get(id) ?? []),
     }));
   return namedRoles(named);
 }

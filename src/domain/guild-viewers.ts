@@ -1,7 +1,7 @@
 // Who of a guild may view a channel. A guild has thousands of members and few sets of roles, so
 // each set is resolved once for all members who have it.
-import { type GuildPermission, limits, type RoleId, type UserId } from "../protocol";
-import { type GuildMirror, guildMember, guildPermissions, rulesOfChannel } from "./guild-mirror";
+import { type ChannelId, type GuildPermission, limits, type RoleId, type UserId } from "../protocol";
+import { type GuildHierarchy, type GuildMirror, guildMember, guildPermissions, rulesOfChannel } from "./guild-mirror";
 import { type PermissionMember, type PermissionRules, resolvePermissions } from "./permission";
 import { common, type EffectivePermissions, isSame, noPermissions, union } from "./permission-list";
 
@@ -94,4 +94,35 @@ function viewersOfOne(
     if (member && permissions.of(member).has("view")) viewers.push(user);
   }
   return viewers.length > limits.fullChannelViewers ? null : viewers;
+}
+
+/** A channel as far as it decides who may view it. */
+export type ChannelRules = GuildHierarchy & Pick<GuildMirror, "type" | "overrides"> & { channel: ChannelId };
+
+/**
+ * Returns the channels that each of these members may view. Members with the same rights share a
+ * set.
+ */
+export function viewableBy(
+  channels: readonly ChannelRules[],
+  members: readonly MemberRoles[],
+): Map<UserId, ReadonlySet<ChannelId>> {
+  const rules = channels.map((one) => ({
+    channel: one.channel,
+    permissions: new SharedPermissions(rulesOfChannel(one)),
+  }));
+  /** Bound: the distinct sets of roles of the members, for one call. */
+  const byRoles = new Map<string, ReadonlySet<ChannelId>>();
+  const viewed = (member: PermissionMember): ReadonlySet<ChannelId> =>
+    new Set(rules.filter(({ permissions }) => permissions.of(member).has("view")).map(({ channel }) => channel));
+  return new Map(
+    members.map(({ user, roles }) => {
+      const member = guildMember(user, roles);
+      if (rules.some(({ permissions }) => permissions.isNamed(user))) return [user, viewed(member)];
+      const key = roles.join();
+      const known = byRoles.get(key) ?? viewed(member);
+      byRoles.set(key, known);
+      return [user, known];
+    }),
+  );
 }

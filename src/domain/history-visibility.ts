@@ -5,7 +5,8 @@ import type { Event, Message, Quote, Replies } from "../protocol";
 
 type Root = { seq: number; replies: Replies };
 
-const emptyReplies = (version: number): Replies => ({
+/** The replies of a thread that a reader may not know. */
+export const emptyReplies = (version: number): Replies => ({
   version,
   count: 0,
   lastAt: null,

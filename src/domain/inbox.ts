@@ -36,3 +36,14 @@ export function becomesDirty(stored: StoredRow | null, next: InboxRow): boolean 
   if (!stored) return true;
   return !stored.dirty && !(isSameRow(stored, next) && isSameUnseen(stored.unseen, next.unseen));
 }
+
+/**
+ * Whether a row that only a mention or a mark changes must be stored: the stored one is dirty, or
+ * has another mark. Its head does not matter, because the guild has the head. A person who has read
+ * nothing needs no row.
+ */
+export function settles(stored: StoredRow | null, next: InboxRow): boolean {
+  if (!stored) return next.read > 0 || next.unreadFrom !== null;
+  if (!isAtLeastAsNew(stored, next)) return false;
+  return stored.dirty || !isSameRow({ ...stored, head: next.head }, next) || stored.mentions > 0;
+}

@@ -10,6 +10,7 @@ import type {
   Profile,
   PushJob,
   QuietHours,
+  RoleId,
   SubscribePush,
   UserId,
 } from "../protocol";
@@ -64,12 +65,13 @@ export interface ClaimedNotifications {
 
 /**
  * The outcome of one notification. `silenced`: the recipient does not want it. `no_device`: the
- * recipient has no push device. `failed`: the devices that could not be reached, each with the
- * milliseconds until it may be tried again.
+ * recipient has no push device. `blocked`: the recipient blocks the author of a new message.
+ * `failed`: the devices that could not be reached, each with the milliseconds until it may be tried
+ * again.
  */
 export interface DeliveryOutcome {
   notification: DueNotification;
-  result: "delivered" | "silenced" | "no_device";
+  result: "delivered" | "silenced" | "no_device" | "blocked";
   failed: Record<string, number>;
 }
 
@@ -102,6 +104,8 @@ export interface Recipient {
   mutedUntil: number;
   previews: boolean;
   quiet: QuietHours | null;
+  /** Those of the shown authors whom the recipient blocks. */
+  blocked: readonly UserId[];
   subscriptions: DeviceSubscription[];
 }
 
@@ -112,9 +116,28 @@ export interface Audience {
   people: Profile[];
 }
 
+/** A page of the members of a channel. */
+export interface AudiencePage {
+  users: UserId[];
+  last: UserId | null;
+}
+
 /** What the consumer needs from the directory. */
 export interface PushDirectory {
-  resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
+  /** `shown`: the authors of the messages that are shown, of whom the recipients may block some. */
+  resolve(
+    channel: ChannelId,
+    users: readonly UserId[],
+    authors: readonly UserId[],
+    now: number,
+    shown: readonly UserId[],
+  ): Promise<Audience>;
+  /**
+   * Returns the first of at most 100 members of the guild of a channel after a user, by user, who
+   * may view the channel and have one of these roles (null for everyone), and the last member of
+   * the page; null on the last page.
+   */
+  audiencePage(channel: ChannelId, roles: readonly RoleId[] | null, after: UserId | ""): Promise<AudiencePage>;
   /** Returns one device of a user; null if the device is no longer subscribed. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Removes subscriptions that their push service no longer knows. */

@@ -4,7 +4,7 @@
 import { type ChannelKind, channelKinds, type Permission, type PermissionSetName, type Role, role } from "../protocol";
 import { ChatError } from "./error";
 import { type PermissionMember, type PermissionRules, resolvePermissions } from "./permission";
-import { type EffectivePermissions, noPermissions, PermissionList } from "./permission-list";
+import { EffectivePermissions, noPermissions, PermissionList } from "./permission-list";
 
 /**
  * The permissions of a conversation. They are named here, so that a permission that is added for
@@ -77,6 +77,12 @@ function setOf(kind: ChannelKind): FixedSetName {
  */
 export const permissionsOf = (kind: ChannelKind, own: Role): EffectivePermissions<Permission> =>
   resolved[setOf(kind)][own];
+
+/** What a member of a direct channel may do who blocks the other person. */
+export const readOnly: EffectivePermissions<Permission> = new EffectivePermissions(
+  conversation,
+  conversation.wordsOf(["read"]),
+);
 
 /**
  * Returns the permission rules of a kind of channel. Use `memberWith` for its members. Throws a

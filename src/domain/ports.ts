@@ -3,14 +3,15 @@ import type {
   Appended,
   ArchiveReport,
   AttachmentId,
+  BroadcastJob,
   ChannelId,
   ChannelPoll,
   ComposedCommand,
   InboxPoll,
-  InboxRow,
   Message,
   Page,
   PageQuery,
+  PersonBlock,
   PresenceMode,
   Preview,
   Profile,
@@ -23,31 +24,30 @@ import type {
 } from "../protocol";
 import type { ReadableFile } from "./attachments";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
+import type { DeliveredRow } from "./block";
 import type { RpcResult } from "./error";
 import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
-import type { NotificationSetting, Setting } from "./person-settings";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
 import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
+import type { NotificationSetting, Setting } from "./setting";
 
 export type { ArchivePort } from "./archive";
 export type { ReadableFile } from "./attachments";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
-export type { NotificationSetting, Setting } from "./person-settings";
 export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
-/**
- * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
- */
+/** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
 export interface Caller {
   user: UserId;
   session: SessionId;
@@ -187,11 +187,10 @@ export interface ChannelPort {
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
-  /**
-   * Schedules a rebuild of this channel's archive: from the next alarm on it is emptied and filled
-   * again.
-   */
+  /** Schedules a rebuild of the archive: the next alarms empty it and fill it again. */
   rebuildArchive(): Promise<RpcResult<null>>;
+  /** Asks a large channel to report its head, because a device follows its guild now. */
+  reportHead(): Promise<RpcResult<null>>;
   /** `seen`: messages that the caller has seen, wherever their read mark is. */
   markRead(caller: Caller, seq: number, seen?: readonly number[]): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
@@ -199,16 +198,16 @@ export interface ChannelPort {
   restore(at: number): Promise<RpcResult<null>>;
   /**
    * Claims the notifications that are due now. Other consumers do not get them while the claim
-   * holds.
+   * holds. `users`: of a broadcast, those of the page.
    */
-  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
+  claimNotifications(job: WindowJob | BroadcastJob, users?: UserId[]): Promise<RpcResult<ClaimedNotifications>>;
   /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
   /**
    * Resumes deliveries to a user who is online. Returns their inbox row, or `not_found` for a
    * non-member.
    */
-  wake(user: UserId): Promise<RpcResult<InboxRow>>;
+  wake(user: UserId): Promise<RpcResult<DeliveredRow>>;
 }
 
 /**
@@ -228,21 +227,22 @@ export interface PeoplePort {
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
   /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
   saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
+  /** Stores a block, or its end. The direct channel of both gets a roster. */
+  saveBlock(me: UserId, block: PersonBlock): Promise<void>;
 }
 
 export interface UserPort {
   /**
    * Delivers the inbox row of a channel that changed. `viewingDevices` have the channel open and do
-   * not need the row.
+   * not need the row. `isSettled`: the channel is large and no device of the person has it open, so
+   * that only a mention or their own mark changes the row.
    */
-  deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
+  deliver(row: DeliveredRow, viewingDevices?: string[], isSettled?: boolean): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
-  /**
-   * Receives the changed presence of a watched person. Returns whether a device still watches them.
-   */
+  /** Receives a changed presence. Returns whether a device still watches the person. */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /**

@@ -23,11 +23,15 @@ export interface RosterMember {
   addedBy?: UserId;
   /** In a guild: when the time-out of the member ends. Left out, or 0 as stored, without one. */
   timedOutUntil?: number;
+  /** In a direct channel: whether the member blocks the other person. Left out if not. */
+  blocks?: boolean;
 }
 
 /** A member as a channel stores it. `since` is the first entry that they may read; 0 for all. */
 export interface StoredMember extends RosterMember {
   since: number;
+  /** The last entry that a member sees who blocks the other person; left out without a block. */
+  until?: number;
 }
 
 /** A member in a channel's mirror. The permissions are resolved in memory and never stored. */
@@ -99,6 +103,7 @@ export const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.receipts !== member.receipts ||
   old.hidden !== member.hidden ||
   (old.timedOutUntil ?? 0) !== (member.timedOutUntil ?? 0) ||
+  (old.blocks ?? false) !== (member.blocks ?? false) ||
   old.roles?.join() !== member.roles?.join();
 
 /** A notice that a change adds to the log, and who made the change. */

@@ -53,6 +53,14 @@ export const tuning = Object.freeze({
   inboxDeliveryViewerMs: 2 * SECOND,
   /** The same if every connected device has the channel open and thus has the content. */
   inboxDeliveryAllViewingMs: 60 * SECOND,
+  /** How long read marks of a large channel wait for others before user objects get them. */
+  markDeliveryMs: 2 * SECOND,
+  /**
+   * The pause between two reports of a large channel's head to its guild object: while a device
+   * follows the guild, and otherwise.
+   */
+  headMs: 2 * SECOND,
+  unheardHeadMs: 60 * SECOND,
   /** How often a session's time of last use is written at most, so that reading costs no row. */
   sessionTouchIntervalMs: 1 * HOUR,
   /**

@@ -27,6 +27,7 @@ export const access: Record<string, StatusByCaller> = {
   "GET /openapi.json": everyone(200),
   "GET /docs": everyone(200),
   "POST /v1/accounts": everyone(200),
+  "GET /v1/registration": everyone(200),
   "POST /v1/sessions": everyone(200),
   "GET /v1/sessions": account(200),
   "DELETE /v1/sessions/{id}": account(204),
@@ -36,6 +37,9 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/me/password": account(403),
   "DELETE /v1/me": account(403),
   "GET /v1/me/export": account(200),
+  "GET /v1/me/blocks": account(200),
+  "PUT /v1/me/blocks/{user}": account(204),
+  "DELETE /v1/me/blocks/{user}": account(204),
   "GET /v1/users": account(200),
   "POST /v1/search": account(200),
   "GET /v1/search": account(200),
@@ -43,6 +47,8 @@ export const access: Record<string, StatusByCaller> = {
   // Sockets use an access token. Without a token the socket is opened and closed with a code.
   "GET /v1/socket": everyone(101),
   "GET /v1/channels/{channel}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/socket": everyone(101),
+  "GET /v1/guilds/{guild}/events": members(200),
   "GET /v1/inbox": account(200),
   "GET /v1/channels/{channel}/events": members(200),
   "POST /v1/channels/{channel}/commands": members(200),
@@ -102,6 +108,10 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/guilds/{guild}/audit-log": author(200),
   "PUT /v1/guilds/{guild}/channels/{channel}/lock": author(204),
   "DELETE /v1/guilds/{guild}/channels/{channel}/lock": author(204),
+  // Bob may not resolve reports: `delete_any` is not for everyone.
+  "POST /v1/reports": account(200),
+  "GET /v1/guilds/{guild}/reports": author(200),
+  "PUT /v1/guilds/{guild}/reports/{report}": author(204),
   "GET /v1/requests": account(200),
   // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
   // covers the rest.
@@ -148,6 +158,12 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/operator/channels": everyone(404),
   "GET /v1/operator/push": everyone(404),
   "GET /v1/operator/storage": everyone(404),
+  "GET /v1/operator/reports": everyone(404),
+  "PUT /v1/operator/reports/{report}": everyone(404),
+  "GET /v1/operator/suspensions": everyone(404),
+  "PUT /v1/operator/suspensions/{user}": everyone(404),
+  "DELETE /v1/operator/suspensions/{user}": everyone(404),
+  "GET /v1/operator/log": everyone(404),
 };
 
 const patterns = Object.keys(access).map((key) => {

@@ -15,6 +15,7 @@ import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
+import { blocks } from "./routes/blocks";
 import { channels } from "./routes/channels";
 import { files } from "./routes/files";
 import { gateway } from "./routes/gateway";
@@ -31,9 +32,11 @@ import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
 import { operator } from "./routes/operator";
+import { operatorSafety } from "./routes/operator-safety";
 import { polls } from "./routes/polls";
 import { pushSubscriptions } from "./routes/push-subscriptions";
 import { readMarks } from "./routes/read-marks";
+import { reports } from "./routes/reports";
 import { requests } from "./routes/requests";
 import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
@@ -117,11 +120,14 @@ for (const router of [
   annotations,
   readMarks,
   settings,
+  blocks,
+  reports,
   pushSubscriptions,
   search,
   polls,
   gateway,
   operator,
+  operatorSafety,
   uploads,
   files,
 ])

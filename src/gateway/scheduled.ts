@@ -8,6 +8,7 @@ import { pruneBans } from "../directory/guild-bans";
 import { pruneTimeOuts } from "../directory/guild-time-outs";
 import { pruneInvites } from "../directory/invites";
 import { pruneRateLimits } from "../directory/rate-limits";
+import { pruneOldReports } from "../directory/reports";
 import { pruneRequests } from "../directory/requests";
 import { pruneSessions } from "../directory/sessions";
 import { tuning } from "../domain/tuning";
@@ -58,6 +59,7 @@ const hourly: [event: string, prune: (db: Database, now: number) => Promise<void
   ["cron.invites", pruneInvites],
   ["cron.bans", pruneBans],
   ["cron.audit", pruneAudit],
+  ["cron.old-reports", pruneOldReports],
   ["cron.time-outs", pruneTimeOuts],
   ["cron.handles", freeHandles],
   ["cron.dead-letters", pruneDeadLetters],

@@ -2,7 +2,7 @@
 // variant. A key is written once, and once more when the file is stripped before it has a ticket.
 import { type FileId, type ServedVariant, servedVariant } from "../protocol";
 import type { ByteSource } from "./byte-source";
-import { type Piece, totalOf } from "./pieces";
+import { type FilePiece, totalOf } from "./pieces";
 
 export const keyOf = (file: FileId, variant: ServedVariant): string => `${file}/${variant}`;
 
@@ -64,7 +64,11 @@ const ZEROS = new Uint8Array(64 * 1024);
  * Replaces an object by its pieces, in one put of known length: readers see the old bytes until all
  * new ones are there. Throws `ObjectChanged` if another request has replaced it meanwhile.
  */
-export async function rewrite(bucket: R2Bucket, object: StoredObject, pieces: readonly Piece[]): Promise<StoredObject> {
+export async function rewrite(
+  bucket: R2Bucket,
+  object: StoredObject,
+  pieces: readonly FilePiece[],
+): Promise<StoredObject> {
   const { key, etag } = object;
   const size = totalOf(pieces);
   const { readable, writable } = new FixedLengthStream(size);
@@ -90,7 +94,7 @@ export async function rewrite(bucket: R2Bucket, object: StoredObject, pieces: re
 async function writeByRanges(
   bucket: R2Bucket,
   { key, etag }: StoredObject,
-  pieces: readonly Piece[],
+  pieces: readonly FilePiece[],
   writable: WritableStream<Uint8Array>,
 ): Promise<void> {
   for (const piece of pieces) {
@@ -105,7 +109,7 @@ async function writeByRanges(
 async function writeInOnePass(
   bucket: R2Bucket,
   { key, etag, size }: StoredObject,
-  pieces: readonly Piece[],
+  pieces: readonly FilePiece[],
   writable: WritableStream<Uint8Array>,
 ): Promise<void> {
   const reader = (await openRange(bucket, key, etag, 0, size)).body.getReader();
@@ -131,7 +135,10 @@ async function writeInOnePass(
   await reader.cancel();
 }
 
-async function writeNew(writable: WritableStream<Uint8Array>, piece: Exclude<Piece, { kind: "range" }>): Promise<void> {
+async function writeNew(
+  writable: WritableStream<Uint8Array>,
+  piece: Exclude<FilePiece, { kind: "range" }>,
+): Promise<void> {
   await withWriter(writable, async (writer) => {
     if (piece.kind === "bytes") return await writer.write(piece.bytes);
     for (let left = piece.count; left > 0; left -= ZEROS.length) await writer.write(ZEROS.subarray(0, left));

@@ -3,7 +3,9 @@
 
 /** Types that a page may show or play, each recognised by its bytes. Bound: constant. */
 const pictures = new Set(["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic"]);
+/** Bound: constant. */
 const sounds = new Set(["audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/flac", "audio/webm"]);
+/** Bound: constant. */
 const videos = new Set(["video/mp4", "video/webm", "video/quicktime", "video/3gpp", "video/ogg"]);
 
 /** What a page may do with a type: show it as a picture, play it, or only save it. */

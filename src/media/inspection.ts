@@ -6,7 +6,7 @@ import { isIsoMedia, SNIFFED_BYTES, typeOf, UNKNOWN_TYPE } from "./file-type";
 import { stripGif } from "./gif";
 import { stripIsoMedia } from "./iso-media";
 import { stripJpeg } from "./jpeg";
-import { isWhole, type Piece } from "./pieces";
+import { type FilePiece, isWhole } from "./pieces";
 import { stripPng } from "./png";
 import { stripWebp } from "./webp";
 
@@ -16,7 +16,7 @@ export interface Inspection {
   /** The size of a picture in pixels, as it is shown; null for other files. */
   picture: { width: number; height: number } | null;
   /** How the file is rewritten; null if nothing has to be taken out. */
-  pieces: Piece[] | null;
+  pieces: FilePiece[] | null;
 }
 
 /** A picture that a device could hardly decode. Its size is read, and nothing is decoded. */
@@ -27,7 +27,7 @@ export class PictureTooLarge extends Error {
 interface Stripped {
   width: number;
   height: number;
-  pieces: Piece[];
+  pieces: FilePiece[];
 }
 
 /**

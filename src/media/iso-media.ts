@@ -4,13 +4,13 @@ import { latinOf, MalformedFile, type WindowReader } from "./byte-source";
 import { readHeif } from "./heif-items";
 import { BoxReader, type IsoBox } from "./iso-boxes";
 import { metadataSamples } from "./metadata-tracks";
-import { type Overwrite, overwritten, type Piece } from "./pieces";
+import { type FilePiece, type Overwrite, overwritten } from "./pieces";
 
 export interface StrippedMedia {
   /** The size of a picture in pixels, before it is turned; 0 for a video. */
   width: number;
   height: number;
-  pieces: Piece[];
+  pieces: FilePiece[];
 }
 
 /** The boxes at the top of a file that play it. All others are blanked. Bound: constant. */

@@ -4,13 +4,13 @@
 // after the end of the image, where phones put those pictures.
 import { latinOf, MalformedFile, type WindowReader } from "./byte-source";
 import { isSideways, type Orientation, orientationTiff, readOrientation } from "./exif";
-import { type Piece, PieceList } from "./pieces";
+import { type FilePiece, PieceList } from "./pieces";
 
 export interface StrippedPicture {
   /** In pixels, as the picture is shown. */
   width: number;
   height: number;
-  pieces: Piece[];
+  pieces: FilePiece[];
 }
 
 const SOI = 0xd8;
@@ -107,7 +107,9 @@ async function findMarker(reader: WindowReader, from: number): Promise<{ at: num
   return null;
 }
 
-/** Returns where the compressed data of a scan end: at the next marker that does not belong to them. */
+/**
+ * Returns where the compressed data of a scan end: at the next marker that does not belong to them.
+ */
 async function endOfScan(reader: WindowReader, from: number): Promise<number> {
   let at = from;
   let fill = 0;

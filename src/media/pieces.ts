@@ -2,19 +2,21 @@
 // decoded, so the pixels and the sound stay as they are.
 
 /** A range of the stored file, new bytes, or a number of zeros. */
-export type Piece =
+export type FilePiece =
   | { kind: "range"; from: number; to: number }
   | { kind: "bytes"; bytes: Uint8Array }
   | { kind: "zeros"; count: number };
 
-export const lengthOf = (piece: Piece): number =>
+export const lengthOf = (piece: FilePiece): number =>
   piece.kind === "range" ? piece.to - piece.from : piece.kind === "bytes" ? piece.bytes.length : piece.count;
 
-export const totalOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
+export const totalOf = (pieces: readonly FilePiece[]): number =>
+  pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
 
 /** Collects the pieces of a rewritten file in their order. Ranges that touch become one. */
 export class PieceList {
-  readonly pieces: Piece[] = [];
+  /** Bound: the segments, chunks and boxes that the reader of a format takes. */
+  readonly pieces: FilePiece[] = [];
 
   keep(from: number, to: number): void {
     const last = this.pieces.at(-1);
@@ -29,7 +31,7 @@ export class PieceList {
 }
 
 /** Whether the pieces are the stored file of `size` bytes, unchanged. */
-export function isWhole(pieces: readonly Piece[], size: number): boolean {
+export function isWhole(pieces: readonly FilePiece[], size: number): boolean {
   const [first, second] = pieces;
   return second === undefined && first?.kind === "range" && first.from === 0 && first.to === size;
 }
@@ -45,7 +47,7 @@ export interface Overwrite {
  * Returns the pieces of a file of `size` bytes with some of them overwritten; nothing moves. Where
  * two overlap, the earlier one holds.
  */
-export function overwritten(size: number, overwrites: readonly Overwrite[]): Piece[] {
+export function overwritten(size: number, overwrites: readonly Overwrite[]): FilePiece[] {
   const list = new PieceList();
   let done = 0;
   for (const { at, length, bytes } of overwrites.toSorted((a, b) => a.at - b.at)) {
@@ -68,7 +70,7 @@ export function overwritten(size: number, overwrites: readonly Overwrite[]): Pie
 }
 
 /** Returns the rewritten file of a stored file that is in memory. */
-export function applyPieces(bytes: Uint8Array, pieces: readonly Piece[]): Uint8Array {
+export function applyPieces(bytes: Uint8Array, pieces: readonly FilePiece[]): Uint8Array {
   const result = new Uint8Array(totalOf(pieces));
   let at = 0;
   for (const piece of pieces) {

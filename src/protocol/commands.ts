@@ -17,7 +17,8 @@ export const mustShowSomething = { error: "must have a visible character, or att
 
 /**
  * Sends a message. With `attachments` its text may be empty. `replyTo` is the seq of the message to
- * quote. `thread` is the root of the thread to post in. `toChannel` shows the reply in the channel itself too.
+ * quote. `thread` is the root of the thread to post in. `toChannel` shows the reply in the channel
+ * itself too.
  */
 const messageSend = z
   .object({

@@ -55,7 +55,7 @@ function leanMessage(message: Message): unknown {
 function leanBody(body: Body): unknown {
   if (body.state !== "live") return body;
   const { state, text, mentions, attachments, version, editedAt } = body;
-  const hasMentions = mentions.users.length > 0 || mentions.all !== null;
+  const hasMentions = mentions.users.length > 0 || mentions.all !== null || mentions.roles !== undefined;
   return {
     state,
     text,

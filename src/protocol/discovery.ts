@@ -8,7 +8,7 @@ export const locationHint = z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac
  * What this version of the server can do beyond the first one. A client hides what a server does
  * not name. Later servers have more names.
  */
-export const serverFeatures = ["search", "requests", "invites", "registration", "guildInvites"] as const;
+export const serverFeatures = ["search", "requests", "invites", "registration", "guildInvites", "guildHeads"] as const;
 
 export const serverInfo = z
   .object({
@@ -19,6 +19,8 @@ export const serverInfo = z
       userSocket: z.string(),
       /** The socket of a channel. `{channel}` stands for its id. */
       channelSocket: z.string(),
+      /** The socket of a guild. `{guild}` stands for its id. An earlier server leaves it out. */
+      guildSocket: z.string().optional(),
       /** The link of an invite. `{code}` stands for its code. */
       invite: z.string(),
     }),

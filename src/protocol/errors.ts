@@ -40,6 +40,13 @@ export const errors = {
   wrong_credentials: { status: 401, temporary: false, sentence: "The handle or the password is wrong." },
   token_expired: { status: 401, temporary: true, sentence: "The access token has expired. Request a new one." },
   wrong_password: { status: 403, temporary: false, sentence: "The current password is wrong." },
+  account_suspended: {
+    status: 403,
+    temporary: false,
+    sentence: "The operator of this server has suspended this account.",
+  },
+  registration_closed: { status: 403, temporary: false, sentence: "This server takes no new accounts." },
+  invite_required: { status: 403, temporary: false, sentence: "A new account needs a valid invite to this server." },
   origin_refused: { status: 403, temporary: false, sentence: "Requests from this origin cannot use a session cookie." },
   forbidden: { status: 403, temporary: false, sentence: "You do not have permission to do this." },
   not_found: { status: 404, temporary: false, sentence: "This does not exist, or you do not have access to it." },
@@ -140,6 +147,11 @@ export const errors = {
     status: 409,
     temporary: false,
     sentence: `You already have ${grouped(limits.drafts)} drafts. Send or discard one first.`,
+  },
+  too_many_blocks: {
+    status: 409,
+    temporary: false,
+    sentence: `An account blocks at most ${grouped(limits.blockedPeople)} people.`,
   },
   ticket_invalid: {
     status: 400,

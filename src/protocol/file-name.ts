@@ -25,8 +25,8 @@ export function extensionOf(name: string): string {
 /**
  * Returns a name that is safe to show and to save: the last part of a path, without controls and
  * without characters that change the direction of the text (a "gpj.exe" behind one reads as
- * "exe.jpg") or show nothing, of at most `limits.fileNameCodePoints` code points. A name that is too long keeps its
- * extension. Never empty.
+ * "exe.jpg") or show nothing, of at most `limits.fileNameCodePoints` code points. A name that is
+ * too long keeps its extension. Never empty.
  */
 export function safeFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { errorFrame } from "./errors";
 import { eventsFrame } from "./events";
+import { headsFrame } from "./heads";
 import { commandId, epoch, position, time, userId } from "./ids";
 import { inboxFrame } from "./inbox";
 import { message } from "./message";
@@ -118,6 +119,7 @@ export const serverFrame = z.discriminatedUnion("type", [
   ackFrame,
   pageFrame,
   inboxFrame,
+  headsFrame,
   presenceFrame,
   signalFrame,
   errorFrame,

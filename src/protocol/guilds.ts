@@ -91,6 +91,8 @@ export const guild = z
     roles: z.array(guildRole),
     categories: z.array(guildCategory),
     channels: z.array(guildChannel),
+    /** When I joined. Messages before do not count as unread. An earlier server leaves it out. */
+    joinedAt: time.optional(),
     /** My roles, without that of everyone. */
     myRoles: z.array(roleId),
     /** What I may do in the guild outside of channels. */
@@ -128,8 +130,17 @@ export const guildMember = z
     timedOutUntil: time.optional(),
   })
   .meta({ id: "GuildMember" });
+/** `joined`: who joined first comes first. `role`: by the highest grouped role, then by name. */
+export const memberOrder = z.enum(["joined", "role"]);
+/** How many members of a list have this as their highest grouped role; null for no role. */
+const memberCount = z.object({ role: roleId.nullable(), count: z.int().min(0) });
 export const guildMemberList = z
-  .object({ items: z.array(guildMember), next: z.string().nullable() })
+  .object({
+    items: z.array(guildMember),
+    next: z.string().nullable(),
+    /** With the order `role`, on the first page: the groups of the list, the highest first. */
+    groups: z.array(memberCount).optional(),
+  })
   .meta({ id: "GuildMemberList" });
 
 const roleFields = {
@@ -208,6 +219,7 @@ export type GuildCategory = z.infer<typeof guildCategory>;
 export type GuildSummary = z.infer<typeof guildSummary>;
 export type GuildView = z.infer<typeof guild>;
 export type GuildOverride = z.infer<typeof guildOverride>;
+export type MemberCount = z.infer<typeof memberCount>;
 export type GuildMemberInfo = z.infer<typeof guildMember>;
 export type CreateGuildChannel = z.output<typeof createGuildChannel>;
 export type ChangeGuildChannel = z.output<typeof changeGuildChannel>;

@@ -15,6 +15,7 @@ export const sessionId = entity("s", "a session");
 export const guildId = entity("g", "a guild");
 export const roleId = entity("r", "a role of a guild");
 export const categoryId = entity("k", "a category of channels");
+export const reportId = entity("x", "a report");
 /** `domain/attachments.ts` says what the server puts into it. */
 export const attachmentId = entity("a", "an attachment");
 export const uploadId = entity("l", "an upload");

@@ -7,7 +7,7 @@ import { limits } from "./limits";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
 import { profile } from "./rest";
-import { channelLevel, draft, mute } from "./settings";
+import { channelLevel, draft, mute, personBlock } from "./settings";
 
 export const preview = z.object({
   author: userId,
@@ -75,6 +75,8 @@ export const inboxFrame = z.object({
   mutes: z.array(mute).optional(),
   /** Notify levels that changed. */
   levels: z.array(channelLevel).optional(),
+  /** People whom I have blocked or unblocked. */
+  blocks: z.array(personBlock).optional(),
   /** My presence mode, if it changed. */
   presence: presenceMode.optional(),
   /** My notification settings, if they changed. */

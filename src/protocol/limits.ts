@@ -52,6 +52,11 @@ export const limits = {
    * larger one they get those of what concerns them, and load the rest when they show the guild.
    */
   signalledMembers: 100,
+  /**
+   * How often a large channel notifies members of messages that mention everyone or a role. Other
+   * such messages within this time are counted and notify nobody.
+   */
+  broadcastEveryMs: 10 * MINUTE,
   /** The most roles of a guild, with the role of everyone. */
   guildRoles: 250,
   /** The most categories of a guild, and the most channels. */
@@ -77,6 +82,16 @@ export const limits = {
   banDeleteHours: 7 * 24,
   /** How long a guild that was deleted can be brought back. */
   guildDeletionMs: 7 * DAY,
+  /** The most people whom one account blocks. */
+  blockedPeople: 1_000,
+  /** The most code points that a reporter writes. */
+  reportCodePoints: 1_000,
+  /** The most code points of a reported message that a report keeps. */
+  reportSnapshotCodePoints: 2_000,
+  /** The most reports of one person that are kept: more than anybody has a reason for. */
+  reportsPerReporter: 1_000,
+  /** How long a report is kept after it was resolved, and one that nobody resolves. */
+  reportKeptMs: 180 * DAY,
   /** The most unanswered requests to one person: more than anybody answers. */
   requestsPerUser: 200,
   /** The most unanswered requests from one person to the same person. */

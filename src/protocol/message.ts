@@ -13,7 +13,10 @@ import { emoji } from "./text";
 export const mentions = z.object({
   users: z.array(userId),
   all: z.enum(["here", "channel"]).nullable(),
-  /** The roles of a guild that the text mentions. Their members are among the users. */
+  /**
+   * The roles of a guild that the text mentions. Their members are among the users, except in a
+   * large channel.
+   */
   roles: z.array(roleId).optional(),
 });
 

@@ -21,6 +21,8 @@ export const channelPoll = z
     error: "must have epoch and after together, or neither",
   });
 
+export const guildPoll = z.object(poll);
+
 export const inboxPoll = z.object({ ...poll, after: position.default(0) });
 
 export const frameList = z
@@ -42,4 +44,5 @@ export const commandList = z
   .meta({ id: "CommandList" });
 
 export type ChannelPoll = z.infer<typeof channelPoll>;
+export type GuildPoll = z.infer<typeof guildPoll>;
 export type InboxPoll = z.infer<typeof inboxPoll>;

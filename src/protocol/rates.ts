@@ -68,6 +68,8 @@ export const rates = {
   registerNetwork: { burst: 60, everyMs: MINUTE },
   /** Previews of invites, per address, also without a sign-in. */
   preview: { burst: 60, everyMs: SECOND },
+  /** Reports, per account: what a person who is being harassed writes in an evening. */
+  report: { burst: 20, everyMs: MINUTE },
   /** Uploads that are begun, completed or given up, per account. */
   upload: { burst: 120, everyMs: SECOND },
   /** Parts and variants of uploads, per account: 80 MiB a second. */
@@ -79,8 +81,8 @@ export const rates = {
 } as const satisfies Record<string, Rate>;
 
 /**
- * Budgets of stored text, in bytes of UTF-8, and of files, in bytes. The `BUDGETS` variable changes them, as tests and
- * seeds do. A day is a day of UTC.
+ * Budgets of stored text, in bytes of UTF-8, and of files, in bytes. The `BUDGETS` variable changes
+ * them, as tests and seeds do. A day is a day of UTC.
  */
 export const budgets = {
   /**

@@ -71,7 +71,20 @@ export const endingSession = z.object({ pending }).meta({ id: "EndingSession" })
 /** Erases an account. It needs the password, because an erasure cannot be undone. */
 export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
 
-export const registration = z.object({ handle: newHandle, password, name: displayName }).meta({ id: "Registration" });
+/** Who may register. `invite`: people with a valid invite to anything on this server. */
+export const registrationMode = z.enum(["open", "invite", "closed"]);
+/** What a page needs to know before a person signs in. */
+export const registrationInfo = z.object({ mode: registrationMode }).meta({ id: "RegistrationInfo" });
+
+export const registration = z
+  .object({
+    handle: newHandle,
+    password,
+    name: displayName,
+    /** The code of an invite, where the server requires one. It stays unused until it is used. */
+    invite: z.string().max(limits.typedInviteCharacters).optional(),
+  })
+  .meta({ id: "Registration" });
 /** `deviceProof` is the one of an earlier sign-in; a page sends it as a cookie instead. */
 export const credentials = z
   .object({
@@ -211,6 +224,7 @@ export const gatewayAnswer = z
   .meta({ id: "Gateway" });
 export type Profile = z.infer<typeof profile>;
 export type Me = z.infer<typeof me>;
+export type RegistrationMode = z.infer<typeof registrationMode>;
 export type Session = z.infer<typeof session>;
 export type Member = z.infer<typeof member>;
 export type ChannelInfo = z.infer<typeof channel>;

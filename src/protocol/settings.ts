@@ -1,6 +1,6 @@
 // Settings that all devices of a person share: drafts, mutes and notify levels.
 import * as z from "zod";
-import { channelId, seq, time } from "./ids";
+import { channelId, seq, time, userId } from "./ids";
 import { longText } from "./text";
 import { knownTimeZone, minuteOfDay } from "./time-zone";
 
@@ -37,6 +37,11 @@ export const notifyLevel = z.enum(["all", "mentions", "nothing"]);
 export const putLevel = z.object({ level: notifyLevel }).meta({ id: "PutLevel" });
 export const channelLevel = z.object({ channel: channelId, level: notifyLevel }).meta({ id: "ChannelLevel" });
 
+/**
+ * A person whom I have blocked. `at`: since when; 0 after I have unblocked them.
+ */
+export const personBlock = z.object({ user: userId, at: time }).meta({ id: "PersonBlock" });
+
 /** Who adds me to groups and opens direct channels with me without a request. */
 export const openTo = z.enum([
   "everyone",
@@ -58,6 +63,7 @@ export type PutDraft = z.output<typeof putDraft>;
 export type Draft = z.infer<typeof draft>;
 export type PutMute = z.output<typeof putMute>;
 export type Mute = z.infer<typeof mute>;
+export type PersonBlock = z.infer<typeof personBlock>;
 export type OpenTo = z.infer<typeof openTo>;
 export type NotifyLevel = z.infer<typeof notifyLevel>;
 export type ChannelLevel = z.infer<typeof channelLevel>;

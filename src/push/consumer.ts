@@ -3,20 +3,15 @@
 // reports the outcomes to the channel. Repeated, reordered and forged jobs do no harm, because only
 // the channel decides what is due.
 import { unwrap } from "../domain/error";
-import type {
-  ClaimedNotifications,
-  DeliveryOutcome,
-  DueNotification,
-  PushDirectory,
-  Recipient,
-} from "../domain/notification-ports";
+import type { ClaimedNotifications, DeliveryOutcome, PushDirectory } from "../domain/notification-ports";
 import type { ChannelPort, ChannelsPort } from "../domain/ports";
-import { type PushJob, pushJob, type WindowJob } from "../protocol";
+import { type BroadcastJob, type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
+import { deliverBroadcast } from "./broadcast-delivery";
 import { DeviceDeliveries } from "./device-delivery";
-import { type CurrentClaim, deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
-import { authorsAmong, type KnownAuthors } from "./push-note";
+import { type CurrentClaim, deliverToMember, pauseAfter } from "./member-delivery";
+import { withinRequestLimit } from "./request-limit";
 import type { Senders } from "./sender";
 
 /** What the jobs of one batch use. */
@@ -24,22 +19,14 @@ interface JobParts {
   directory: PushDirectory;
   channels: ChannelsPort;
   devices: DeviceDeliveries;
+  /** Puts the job of the next page of a broadcast into the queue. */
+  send(job: BroadcastJob): Promise<void>;
   now: () => number;
 }
 
 const CONCURRENT_JOBS = 3;
 /** How long a claim counts as current: see `CurrentClaim`. */
 const FRESH_MS = 1_500;
-/**
- * The most requests to push services in one job. A crash before the report can repeat at most this
- * many. The rest becomes another job.
- */
-const REQUESTS_PER_JOB = 90;
-/**
- * The most recipients that are read at once: with 20 devices each, at most 8 MB, also if every
- * device has the longest address.
- */
-const RECIPIENTS_PER_READ = 50;
 /**
  * The most attempts to deliver a test notification. The person is looking at the device and does
  * not wait for long. The directory stores the last answer of the push service.
@@ -85,13 +72,14 @@ async function consumeOne(message: Message, parts: JobParts): Promise<void> {
 /** Returns the milliseconds until the job must be retried; null if it is done. */
 async function runJob(job: PushJob, parts: JobParts, attempts: number): Promise<number | null> {
   if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, parts, attempts);
+  if (job.kind === "broadcast") return deliverBroadcast(job, parts, attempts);
   await deliverWindow(job, parts);
   return null;
 }
 
 async function testDevice(
   job: Extract<PushJob, { kind: "test" }>,
-  { directory, devices, now }: Omit<JobParts, "channels">,
+  { directory, devices, now }: Pick<JobParts, "directory" | "devices" | "now">,
   attempts: number,
 ): Promise<number | null> {
   const subscription = await directory.find(job.user, job.subscription);
@@ -127,44 +115,11 @@ async function deliverClaimed(
   parts: Omit<JobParts, "channels">,
 ): Promise<PromiseSettledResult<DeliveryOutcome>[]> {
   const current: CurrentClaim = { ...claimed, freshUntil: parts.now() + FRESH_MS };
-  const { notifications, audience } = await withinRequestLimit(job, claimed, parts);
+  const { notifications, audience } = await withinRequestLimit(job.channel, claimed, parts);
   return Promise.allSettled(
     notifications.map((notification) => deliverToMember(parts, job, current, notification, audience)),
   );
 }
-
-/**
- * Returns the first notifications for which `REQUESTS_PER_JOB` suffices, at least one, and their
- * recipients. Reads no more recipients than it needs, and few at a time.
- */
-async function withinRequestLimit(
-  job: WindowJob,
-  { notifications: due, messages }: ClaimedNotifications,
-  { directory, now }: Pick<JobParts, "directory" | "now">,
-): Promise<{ notifications: DueNotification[]; audience: KnownAudience }> {
-  const authors = [...new Set(Object.values(messages).map(({ author }) => author))];
-  const recipients = new Map<string, Recipient>();
-  let known: KnownAuthors = {};
-  const notifications: DueNotification[] = [];
-  let requests = 0;
-  for (let from = 0; from < due.length; from += RECIPIENTS_PER_READ) {
-    const slice = due.slice(from, from + RECIPIENTS_PER_READ);
-    const users = slice.map(({ user }) => user);
-    const found = await directory.resolve(job.channel, users, from === 0 ? authors : [], now());
-    for (const recipient of found.recipients) recipients.set(recipient.user, recipient);
-    if (from === 0) known = authorsAmong(found.people);
-    for (const notification of slice) {
-      requests += countDevices(notification, recipients);
-      if (notifications.length > 0 && requests > REQUESTS_PER_JOB)
-        return { notifications, audience: { recipients, authors: known } };
-      notifications.push(notification);
-    }
-  }
-  return { notifications, audience: { recipients, authors: known } };
-}
-
-const countDevices = ({ user, only }: DueNotification, recipients: ReadonlyMap<string, Recipient>): number =>
-  only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
 /** Claims the channel's due notifications. Returns null if the channel does not exist. */
 async function claimFrom(channel: ChannelPort, job: WindowJob): Promise<ClaimedNotifications | null> {
@@ -183,7 +138,7 @@ export async function consumeDeadLetters(
   await Promise.all(
     batch.messages.map(async (message) => {
       const job = pushJob.safeParse(message.body).data ?? null;
-      const channel = job?.kind === "window" ? job.channel : null;
+      const channel = job && job.kind !== "test" ? job.channel : null;
       const { attempts } = message;
       try {
         await directory.storeDeadLetter({

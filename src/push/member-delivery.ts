@@ -23,6 +23,13 @@ export interface KnownAudience {
   authors: KnownAuthors;
 }
 
+/** What a delivery uses. */
+export interface DeliveryParts {
+  directory: PushDirectory;
+  devices: DeviceDeliveries;
+  now: () => number;
+}
+
 /** A claim of this consumer. */
 export interface CurrentClaim extends ClaimedNotifications {
   /** The end of the time in which the claim counts as current. Epoch milliseconds. */
@@ -42,8 +49,8 @@ const GIVE_UP_MS = 3_600_000;
 export const pauseAfter = (attempts: number): number => exponentialBackoff(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 export async function deliverToMember(
-  { directory, devices, now }: { directory: PushDirectory; devices: DeviceDeliveries; now: () => number },
-  job: WindowJob,
+  { directory, devices, now }: DeliveryParts,
+  job: Pick<WindowJob, "channel">,
   claimed: CurrentClaim,
   notification: DueNotification,
   { recipients, authors }: KnownAudience,
@@ -51,6 +58,7 @@ export async function deliverToMember(
   const recipient = recipients.get(notification.user);
   if (!recipient) return { notification, result: "silenced", failed: {} };
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
+  if (isOfBlocked(recipient, claimed, notification)) return { notification, result: "blocked", failed: {} };
   const due = takesBack(recipient, notification) ? withdrawalOf(notification) : notification;
   const note = isSilenced(recipient, due, now()) ? null : noteFor(job, claimed, due, recipient, authors);
   if (!note) return { notification, result: "silenced", failed: {} };
@@ -102,6 +110,16 @@ const withdrawalOf = (notification: DueNotification): DueNotification => ({
   message: null,
 });
 
+/** Whether a new notification would show a message of a person whom the recipient blocks. */
+function isOfBlocked(
+  { blocked }: Recipient,
+  { messages }: CurrentClaim,
+  { action, message, isUpdate, only }: DueNotification,
+): boolean {
+  const isNew = action === "show" && !isUpdate && only === null;
+  return isNew && message !== null && blocked.includes(messages[message]?.author ?? "");
+}
+
 function isSilenced(
   { level, mutedUntil, quiet, presence }: Recipient,
   notification: DueNotification,
@@ -120,7 +138,7 @@ function isSilenced(
 async function dropExpired(
   directory: PushDirectory,
   at: number,
-  { channel }: WindowJob,
+  { channel }: Pick<WindowJob, "channel">,
   { user, seq, tries, failingSince }: DueNotification,
   failed: Record<string, number>,
 ): Promise<Record<string, number>> {

@@ -34,7 +34,7 @@ const rewordedKeyOf = (key: string, version: number): string => `${key}~${versio
 
 /** Returns the note for a recipient; null if the message was deleted meanwhile. */
 export function noteFor(
-  { channel }: WindowJob,
+  { channel }: Pick<WindowJob, "channel">,
   claimed: ClaimedNotifications,
   notification: DueNotification,
   { user, previews }: Recipient,
@@ -79,7 +79,7 @@ export function noteFor(
  * only the channel's last notification.
  */
 export function deliveryFor(
-  { channel }: WindowJob,
+  { channel }: Pick<WindowJob, "channel">,
   { kind }: ClaimedNotifications,
   notification: DueNotification,
 ): PushDelivery {

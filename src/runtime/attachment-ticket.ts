@@ -21,7 +21,9 @@ const content = z.object({
 const sign = (secret: string, payload: string): Buffer =>
   createHmac("sha256", secret).update(`parley attachment ticket\n${payload}`).digest();
 
-/** Returns the ticket of a file. Throws a RangeError if clients could not send it back. */
+/**
+ * Returns the ticket of a file. Throws a RangeError if it would be longer than clients may send.
+ */
 export function signTicket(secret: string, { id, ...rest }: TicketContent): string {
   const json = JSON.stringify({ v: 1, ticket: id, ...rest } satisfies z.input<typeof content>);
   const payload = Buffer.from(json).toString("base64url");

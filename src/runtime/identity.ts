@@ -2,9 +2,10 @@
 // object about a token. The gateway makes a new request, so that neither comes from outside.
 import * as z from "zod";
 import type { Caller } from "../domain/ports";
-import { sessionId, time, userId } from "../protocol";
+import { type GuildId, guildId, sessionId, time, userId } from "../protocol";
 
 export const IDENTITY_HEADER = "x-parley-caller";
+const SOCKET = "https://object/socket/";
 
 /**
  * The caller who opens a socket. `device` is the running client; null if it does not name itself.
@@ -23,11 +24,14 @@ const opener = z.object({
 /** The part of the socket state that all objects share. */
 export const openedSocket = opener.extend({ connectedAt: time });
 
-/** Returns the arguments of the `fetch` of an object. */
-export const upgradeRequest = (caller: Opener): [url: string, init: RequestInit] => [
-  "https://object/socket",
+/** Returns the arguments of the `fetch` of an object. `guild`: see `readGuild`. */
+export const upgradeRequest = (caller: Opener, guild = ""): [url: string, init: RequestInit] => [
+  SOCKET + guild,
   { headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) } },
 ];
+
+/** Returns the guild whose socket a request opens: a guild object does not know its name. */
+export const readGuild = ({ url }: Request): GuildId => guildId.parse(url.slice(SOCKET.length));
 
 /** Throws if the request does not come from the gateway. */
 export function readOpener(request: Request): Opener {

@@ -5,7 +5,7 @@ import { BASE58 } from "../protocol";
 const RANDOM_CHARS = 10;
 const TIME_CHARS = 9;
 
-export type EntityPrefix = "u" | "c" | "s" | "p" | "g" | "r" | "k" | "f" | "l";
+export type EntityPrefix = "u" | "c" | "s" | "p" | "g" | "r" | "k" | "x" | "f" | "l";
 
 export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${string}` {
   return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;

@@ -87,6 +87,10 @@ export class SocketIndex<T extends { user: string; session: string; issuedAt: nu
     return this.#index().values();
   }
 
+  get isEmpty(): boolean {
+    return this.#index().size === 0;
+  }
+
   all(): ConnectedSocket<T>[] {
     return [...this.#index().values()];
   }

@@ -4,6 +4,7 @@ import { Accounts } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
 import { Invites } from "./account/invites";
 import { Push } from "./account/push";
+import { Safety } from "./account/safety";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
 import { ChannelHandles } from "./channel/open-channels";
@@ -45,6 +46,7 @@ export class Client {
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  readonly safety: Safety;
   /** What the server says of itself; null until the first connection, and of an earlier server. */
   readonly server: Store<ServerInfo | null>;
   /** The server's clock. Ends of mutes, for example, are times of this clock. */
@@ -77,17 +79,17 @@ export class Client {
     this.server = this.#tokens.server;
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
     this.accounts = new Accounts(this.#http, this.#environment, {
-      meChanged: (me) => this.#setMe(me),
-      signedOut: () => this.#reset(),
+      ...{ meChanged: (me: Me) => this.#setMe(me), signedOut: () => this.#reset() },
       profileFound: (profile) => this.#inbox.addProfile(profile),
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
+    this.safety = new Safety(this.#http, this.#inbox);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     const isShown = (id: string) => this.#handles.known(id)?.isNeeded ?? false;
-    this.guilds = new Guilds(this.#environment, this.#http, this.#inbox, this.#records, isShown);
+    this.guilds = new Guilds(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, isShown);
     this.invites = new Invites(this.#http, this.#inbox, this.guilds, this.#environment.origin);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
@@ -128,7 +130,7 @@ export class Client {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
       networkLost: () => {
-        for (const part of [this.#session.socket, this.#handles]) part.probe();
+        for (const part of [this.#session.socket, this.#handles, this.guilds]) part.probe();
       },
       pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
@@ -169,6 +171,7 @@ export class Client {
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#session.disconnect(error);
+    this.guilds.disconnected();
     this.#handles.close(error);
   }
 
@@ -176,8 +179,7 @@ export class Client {
   retryNow(): void {
     this.#http.retryNow();
     this.#transports.retryNow();
-    this.#session.socket.retryNow();
-    this.#handles.retryNow();
+    for (const part of [this.#session.socket, this.guilds, this.#handles]) part.retryNow();
     this.drafts.retryNow();
   }
 
@@ -236,7 +238,7 @@ export class Client {
 
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
-    this.guilds.refresh();
+    this.guilds.refresh(this.server.get()?.features.includes("guildHeads") ?? false);
     if (this.#author.userId === user) this.drafts.retryNow();
     if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
   }
@@ -251,8 +253,7 @@ export class Client {
   /** Takes drafts and settings that changed, for example on another device. */
   #settingsChanged(frame: FrameOf<"inbox">): void {
     this.drafts.received(frame.drafts ?? []);
-    this.#settings.received(frame);
-    this.guilds.received(frame);
+    for (const part of [this.#settings, this.guilds, this.safety]) part.received(frame);
     const { presence, notifications, profiles = [] } = frame;
     for (const profile of profiles) this.#inbox.profileChanged(profile);
     const own = profiles.find(({ id, handle }) => id === this.#author.userId && handle !== "");
@@ -290,7 +291,7 @@ export class Client {
     this.disconnect(error);
     this.#handles.clear(error);
     this.#session.reset();
-    for (const part of [this.#records, this.guilds, this.#inbox]) part.clear();
+    for (const part of [this.#records, this.guilds, this.#inbox, this.safety]) part.clear();
     this.#tokens.invalidate();
     this.#http.token = null;
     this.#author.userId = null;

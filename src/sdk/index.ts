@@ -5,6 +5,7 @@ export {
   type Attachment,
   type AuditEntry,
   type AuditKind,
+  type BlockedPerson,
   type ChangeGuildChannel,
   type ChangeRole,
   type ChannelRequest,
@@ -25,6 +26,11 @@ export {
   type PresenceMode,
   type PresenceStatus,
   type PushDevice,
+  type RegistrationMode,
+  type Report,
+  type ReportCategory,
+  type ReportOutcome,
+  type ReportReceipt,
   type SearchHit,
   type SearchPage,
   type ServerInfo,
@@ -33,6 +39,7 @@ export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { GuildInviteOptions, InviteDestination, InviteOptions, Invites } from "./account/invites";
 export type { Push } from "./account/push";
+export type { ReportedMessage, ReportOptions, Safety } from "./account/safety";
 export type { SearchRequest } from "./account/search";
 export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle, UploadOptions } from "./channel/handle";
@@ -52,6 +59,7 @@ export type {
 export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/channels";
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
+export type { GuildMemberList, MemberListView } from "./guild/member-list";
 export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";

@@ -45,6 +45,24 @@ const en = {
   unmeasured: (name: string) => `${name} did not answer, so its size is not known.`,
   noLargeChats: "No chat is near its limit.",
   pricesOf: (day: string) => `Prices as of ${day}.`,
+  reports: "Reports",
+  suspend: "Suspend the account",
+  suspendTitle: (name: string) => `Suspend ${name}?`,
+  suspendHint: "All of their sessions end, and they cannot sign in until you lift the suspension.",
+  reason: "Reason",
+  reasonHint: "They read it when they sign in.",
+  suspensions: "Suspended accounts",
+  noSuspensions: "No account is suspended.",
+  liftOf: (name: string) => `Lift the suspension of ${name}`,
+  log: "What the operator has done",
+  emptyLog: "Nothing yet.",
+  actions: {
+    "account.suspended": "Suspended",
+    "suspension.lifted": "Suspension lifted:",
+    "report.resolved": "Report resolved:",
+    "channel.restored": "Chat restored:",
+    "archive.rebuilt": "Archive rebuilt:",
+  },
 };
 
 const ko = {
@@ -91,6 +109,24 @@ const ko = {
   unmeasured: (name: string) => `${name}이(가) 응답하지 않아서 크기를 알 수 없어요.`,
   noLargeChats: "한도에 가까운 대화가 없어요.",
   pricesOf: (day: string) => `가격 기준일: ${day}`,
+  reports: "신고",
+  suspend: "계정 정지하기",
+  suspendTitle: (name: string) => `${name} 님의 계정을 정지할까요?`,
+  suspendHint: "모든 세션이 끝나고, 정지를 풀 때까지 로그인할 수 없어요.",
+  reason: "이유",
+  reasonHint: "로그인할 때 본인에게 보여요.",
+  suspensions: "정지된 계정",
+  noSuspensions: "정지된 계정이 없어요.",
+  liftOf: (name: string) => `${name} 님의 정지 풀기`,
+  log: "운영 기록",
+  emptyLog: "아직 없어요.",
+  actions: {
+    "account.suspended": "계정 정지:",
+    "suspension.lifted": "정지 해제:",
+    "report.resolved": "신고 처리:",
+    "channel.restored": "대화 복원:",
+    "archive.rebuilt": "보관소 다시 만듦:",
+  },
 } satisfies Translation<typeof en>;
 
 export const adminText = { en, ko };

@@ -18,6 +18,8 @@ const en = {
   working: "One moment…",
   toCreate: "New to Parley?",
   toSignIn: "Have an account already?",
+  closed: "This server takes no new accounts.",
+  byInvite: "To make an account here, open an invite link first.",
   ended: "You were signed out",
   endedHint: "This session was ended from another device, or it expired. Your drafts are still here.",
   handleInvalid: (min: number, max: number) =>
@@ -45,6 +47,8 @@ const ko = {
   working: "잠시만요…",
   toCreate: "Parley가 처음인가요?",
   toSignIn: "이미 계정이 있나요?",
+  closed: "이 서버는 새 계정을 받지 않아요.",
+  byInvite: "계정을 만들려면 먼저 초대 링크를 열어 주세요.",
   ended: "로그아웃되었어요",
   endedHint: "다른 기기에서 이 세션을 끝냈거나 만료됐어요. 쓰던 글은 그대로 남아 있어요.",
   handleInvalid: (min: number, max: number) =>

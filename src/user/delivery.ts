@@ -1,4 +1,5 @@
 // Sends the inbox rows of the channels to the devices of a person, and their removal.
+import type { DeliveredRow } from "../domain/block";
 import type { DeliveryResult } from "../domain/ports";
 import type { InboxRow } from "../protocol";
 import type { Devices } from "./devices";
@@ -11,14 +12,29 @@ import type { UserParts } from "./user";
  */
 export function deliverRow(
   { inbox, devices }: Pick<UserParts, "inbox" | "devices">,
-  row: InboxRow,
+  delivered: DeliveredRow,
   viewingDevices: readonly string[],
 ): DeliveryResult {
-  inbox.deliver(row);
+  const row = inbox.deliver(delivered);
   const result = sendRow(devices, row, viewingDevices);
   inbox.moves.delivered(row, result, Date.now());
   if (result === "offline" || result === "viewing") inbox.stored.markDirty(row.channel);
   return result;
+}
+
+/**
+ * Delivers the row of a large channel that no device of the person has open. Without a mention only
+ * the mark of the person matters, so the row is stored as it is and no device needs to wake the
+ * channel. The channel then delivers the next mention although no device is connected.
+ */
+export function settleRow(parts: Pick<UserParts, "inbox" | "devices">, delivered: DeliveredRow): DeliveryResult {
+  const { inbox, devices } = parts;
+  const row = inbox.rowOf(delivered);
+  if (row.mentions > 0 || row.unseen) return deliverRow(parts, delivered, []);
+  inbox.settle(row);
+  const result = sendRow(devices, row, []);
+  inbox.moves.delivered(row, result, Date.now());
+  return result === "offline" ? "idle" : result;
 }
 
 function sendRow(devices: Devices, row: InboxRow, viewingDevices: readonly string[]): DeliveryResult {

@@ -230,7 +230,7 @@ export class StoredInbox {
 
 export type SettingsUpdate = Pick<
   FrameOf<"inbox">,
-  "drafts" | "mutes" | "levels" | "presence" | "notifications" | "requestsChanged" | "guildsChanged"
+  "drafts" | "mutes" | "levels" | "blocks" | "presence" | "notifications" | "requestsChanged" | "guildsChanged"
 >;
 
 /** Converts settings to the fields of a frame. Omits the kinds that do not occur. */
@@ -238,6 +238,7 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
+  const blocks = settings.flatMap((setting) => (setting.kind === "block" ? [setting.block] : []));
   const guildsChanged = settings.flatMap((setting) => (setting.kind === "guilds" ? [setting.guild] : []));
   const presence = settings.findLast((setting) => setting.kind === "presence");
   const notifications = settings.findLast((setting) => setting.kind === "notifications");
@@ -245,6 +246,7 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),
+    ...(blocks.length > 0 && { blocks }),
     ...(presence && { presence: presence.presence }),
     ...(notifications && { notifications: notifications.notifications }),
     ...(settings.some(({ kind }) => kind === "requests") && { requestsChanged: true }),

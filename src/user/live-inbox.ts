@@ -1,6 +1,7 @@
 // The inbox as the channels deliver it: the stored rows, and in memory the newest row of each
 // channel, which is sent instead of a stored row that is dirty.
-import { becomesDirty, isAtLeastAsNew } from "../domain/inbox";
+import { type DeliveredRow, rowFor } from "../domain/block";
+import { becomesDirty, isAtLeastAsNew, settles } from "../domain/inbox";
 import type { InboxRow } from "../protocol";
 import type { StoredInbox } from "./inbox";
 import { KnownMoves } from "./known-moves";
@@ -16,10 +17,26 @@ export class LiveInbox {
 
   constructor(readonly stored: StoredInbox) {}
 
-  /** Takes a delivered row. It is stored only if the stored row becomes dirty. */
-  deliver(row: InboxRow): void {
+  /**
+   * Takes a delivered row. It is stored only if the stored row becomes dirty. Returns what devices
+   * get of it.
+   */
+  deliver(delivered: DeliveredRow): InboxRow {
+    const row = this.rowOf(delivered);
     this.#newestRows.set(row.channel, row);
     if (becomesDirty(this.stored.get(row.channel), row)) this.stored.put(row, true);
+    return row;
+  }
+
+  /** Returns what devices get of a delivered row. */
+  rowOf(delivered: DeliveredRow): InboxRow {
+    return rowFor(this.stored.settings, delivered);
+  }
+
+  /** Takes a row that only a mention or a mark of the person changes. See `settles`. */
+  settle(row: InboxRow): void {
+    this.#newestRows.delete(row.channel);
+    if (settles(this.stored.get(row.channel), row)) this.stored.put(row, false);
   }
 
   /** Returns a page of the changes after a version: see `StoredInbox.changes`. */
@@ -36,7 +53,8 @@ export class LiveInbox {
    * Stores the row that a woken channel answered. The row stays dirty if the channel delivered a
    * newer row during the wake.
    */
-  wakeEnds(row: InboxRow): void {
+  wakeEnds(delivered: DeliveredRow): void {
+    const row = this.rowOf(delivered);
     this.moves.woken(row);
     const newest = this.#newestRows.get(row.channel);
     if (!newest || isAtLeastAsNew(newest, row)) this.stored.put(row, false);

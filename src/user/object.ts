@@ -1,5 +1,6 @@
 // The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
+import type { DeliveredRow } from "../domain/block";
 import type { RpcResult } from "../domain/error";
 import type { StoredUserData } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
@@ -10,12 +11,12 @@ import { migrate } from "../runtime/migrate";
 import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { answerCommand, decodeFrame } from "./commands";
-import { deliverRow, removeChannel } from "./delivery";
+import { deliverRow, removeChannel, settleRow } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { movedChannels } from "./moved-channels";
 import { migrations } from "./schema";
-import { changeSetting, setPresenceMode } from "./setting-changes";
+import { changeSetting, hideBlocked, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { TokenCutoff } from "./token-cutoff";
 import { upgrade } from "./upgrade";
@@ -36,12 +37,14 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
-    return deliverRow(this.#parts(), row, viewingDevices);
+  async deliver(row: DeliveredRow, viewing: string[] = [], isSettled = false): Promise<ports.DeliveryResult> {
+    return isSettled ? settleRow(this.#parts(), row) : deliverRow(this.#parts(), row, viewing);
   }
 
   async saveSetting(user: string, setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.save-setting", () => changeSetting(this.#parts(), user, setting));
+    const parts = this.#parts();
+    const change = () => changeSetting(parts, user, setting).finally(() => hideBlocked(parts, user, setting));
+    return toRpcResult("user.save-setting", change);
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {

@@ -55,6 +55,15 @@ export class PresenceUpdates {
   }
 
   /**
+   * Sends an update to a person who watches no longer. One that is lost is not repeated: the next
+   * watch of this person answers the same.
+   */
+  sendLast(watcher: string, update: PresenceUpdate): void {
+    this.#outdated.delete(watcher);
+    void this.#request(watcher, update);
+  }
+
+  /**
    * Call this when the alarm fires. Then evaluate presence, which may send a newer version, and
    * call `retry`.
    */

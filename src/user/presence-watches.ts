@@ -1,5 +1,6 @@
 // Watches the presence of other people for the devices of this person. Each device's list of people
 // is in the state of its socket, so that the list survives hibernation and ends with the socket.
+import { type BlockList, mayReach } from "../domain/block";
 import type { PeoplePort, UsersPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import { tuning } from "../domain/tuning";
@@ -26,6 +27,7 @@ export class PresenceWatches {
     private readonly users: UsersPort,
     private readonly people: PeoplePort,
     private readonly rates: UserRates,
+    private readonly blocks: BlockList,
   ) {}
 
   /**
@@ -45,7 +47,7 @@ export class PresenceWatches {
 
   async #replaceList(device: Device, me: string, users: readonly string[], id: string): Promise<FrameOf<"presence">> {
     const before = new Set(device.state.watching);
-    const wanted = [...new Set(users)].filter((user) => user !== me);
+    const wanted = [...new Set(users)].filter((user) => user !== me && mayReach(this.blocks, user));
     const added = wanted.filter((user) => !before.has(user));
     this.rates.takeWatches(me, added.length);
     const permitted = new Set(added.length === 0 ? [] : await this.people.sharing(me, added));
@@ -67,6 +69,17 @@ export class PresenceWatches {
     if (!this.#accept(update)) return true;
     this.#send(devices, [presenceOf(update)]);
     return true;
+  }
+
+  /** Ends the watches of a person whom this one blocks from now on. */
+  endWatch(user: string): void {
+    for (const device of this.devices.sockets.all()) {
+      const { watching } = device.state;
+      if (!watching.includes(user)) continue;
+      this.devices.sockets.setState(device, { ...device.state, watching: watching.filter((other) => other !== user) });
+      this.#send([device], [{ user, status: "offline", activeAt: null }]);
+    }
+    this.#forgetUnwatched();
   }
 
   /**

@@ -2,6 +2,7 @@
 // the sockets, and stored with the watchers in one packed row when it changes. A heartbeat writes
 // nothing and sends nothing. An alarm is set only while there are watchers: for the end of a lease,
 // which no event reports, and for the end of the grace period after a disconnect.
+import type { BlockList } from "../domain/block";
 import type { PeoplePort } from "../domain/ports";
 import { isWithinGracePeriod, isWithinLease, leaseEnd, type PresenceUpdate, statusOf } from "../domain/presence";
 import { limits, type PresenceMode } from "../protocol";
@@ -16,15 +17,21 @@ interface UserPresenceParts {
   devices: Pick<Devices, "states" | "setActive">;
   people: PeoplePort;
   alarm: Pick<DueAlarm, "rearm">;
+  blocks: BlockList;
   now: () => number;
 }
 
 export class UserPresence implements DueWork {
   constructor(private readonly parts: UserPresenceParts) {}
 
-  /** Begins a watch. Returns what the watcher sees now. */
+  /**
+   * Begins a watch. Returns what the watcher sees now. A person who is blocked sees somebody who
+   * has been offline since the block, and gets no updates.
+   */
   watch(me: string, watcher: string): PresenceUpdate {
-    const { record, updates } = this.parts;
+    const { record, updates, blocks } = this.parts;
+    const blockedAt = blocks.blockedAt(watcher);
+    if (blockedAt !== null) return this.#hidden(me, blockedAt);
     updates.watchedBy(watcher);
     record.addWatcher(me, watcher);
     this.evaluate(me);
@@ -86,6 +93,22 @@ export class UserPresence implements DueWork {
     if (mode === this.parts.record.state.mode) return;
     this.parts.record.save({ mode });
     this.evaluate(me);
+  }
+
+  /** Ends the watch of a person who is blocked from now on, and shows them somebody who left. */
+  hideFrom(me: string, watcher: string): void {
+    const { record, updates, blocks, now } = this.parts;
+    if (!record.state.watchers.includes(watcher)) return;
+    record.keepWatchers((other) => other !== watcher);
+    // The watcher takes only a newer version. The others get it with the next change.
+    record.save({ version: record.state.version + 1 });
+    updates.sendLast(watcher, this.#hidden(me, blocks.blockedAt(watcher) ?? now()));
+  }
+
+  /** Who is invisible has been offline for longer. */
+  #hidden(me: string, blockedAt: number): PresenceUpdate {
+    const { mode, activeAt, version } = this.parts.record.state;
+    return { user: me, status: "offline", activeAt: mode === "invisible" ? activeAt : blockedAt, version };
   }
 
   /**

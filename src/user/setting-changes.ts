@@ -1,5 +1,6 @@
 // A setting that changed. The order is the same for every kind: charge, store, send to the devices,
 // write to the directory. What a step refuses reaches no later step.
+import { mayReach } from "../domain/block";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
 import type { PresenceMode } from "../protocol";
@@ -10,8 +11,8 @@ type DraftSetting = Extract<Setting, { kind: "draft" }>;
 
 /**
  * Charges and stores a setting that the person changed, and writes it to the directory if push
- * needs it. Throws `rate_limited`, `too_many_drafts` and `draft_outdated`; `temporary` if only the
- * write failed.
+ * needs it. Throws `rate_limited`, `too_many_drafts`, `too_many_blocks` and `draft_outdated`;
+ * `temporary` if only the write failed.
  */
 export async function changeSetting(
   parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter">,
@@ -25,6 +26,20 @@ export async function changeSetting(
     throw new ChatError("temporary");
   });
   return null;
+}
+
+/**
+ * Ends the watches between a person and one whom they block now. Call it after `changeSetting`,
+ * also if that failed: the block may be stored.
+ */
+export function hideBlocked(
+  { settings, presence, watches }: Pick<UserParts, "settings" | "presence" | "watches">,
+  me: string,
+  setting: Setting,
+): void {
+  if (setting.kind !== "block" || mayReach(settings, setting.block.user)) return;
+  presence.hideFrom(me, setting.block.user);
+  watches.endWatch(setting.block.user);
 }
 
 /**

@@ -1,4 +1,4 @@
-// Writes the settings of notifications to the directory, where the push consumer reads them. This
+// Writes the settings of notifications and blocks to the directory, where others read them. This
 // object decides about a setting and stores it first. What the directory does not have yet stays
 // marked, and the alarm repeats it, so that devices and notifications agree in the end.
 import type { PeoplePort } from "../domain/ports";
@@ -56,7 +56,8 @@ export class SettingWriter implements DueWork {
     const { settings, people } = this;
     for (const { key, version, user, setting } of settings.unwritten()) {
       try {
-        await people.saveNotificationSetting(user, setting);
+        if (setting.kind === "block") await people.saveBlock(user, setting.block);
+        else await people.saveNotificationSetting(user, setting);
       } catch (error) {
         logError("settings.write-failed", error, { user });
         this.#retryIn(exponentialBackoff(++this.#failures, RETRY_MS, RETRY_MAX_MS));

@@ -3,8 +3,9 @@
 // stays as an empty row, so that a device that was away learns of the end. A row knows whether the
 // directory has its setting, if the directory needs it.
 import * as z from "zod";
+import type { BlockList } from "../domain/block";
 import { ChatError } from "../domain/error";
-import type { NotificationSetting, Setting } from "../domain/ports";
+import type { DirectorySetting, Setting } from "../domain/ports";
 import {
   channelLevel,
   type Draft,
@@ -14,18 +15,21 @@ import {
   limits,
   mute,
   notificationSettings,
+  type PersonBlock,
+  personBlock,
   presenceMode,
 } from "../protocol";
 import { FeedIndex } from "./feed-index";
 
-const notificationSetting = [
+const directorySetting = [
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
+  z.object({ kind: z.literal("block"), block: personBlock }),
 ] as const;
-const unwrittenSetting: z.ZodType<NotificationSetting> = z.discriminatedUnion("kind", notificationSetting);
+const unwrittenSetting: z.ZodType<DirectorySetting> = z.discriminatedUnion("kind", directorySetting);
 const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
-  ...notificationSetting,
+  ...directorySetting,
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("requests") }),
@@ -43,6 +47,8 @@ interface SettingState {
   channel: string;
   isDraft: boolean;
   isEnded: boolean;
+  /** Since when a block lasts; null for other settings. Epoch milliseconds. */
+  blockedAt: number | null;
 }
 
 /** A setting of a person that the directory does not have yet. `version` is that of its change. */
@@ -50,10 +56,10 @@ export interface UnwrittenSetting {
   key: string;
   version: number;
   user: string;
-  setting: NotificationSetting;
+  setting: DirectorySetting;
 }
 
-export class Settings {
+export class Settings implements BlockList {
   /** The settings by key. `StoredInbox` merges it with its own changes. */
   readonly index: FeedIndex<SettingState>;
 
@@ -62,22 +68,28 @@ export class Settings {
     /** Returns the next version of the changefeed. */
     private readonly nextVersion: () => number,
   ) {
-    const rows = sql.exec<{ key: string; channel: string; over: number; version: number }>(
-      "SELECT key, channel, over, version FROM settings",
+    const rows = sql.exec<{ key: string; channel: string; over: number; version: number; blockedAt: number | null }>(
+      `SELECT key, channel, over, version, iif(key LIKE 'block %', value ->> '$.block.at', NULL) AS "blockedAt"
+         FROM settings`,
     );
     this.index = new FeedIndex(
-      [...rows].map(({ key, channel, over, version }) => {
-        return { key, version, state: { channel, isDraft: isDraftKey(key), isEnded: over === 1 } };
+      [...rows].map(({ key, channel, over, version, blockedAt }) => {
+        return { key, version, state: { channel, isDraft: isDraftKey(key), isEnded: over === 1, blockedAt } };
       }),
     );
   }
 
+  blockedAt(user: string): number | null {
+    return this.index.get(blockKey(user))?.state.blockedAt || null;
+  }
+
   /**
    * Replaces the setting of the same kind, channel and thread. A setting of notifications is
-   * unwritten until `written`. Throws `too_many_drafts` and `draft_outdated`.
+   * unwritten until `written`. Throws `too_many_drafts`, `draft_outdated` and `too_many_blocks`.
    */
   put(user: string, setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft, setting.ageMs !== undefined);
+    else if (setting.kind === "block") this.#putBlock(user, setting.block);
     else if (setting.kind === "presence" || setting.kind === "requests")
       this.#put(setting.kind, NO_CHANNEL, false, setting);
     // A guild that changed has one row, whether the person is still in it or not.
@@ -117,6 +129,19 @@ export class Settings {
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
   }
 
+  /** A repeat keeps the time of the first block. */
+  #putBlock(me: string, { user, at }: PersonBlock): void {
+    const known = this.blockedAt(user);
+    if (at !== 0 && known === null && this.#countBlocks() >= limits.blockedPeople)
+      throw new ChatError("too_many_blocks");
+    const stored = { user, at: at === 0 ? 0 : (known ?? at) };
+    this.#put(blockKey(user), NO_CHANNEL, at === 0, { kind: "block", block: stored }, me);
+  }
+
+  #countBlocks(): number {
+    return this.index.all().filter(({ state }) => state.blockedAt).length;
+  }
+
   /** Deletes the settings of a channel that the person left. */
   forget(channel: string): void {
     for (const { key, state } of this.index.all()) if (state.channel === channel) this.#delete(key);
@@ -134,7 +159,8 @@ export class Settings {
       "INSERT OR REPLACE INTO settings (key, channel, over, version, value, unwritten_of) VALUES (?, ?, ?, ?, ?, ?)",
       ...[key, channel, isEnded ? 1 : 0, version, JSON.stringify(value), unwrittenOf],
     );
-    this.index.set(key, version, { channel, isDraft: isDraftKey(key), isEnded });
+    const blockedAt = value.kind === "block" ? value.block.at : null;
+    this.index.set(key, version, { channel, isDraft: isDraftKey(key), isEnded, blockedAt });
     if (isEnded) this.#prune();
   }
 
@@ -163,6 +189,7 @@ export class Settings {
   }
 }
 
+const blockKey = (user: string): string => `block ${user}`;
 const isDraftKey = (key: string): boolean => key.startsWith("draft ");
 
 type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;

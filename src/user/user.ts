@@ -54,13 +54,13 @@ export function loadUser({ ctx, env, people, directory, sockets, tokenCutoff }: 
   const rates = new UserRates(readRates(env.RATES), now);
   const record = new PresenceRecord(sql);
   const updates = new PresenceUpdates(record, users, alarm, now);
-  const presence = new UserPresence({ record, updates, devices, people, alarm, now });
   const inbox = new LiveInbox(new StoredInbox(sql));
   const { settings } = inbox.stored;
+  const presence = new UserPresence({ record, updates, devices, people, alarm, blocks: settings, now });
   const settingWriter = new SettingWriter(settings, people, alarm, now);
   const deliveries = new DueDeliveries(sql, directory, alarm, now);
   const sync = new InboxSync({ inbox, devices, rates, channels: env.CHANNELS, alarm, now });
-  const watches = new PresenceWatches(devices, users, people, rates);
+  const watches = new PresenceWatches(devices, users, people, rates, settings);
   const closeIntent = new CloseIntent();
   // Each begins its work before the next one, and none waits for another.
   alarm.serve([sync, presence, deliveries, settingWriter]);

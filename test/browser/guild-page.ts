@@ -49,6 +49,24 @@ export async function ban(
   await close(page);
 }
 
+/** Reports a member to the moderators. */
+export async function report(
+  { page }: Person,
+  server: string,
+  { person, text }: { person: string; text: string },
+): Promise<void> {
+  await openMenu(page, server);
+  await choose(page, "Add people");
+  await page.getByRole("button", { name: `Manage ${person}` }).click();
+  await choose(page, "Report");
+  const dialog = page.getByRole("dialog", { name: `Report ${person}` });
+  await dialog.getByLabel("What else should they know?").fill(text);
+  await dialog.getByRole("button", { name: "Report", exact: true }).click();
+  await expect(dialog.getByText("Your report was sent.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await close(page);
+}
+
 /** Gives a member a role, or takes it. */
 export async function setRole(
   { page }: Person,

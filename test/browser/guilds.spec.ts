@@ -2,7 +2,18 @@
 // page of another person.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
-import { addPerson, ban, channel, choose, close, createLink, createServer, openMenu, setRole } from "./guild-page";
+import {
+  addPerson,
+  ban,
+  channel,
+  choose,
+  close,
+  createLink,
+  createServer,
+  openMenu,
+  report,
+  setRole,
+} from "./guild-page";
 import { accessibilityFaults, looks, overflow } from "./looks";
 import { composer, message, register, say, test } from "./people";
 
@@ -123,6 +134,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
   await setRole(alice, "Harbour", { person: "Bob", role: "Moderator", isGiven: true });
   const dave = await register(browser, server.url, "Dave");
   await addPerson(alice, "Harbour", dave);
+  await report(alice, "Harbour", { person: "Dave", text: "Sold watches" });
   await ban(alice, "Harbour", { person: "Dave", reason: "Sold watches" });
   await openMenu(alice.page, "Harbour");
   await choose(alice.page, "Invite by link");
@@ -163,7 +175,7 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await page.locator(".guild-name").click();
       await picture("menu");
       await page.getByRole("menuitem", { name: /^(Server settings|서버 설정)$/ }).click();
-      await expect(page.getByRole("tab")).toHaveCount(6);
+      await expect(page.getByRole("tab")).toHaveCount(7);
       await picture("overview");
       await page.getByRole("tab").nth(1).click();
       await picture("roles");
@@ -196,6 +208,9 @@ test("servers have no accessibility fault and no overflow in any look", async ({
       await expect(page.locator(".guild-settings .person")).toContainText("Sold watches");
       await picture("bans");
       await page.getByRole("tab").nth(5).click();
+      await expect(page.locator(".guild-settings .report")).toContainText("Sold watches");
+      await picture("reports");
+      await page.getByRole("tab").nth(6).click();
       await expect(page.locator(".audit-entry").first()).toContainText("Sold watches");
       await picture("audit");
       await page.keyboard.press("Escape");

@@ -135,7 +135,14 @@ test("[S151] a notification says what is attached, unless previews are off", asy
   expect(claimed.messages[seq]).toMatchObject({ author: alice.id, text: "", attachments: summary });
   const [due] = claimed.notifications;
   if (!due) throw new Error("nothing is due");
-  const settings = { presence: "auto", level: "all", mutedUntil: 0, quiet: null, subscriptions: [] } as const;
+  const settings = {
+    presence: "auto",
+    level: "all",
+    mutedUntil: 0,
+    quiet: null,
+    blocked: [],
+    subscriptions: [],
+  } as const;
   const noteWith = (previews: boolean) =>
     noteFor(
       job,

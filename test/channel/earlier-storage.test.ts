@@ -35,6 +35,7 @@ test("an object without the columns of parts opens, and every read is as before"
     for (const table of ["entries", "versions"]) sql.exec(`ALTER TABLE ${table} DROP COLUMN parts`);
     // Later steps added these.
     sql.exec("ALTER TABLE members DROP COLUMN roles; ALTER TABLE members DROP COLUMN timed_out_until");
+    sql.exec("ALTER TABLE members DROP COLUMN until");
     sql.exec("ALTER TABLE log DROP COLUMN guild; DROP TABLE member_states");
     sql.exec("DROP TABLE files");
     sql.exec("UPDATE schema_version SET version = ?", partsStep);

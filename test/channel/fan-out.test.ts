@@ -48,6 +48,7 @@ class SimulatedChannel {
       log: { header: { channel: "c_1", kind: "group" } as LogHeader },
       roster: {
         isMember: (user) => !this.formerMembers.has(user),
+        isReached: (user) => !this.formerMembers.has(user),
         recipients,
         get size() {
           return size();
@@ -68,7 +69,7 @@ class SimulatedChannel {
         unseenStateOf: () => NOTHING_UNSEEN,
       },
       sockets: { hasUser: () => this.isViewing },
-      viewers: { isViewing: () => this.isViewing, devicesOf: () => [] },
+      viewers: { isViewing: () => this.isViewing, devicesOf: () => [], hasDevice: () => false },
       userObjects: {
         of: (user) => {
           this.deliveries.push(user);

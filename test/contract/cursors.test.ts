@@ -81,7 +81,18 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
   const search = { route: "POST /v1/search", path: "/v1/search", method: "POST", token };
   // Two bans are two entries of the audit log too.
   for (const user of [bob, carol]) await change(alice, guild.id, "PUT", `bans/${user.id}`, {});
+  for (const user of [bob, carol]) {
+    await call(`/v1/me/blocks/${user.id}`, { method: "PUT", token });
+    const body = { target: { kind: "user", user: user.id, guild: guild.id }, category: "spam" };
+    await call("/v1/reports", { method: "POST", token, body });
+    await call("/v1/reports", { method: "POST", token, body: { ...body, target: { kind: "user", user: user.id } } });
+    const suspended = await register("suspended");
+    const put = { method: "PUT", token: operator, body: {} };
+    await call(`/v1/operator/suspensions/${suspended.id}`, put);
+  }
   lists.push(
+    { route: "GET /v1/me/blocks", path: "/v1/me/blocks", token },
+    { route: "GET /v1/guilds/{guild}/reports", path: `${guildPath}/reports`, token },
     { route: "GET /v1/guilds/{guild}/bans", path: `${guildPath}/bans`, token },
     { route: "GET /v1/guilds/{guild}/audit-log", path: `${guildPath}/audit-log`, token },
     { route: "GET /v1/sessions", path: "/v1/sessions", token },
@@ -101,6 +112,9 @@ test("every list has a second page", { timeout: 120_000 }, async () => {
     { ...search, body: { q: "twice" } },
     { route: "GET /v1/operator/channels", path: "/v1/operator/channels", token: operator },
     { route: "GET /v1/operator/push", path: "/v1/operator/push", token: operator },
+    { route: "GET /v1/operator/reports", path: "/v1/operator/reports", token: operator },
+    { route: "GET /v1/operator/suspensions", path: "/v1/operator/suspensions", token: operator },
+    { route: "GET /v1/operator/log", path: "/v1/operator/log", token: operator },
   );
   whole.push(
     { route: "GET /v1/users", path: `/v1/users?handle=${alice.handle}`, token },

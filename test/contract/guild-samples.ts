@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import type { GuildCategory, GuildRole, GuildView } from "../../src/protocol";
 import { change, openGuild } from "../support/guild";
-import type { Person, Sent } from "../support/http";
+import { call, type Person, type Sent } from "../support/http";
 
 interface People {
   alice: Person;
@@ -54,6 +54,11 @@ export const guildSamples: Record<string, GuildSample> = {
   "POST /v1/guilds": async () => ({ path: "/v1/guilds", body: { nonce: crypto.randomUUID(), name: "The team" } }),
   "GET /v1/guilds": async () => ({ path: "/v1/guilds" }),
   "GET /v1/guilds/{guild}": inGuild(({ path }) => ({ path })),
+  "GET /v1/guilds/{guild}/socket": inGuild(({ path }) => ({
+    path: `${path}/socket`,
+    headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" },
+  })),
+  "GET /v1/guilds/{guild}/events": inGuild(({ path }) => ({ path: `${path}/events` })),
   "PATCH /v1/guilds/{guild}": inGuild(({ path }) => ({ path, body: { name: "Another team" } })),
   "PUT /v1/guilds/{guild}/deletion": inGuild(({ path }) => ({ path: `${path}/deletion` })),
   "DELETE /v1/guilds/{guild}/deletion": inGuild(({ path }) => ({ path: `${path}/deletion` })),
@@ -119,6 +124,13 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${scene.path}/categories/${(await newCategory(people, scene)).id}/overrides/${scene.guild.everyone}`,
     body: { allow: [], deny: ["view"] },
   })),
+  "GET /v1/guilds/{guild}/reports": inGuild(({ path }) => ({ path: `${path}/reports` })),
+  "PUT /v1/guilds/{guild}/reports/{report}": inGuild(async ({ path, guild }, { alice, carol }) => {
+    const target = { kind: "user", user: carol.id, guild: guild.id };
+    const body = { target, category: "spam" };
+    const { id } = await call<{ id: string }>("/v1/reports", { method: "POST", token: alice.token, body });
+    return { path: `${path}/reports/${id}`, body: { outcome: "dismissed" } };
+  }),
   "GET /v1/guilds/{guild}/audit-log": inGuild(({ path }) => ({ path: `${path}/audit-log?kind=member.added` })),
   "PUT /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),
   "DELETE /v1/guilds/{guild}/channels/{channel}/lock": inGuild(({ channel }) => ({ path: `${channel}/lock` })),

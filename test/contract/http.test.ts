@@ -205,7 +205,7 @@ describe("the API's description", () => {
       operations
         .filter(({ operation }) => operation.parameters?.some((one) => one.name === name && one.in === "header"))
         .map(({ key }) => key);
-    const polls = ["GET /v1/channels/{channel}/events", "GET /v1/inbox"];
+    const polls = ["GET /v1/channels/{channel}/events", "GET /v1/guilds/{guild}/events", "GET /v1/inbox"];
     expect(withHeader("If-None-Match")).toEqual(polls);
     for (const { key, operation } of operations.filter(({ key }) => polls.includes(key)))
       for (const status of ["200", "304"]) expect(operation.responses[status]?.headers, key).toHaveProperty("ETag");

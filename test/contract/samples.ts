@@ -66,6 +66,9 @@ async function inviteOf(person: Person | null): Promise<string> {
 
 const inviteOfStranger = async (): Promise<string> => inviteOf(await register("inviting").catch(() => null));
 
+/** A person whom no other sample names. */
+const newPerson = async (): Promise<string> => (await register("another").catch(() => null))?.id ?? "u_none";
+
 const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" } };
 
 const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
@@ -82,6 +85,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     const handle = `new-${crypto.randomUUID().slice(0, 8)}`;
     return { path: "/v1/accounts", body: { handle, name: "Somebody", password: PASSWORD } };
   },
+  "GET /v1/registration": () => ({ path: "/v1/registration" }),
   "POST /v1/sessions": (_, who) => ({ path: "/v1/sessions", body: { handle: who.handle, password: PASSWORD } }),
   "GET /v1/sessions": () => ({ path: "/v1/sessions" }),
   "DELETE /v1/sessions/{id}": async (_, who) => ({ path: `/v1/sessions/${(await signIn(who)).session}` }),
@@ -90,6 +94,13 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "PUT /v1/me/password": () => ({ path: "/v1/me/password", body: { current: "not the password", next: PASSWORD } }),
   "DELETE /v1/me": () => ({ path: "/v1/me", body: { password: "not the password" } }),
   "GET /v1/me/export": () => ({ path: "/v1/me/export" }),
+  "GET /v1/me/blocks": () => ({ path: "/v1/me/blocks" }),
+  "PUT /v1/me/blocks/{user}": async () => ({ path: `/v1/me/blocks/${await newPerson()}` }),
+  "DELETE /v1/me/blocks/{user}": async () => ({ path: `/v1/me/blocks/${await newPerson()}` }),
+  "POST /v1/reports": async () => ({
+    path: "/v1/reports",
+    body: { target: { kind: "user", user: await newPerson() }, category: "spam", text: "Sells watches" },
+  }),
   "GET /v1/push": () => ({ path: "/v1/push" }),
   "GET /v1/push/subscriptions": () => ({ path: "/v1/push/subscriptions" }),
   "POST /v1/push/subscriptions": () => ({ path: "/v1/push/subscriptions", body: browser() }),
@@ -180,6 +191,18 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   }),
   "GET /v1/operator/push": () => ({ path: "/v1/operator/push" }),
   "GET /v1/operator/storage": () => ({ path: "/v1/operator/storage" }),
+  "GET /v1/operator/reports": () => ({ path: "/v1/operator/reports" }),
+  "PUT /v1/operator/reports/{report}": () => ({
+    path: "/v1/operator/reports/x_nowhere",
+    body: { outcome: "dismissed" },
+  }),
+  "GET /v1/operator/suspensions": () => ({ path: "/v1/operator/suspensions" }),
+  "PUT /v1/operator/suspensions/{user}": ({ carol }) => ({
+    path: `/v1/operator/suspensions/${carol.id}`,
+    body: { reason: "spam" },
+  }),
+  "DELETE /v1/operator/suspensions/{user}": ({ carol }) => ({ path: `/v1/operator/suspensions/${carol.id}` }),
+  "GET /v1/operator/log": () => ({ path: "/v1/operator/log" }),
   "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),
   "POST /v1/operator/channels/{channel}/archive": ({ channel }) => ({
     path: `/v1/operator/channels/${channel}/archive`,

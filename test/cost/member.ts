@@ -29,6 +29,7 @@ export class Member {
   readonly #beats = new Set<NodeJS.Timeout>();
   #user: RawSocket | null = null;
   #channel: RawSocket | null = null;
+  #guild: RawSocket | null = null;
   #epoch = "";
   #head = 0;
   #requests = 0;
@@ -70,6 +71,11 @@ export class Member {
     await this.#request(this.#channel, () => subscribeCommand(null), "ready", "subscribe");
   }
 
+  /** Shows a guild. */
+  async show(guild: string): Promise<void> {
+    this.#guild = await this.#open(`/v1/guilds/${guild}/socket`);
+  }
+
   async send(text: string): Promise<void> {
     const { nonce, frame } = composeMessage(text, { epoch: this.#epoch, after: this.#head });
     await this.#request(this.#channel, () => frame, "event", nonce);
@@ -82,8 +88,9 @@ export class Member {
 
   leave(): void {
     this.detach();
-    this.#user?.destroy();
+    for (const socket of [this.#user, this.#guild]) socket?.destroy();
     this.#user = null;
+    this.#guild = null;
     for (const beat of this.#beats) clearInterval(beat);
   }
 

@@ -82,7 +82,7 @@ describe("the pause before a delivery", () => {
   };
   type Situation = keyof typeof situations;
   const pauseIn = (situation: Situation, urgency: Urgency, sentAgoMs: number | null, isViewing?: () => boolean) => {
-    const conditions: DeliveryConditions = { urgency, sentAgoMs, ...situations[situation] };
+    const conditions: DeliveryConditions = { urgency, sentAgoMs, isLarge: false, ...situations[situation] };
     return deliveryPause({ ...conditions, isViewing: isViewing ?? conditions.isViewing });
   };
 
@@ -114,6 +114,13 @@ describe("the pause before a delivery", () => {
     for (const situation of Object.keys(situations) as Situation[])
       for (const urgency of ["normal", "urgent", "required"] as const)
         expect(pauseIn(situation, urgency, null)).toBe(0);
+  });
+
+  test("a row of a large channel waits for as long as all devices view it", () => {
+    const conditions = { urgency: "urgent", sentAgoMs: 10 * all, isLarge: true } as const;
+    expect(deliveryPause({ ...conditions, ...situations["all devices view"] })).toBeNull();
+    for (const situation of ["no socket", "some devices view", "no device views any more"] as const)
+      expect(deliveryPause({ ...conditions, ...situations[situation] })).toBe(0);
   });
 
   test("the devices are asked only if their answer decides", () => {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type GuildMirror, guildMember, guildPermissions, rulesOfChannel } from "../../src/domain/guild-mirror";
-import { type MemberRoles, SharedPermissions, viewersOf } from "../../src/domain/guild-viewers";
+import { type MemberRoles, SharedPermissions, viewableBy, viewersOf } from "../../src/domain/guild-viewers";
 import { resolvePermissions } from "../../src/domain/permission";
 import { type GuildPermission, guildChannelType, limits } from "../../src/protocol";
 import { runs } from "../support/runs";
@@ -50,6 +50,20 @@ test("the viewers of each channel are those whom the resolver lets in, and null 
       }
     }),
     { numRuns: runs(150, 5_000) },
+  );
+});
+
+test("the channels of each member are those into which the resolver lets them", () => {
+  fc.assert(
+    fc.property(guild, ({ mirrors, members }) => {
+      const channels = mirrors.map((one, at) => ({ ...one, channel: `c_${at}` }));
+      const found = viewableBy(channels, members);
+      for (const member of members) {
+        const expected = channels.filter((one) => seesAlone(rulesOfChannel(one), member)).map(({ channel }) => channel);
+        expect([...(found.get(member.user) ?? [])].toSorted()).toEqual(expected.toSorted());
+      }
+    }),
+    { numRuns: runs(100, 3_000) },
   );
 });
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { becomesDirty, isAtLeastAsNew } from "../../src/domain/inbox";
+import { becomesDirty, isAtLeastAsNew, settles } from "../../src/domain/inbox";
 import type { InboxRow } from "../../src/protocol";
 
 const row = (head: number, read: number, unreadFrom: number | null = null): InboxRow => ({
@@ -54,5 +54,22 @@ describe("a stored row", () => {
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1))).toBe(false);
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 2))).toBe(true);
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1, 1))).toBe(true);
+  });
+});
+
+describe("[S234] a settled row is stored", () => {
+  const stored = (head: number, read: number, dirty = false) => ({ ...row(head, read), dirty });
+  test.each([
+    ["if there is none and something was read", null, row(3, 1), true],
+    ["not if nothing was read", null, row(3, 0), false],
+    ["if the channel was set to unread", null, row(3, 0, 2), true],
+    ["if the stored one is dirty", stored(3, 1, true), row(3, 1), true],
+    ["if it has another mark", stored(3, 1), row(3, 2), true],
+    ["if its unread-from mark ended", { ...stored(3, 1), unreadFrom: 1 }, row(3, 1), true],
+    ["not if only its head is higher", stored(3, 1), row(9, 1), false],
+    ["if the stored one has mentions", { ...stored(3, 1), mentions: 1 }, row(4, 1), true],
+    ["not if it is older", stored(4, 4), row(4, 3), false],
+  ])("%s", (_, known, next, isStored) => {
+    expect(settles(known, next)).toBe(isStored);
   });
 });

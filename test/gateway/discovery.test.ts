@@ -37,6 +37,7 @@ describe("[S182] the server says", () => {
       api: `${ORIGIN}/v1`,
       userSocket: "wss://parley.test/v1/socket",
       channelSocket: "wss://parley.test/v1/channels/{channel}/socket",
+      guildSocket: "wss://parley.test/v1/guilds/{guild}/socket",
       invite: `${ORIGIN}/i/{code}`,
     });
     const device = await openSocket(new URL(server?.addresses.userSocket ?? "").pathname, token);
@@ -61,7 +62,7 @@ describe("[S182] the server says", () => {
 
   test("what it offers, by its configuration", async () => {
     const { features, push } = await info();
-    expect(features).toEqual(["search", "requests", "invites", "registration", "guildInvites"]);
+    expect(features).toEqual(["search", "requests", "invites", "registration", "guildInvites", "guildHeads"]);
     expect(push).toEqual({ web: true, apps: false });
     await withVariables({ FCM_ACCOUNT: "{}", VAPID_KEYS: "none" }, async () => {
       expect((await info()).push).toEqual({ web: false, apps: true });

@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
 import { change, giveNewRole, openGuild } from "../support/guild";
-import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
+import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
 import { channelObject, directory, type Place, userObject } from "./export-places";
@@ -94,6 +94,10 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const { id: own } = await openGuild(bob);
   await change(bob, own, "PATCH", "", { name: "Renamed" });
   await change(alice, guild.id, "PUT", `members/${bob.id}/time-out`, { forMs: 600_000 });
+  const reported = await register("reported");
+  await call(`/v1/me/blocks/${reported.id}`, { method: "PUT", token: bob.token });
+  const target = { kind: "message", channel, seq: read };
+  await call("/v1/reports", { method: "POST", token: bob.token, body: { target, category: "spam", text: "Spam" } });
   return { person: bob, channel };
 }
 

@@ -74,6 +74,16 @@ export const directory: Record<string, Record<string, Place>> = {
     stranger: at("requests.received.stranger"),
     created_at: at("requests.received.createdAt"),
   },
+  blocks: { blocker: key, blocked: at("blocks.user"), at: at("blocks.at") },
+  reports: {
+    ...{ id: at("reports.id"), reporter: key, target: copy("reports.user"), guild: at("reports.guild") },
+    ...{ user: at("reports.user"), channel: at("reports.channel"), seq: at("reports.seq") },
+    ...{ category: at("reports.category"), text: at("reports.text") },
+    ...{ snapshot: not("what another person wrote"), created_at: at("reports.createdAt") },
+    ...{ resolved_at: at("reports.resolvedAt"), resolved_by: others, outcome: at("reports.outcome") },
+  },
+  suspensions: { account: key, at: not("a suspended account has no session"), reason: not("see `at`") },
+  operator_actions: { id: others, at: others, kind: others, target: others, detail: others },
   declined_strangers: {
     user: key,
     stranger: at("requests.declined.stranger"),
@@ -166,6 +176,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
     ...{ pending: others, guild: others },
   },
+  files: { ticket: secret, file: secret, seq: at("channels.messages.seq"), state: task },
   entries: {
     seq: at("channels.messages.seq"),
     type: at("channels.actions.type"),
@@ -203,7 +214,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
     ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
     ...{ hidden: copy("account.presence"), since: at("channels.state.since"), roles: copy("guilds.roles") },
-    timed_out_until: copy("timeOuts.until"),
+    ...{ timed_out_until: copy("timeOuts.until"), until: copy("blocks") },
   },
   former_members: { user: key, left_at: at("channels.state.leftAt") },
   keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },

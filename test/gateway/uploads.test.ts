@@ -103,6 +103,25 @@ describe("[S240] an upload", () => {
     expect((await status(upload)).received).toEqual([]);
   });
 
+  test("of several parts that R2 has lost begins again", async () => {
+    const bytes = noise(limits.uploadPartBytes + 5, 10);
+    const upload = await beginUpload(alice, channel, bytes.length);
+    expect((await sendPart(alice, channel, upload, bytes, 2)).status).toBe(204);
+    const row = await env.DIRECTORY.prepare("SELECT file, multipart FROM files WHERE upload = ?")
+      .bind(upload.id)
+      .first<{ file: string; multipart: string }>();
+    await env.FILES.resumeMultipartUpload(`${row?.file}/original`, row?.multipart ?? "").abort();
+    const lost = await sendPart(alice, channel, upload, bytes, 1);
+    expect(await lost.json()).toMatchObject({ code: "upload_incomplete" });
+    expect((await status(upload)).received).toEqual([]);
+    for (const part of [1, 2]) expect((await sendPart(alice, channel, upload, bytes, part)).status).toBe(204);
+    const done = await complete(alice, channel, upload);
+    expect(Buffer.compare(await originalOf(done.ticket), bytes)).toBe(0);
+    // A completion whose answer was lost before it was stored finds the object that it has made.
+    await env.DIRECTORY.prepare("UPDATE files SET facts = NULL WHERE upload = ?").bind(upload.id).run();
+    expect((await complete(alice, channel, upload)).size).toBe(bytes.length);
+  });
+
   test.each([
     ["too short", 99],
     ["too long", 101],

@@ -1,4 +1,5 @@
-// Hostile files: none runs, none hangs, none costs much, and what is not what it says is saved only.
+// Hostile files: none runs, none hangs, none costs much, and what is not what it says is saved
+// only.
 import { describe, expect, test } from "vitest";
 import { type ByteSource, sourceOf } from "../../src/media/byte-source";
 import { fileUseOf, servedTypeOf, typeOf } from "../../src/media/file-type";

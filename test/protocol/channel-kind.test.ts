@@ -68,6 +68,7 @@ describe("a kind by name", () => {
   const face = "is the web's face of a channel, which is a person, notes or a group";
   /** Where the name of a kind stands in code: how often, and why it is no rule of a kind. */
   const named: Record<string, { count: number; why: string }> = {
+    "channel/inbox/head-reporter.ts": { count: 1, why: "the name of a field" },
     "directory/channels.ts": { count: 1, why: "proposes the direct channel of a pair" },
     "directory/deleted-groups.ts": { count: 2, why: "finds invites, and channels of guilds" },
     "directory/erasures.ts": { count: 1, why: "an export says of a channel whether a guild has it" },
@@ -83,6 +84,8 @@ describe("a kind by name", () => {
     "gateway/operations/invites.ts": { count: 7, why: target },
     "gateway/routes/channels.ts": { count: 1, why: body },
     "gateway/routes/invites.ts": { count: 3, why: target },
+    "gateway/routes/sockets.ts": { count: 1, why: "the name of a parameter of a path" },
+    "index.ts": { count: 1, why: "the name of a class of objects in log lines" },
     "protocol/channel-kind.ts": { count: 2, why: "the names of permission sets" },
     "protocol/invites.ts": { count: 2, why: target },
     "protocol/reserved-words.ts": { count: 1, why: "a word that is no handle" },

@@ -209,6 +209,11 @@ const stated: Record<number, readonly string[]> = {
   209: [days(limits.timeOutMs)],
   211: [days(limits.auditKeptMs)],
   212: [number(limits.slowModeSeconds)],
+  220: [number(limits.blockedPeople)],
+  226: [number(limits.reportSnapshotCodePoints), number(limits.reportsPerReporter)],
+  231: [seconds(tuning.headMs)],
+  234: [seconds(tuning.markDeliveryMs)],
+  235: [minutes(limits.broadcastEveryMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -43,6 +43,7 @@ test("[S126] a device that throws fails alone", async () => {
   const directory = {
     resolve: () => Promise.reject(new Error("unused")),
     find: () => Promise.reject(new Error("unused")),
+    audiencePage: () => Promise.reject(new Error("unused")),
     forget: async () => undefined,
     storeDeadLetter: async () => undefined,
     recordResult: async () => undefined,
@@ -77,12 +78,13 @@ test("[S126] a device that throws fails alone", async () => {
   };
   const recipient: Recipient = {
     ...{ user, presence: "auto" as const, previews: true, quiet: null, level: "all" as const, mutedUntil: 0 },
+    blocked: [],
     subscriptions: [bad, good],
   };
   const message = { author: "u_alice", at: 900, text: "hello", thread: null };
   const outcome = await deliverToMember(
     { directory, devices, now },
-    { kind: "window", id: "job", channel: "c_1", epoch: "e", from: 1, to: 1 },
+    { channel: "c_1" },
     {
       ...{ claim: 1, epoch: "e", kind: "group", name: "Friends", epochNumber: 1, freshUntil },
       notifications: [notification],

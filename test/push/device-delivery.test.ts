@@ -15,7 +15,7 @@ function device() {
   const pauses: number[] = [];
   const send = () => new Promise<SendResult>((resolve) => started.push(resolve));
   const directory = {
-    ...{ resolve: unused, find: unused, forget: unused, storeDeadLetter: unused },
+    ...{ resolve: unused, audiencePage: unused, find: unused, forget: unused, storeDeadLetter: unused },
     recordResult: async (_id: string, _detail: string | null, retryAt: number) => void pauses.push(retryAt),
   };
   const devices = new DeviceDeliveries(directory, { web: { send: unused }, fcm: { send } }, () => now);

@@ -1,5 +1,5 @@
-// Small pictures, made in the test: a PNG with every pixel, and the structures of JPEG, WebP, GIF and
-// ISO media around bytes that no decoder reads here.
+// Small pictures, made in the test: a PNG with every pixel, and the structures of JPEG, WebP, GIF
+// and ISO media around bytes that no decoder reads here.
 import { chunkOf } from "../../src/media/png";
 
 export const concat = (...parts: (Uint8Array | readonly number[] | string)[]): Uint8Array => {

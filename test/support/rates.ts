@@ -6,6 +6,8 @@ import { type Rate, type RateName, rates } from "../../src/protocol";
 const variables = env as { RATES: string };
 const initial = variables.RATES;
 const raised = { burst: 100_000, everyMs: 1 };
+/** The smallest difference that a time of today has room for. A finer one is rounded. */
+const EXACT_MS = 2 ** -12;
 let changes = 0;
 
 /** One token, and the next in an hour. */
@@ -19,7 +21,7 @@ export function setRates(changed: Partial<Record<RateName, Rate>>): void {
   const all = Object.fromEntries(Object.keys(rates).map((name) => [name, raised]));
   const own = Object.entries(changed).map(([name, rate]) => [
     name,
-    { ...rate, everyMs: rate.everyMs + ++changes / 1e6 },
+    { ...rate, everyMs: rate.everyMs + ++changes * EXACT_MS },
   ]);
   variables.RATES = JSON.stringify({ ...all, ...Object.fromEntries(own) });
 }

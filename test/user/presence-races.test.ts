@@ -74,7 +74,12 @@ async function withPresence(
       record,
       updates: new PresenceUpdates(record, { getByName: userObject }, alarm, now),
       devices: { states: () => devices, setActive: () => false },
-      people: { sharing: (_me, others) => Promise.resolve(others), saveNotificationSetting: async () => {} },
+      people: {
+        sharing: (_me, others) => Promise.resolve(others),
+        saveNotificationSetting: async () => {},
+        saveBlock: async () => {},
+      },
+      blocks: { blockedAt: () => null },
       ...{ alarm, now },
     });
     await body({ presence, clock, devices, told, hear });

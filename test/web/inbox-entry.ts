@@ -4,6 +4,8 @@ import type { InboxEntry } from "../../src/sdk";
 type Listed = Partial<Omit<InboxEntry, "row">> & { row?: Partial<InboxEntry["row"]> };
 
 export const inboxEntry = ({ row, ...entry }: Listed = {}): InboxEntry => ({
+  isUnread: (row?.unread ?? 1) > 0,
+  isMentioned: (row?.mentions ?? 0) > 0,
   ...{ id: "c_1", kind: "direct", name: "", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
   pending: [],
   mutedUntil: 0,

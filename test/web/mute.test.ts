@@ -23,6 +23,8 @@ const entry = (
 ): InboxEntry => ({
   ...{ id: "c_1", kind: "group", name: "Deck", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
   row: { channel: "c_1", epochNumber: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
+  isUnread: unread > 0,
+  isMentioned: mentions > 0,
   pending: [],
   mutedUntil: silentUntil,
   level,

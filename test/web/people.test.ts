@@ -54,6 +54,8 @@ describe("people and devices", () => {
         mentions: 0,
         at: 0,
       },
+      isUnread: false,
+      isMentioned: false,
       pending: [],
       mutedUntil: 0,
       level: "all" as const,

@@ -22,12 +22,12 @@ export interface DeliveryListener {
 
 export interface FanOutParts {
   log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "isMember" | "recipients" | "size" | "isLarge">;
+  roster: Pick<RosterMirror, "isMember" | "isReached" | "recipients" | "size" | "isLarge">;
   memberStates: Pick<MemberStates, "isOffline" | "isIdle" | "setIdle" | "markOffline" | "markOnline">;
   mentioned: Pick<MentionedMembers, "users" | "add">;
   inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
   sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
-  viewers: Pick<Viewers, "isViewing" | "devicesOf">;
+  viewers: Pick<Viewers, "isViewing" | "devicesOf" | "hasDevice">;
   userObjects: Pick<UserObjects, "of">;
   deliveredMarks: Pick<DeliveredMarks, "raise" | "announce">;
   alarm: Pick<ChannelAlarm, "arm">;

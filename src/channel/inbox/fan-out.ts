@@ -4,6 +4,7 @@
 // most a few a second, and none while offline: deliveries resume when the user object calls `wake`.
 // Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
 
+import type { DeliveredRow } from "../../domain/block";
 import {
   type Availability,
   afterDelivery,
@@ -13,7 +14,7 @@ import {
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
-import { channelKinds, type InboxRow } from "../../protocol";
+import { channelKinds } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
@@ -42,6 +43,8 @@ interface Delivery {
 interface SentRow extends InboxRowPosition {
   /** The state of the member from which the unseen messages of the row were computed. */
   unseenState: UnseenState;
+  /** Whether the user object keeps the row until a mention or a mark: see `UserPort.deliver`. */
+  isSettled: boolean;
   /** Epoch milliseconds. */
   sentAt: number;
 }
@@ -128,7 +131,7 @@ export class FanOut implements TurnListener {
   deliver(user: string, urgency: Urgency = "normal"): void {
     const { inboxRows, memberStates, roster } = this.parts;
     if (roster.isLarge) this.#waiting.delete(user);
-    if (memberStates.isOffline(user) || !roster.isMember(user)) return;
+    if (memberStates.isOffline(user) || !roster.isReached(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
       current.next = moreUrgent(current.next, urgency);
@@ -150,16 +153,18 @@ export class FanOut implements TurnListener {
       }
     }
     const row = inboxRows.rowOf(user);
-    this.#sentRows.set(user, { ...row, unseenState: inboxRows.unseenStateOf(user), sentAt: now });
+    const isSettled = roster.isLarge && !this.parts.viewers.hasDevice(user);
+    this.#sentRows.set(user, { ...row, unseenState: inboxRows.unseenStateOf(user), isSettled, sentAt: now });
     const delivery: Delivery = { hasWoken: false, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);
-    delivery.ended = this.#callUserObject(user, row, delivery);
+    delivery.ended = this.#callUserObject(user, row, isSettled, delivery);
   }
 
   #pauseMs(user: string, { sentAt }: SentRow, urgency: Urgency, now: number): number | null {
-    const { sockets, viewers } = this.parts;
+    const { sockets, viewers, roster } = this.parts;
     return deliveryPause({
       urgency,
+      isLarge: roster.isLarge,
       hasSocket: sockets.hasUser(user),
       wasViewingEverywhere: this.#viewingEverywhere.has(user),
       isViewing: () => viewers.isViewing(user),
@@ -167,11 +172,11 @@ export class FanOut implements TurnListener {
     });
   }
 
-  async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {
+  async #callUserObject(user: string, row: DeliveredRow, isSettled: boolean, delivery: Delivery): Promise<void> {
     const { viewers, userObjects, deliveredMarks } = this.parts;
     const devices = viewers.devicesOf(user);
     try {
-      const result = await retry(() => userObjects.of(user).deliver(row, devices));
+      const result = await retry(() => userObjects.of(user).deliver(row, devices, isSettled));
       // `runInstead` has forgotten the member. Nothing may be known of them again.
       if (this.#deliveries.get(user) !== delivery) return;
       const hasSameViewers = result === "viewing" && isSameSet(devices, viewers.devicesOf(user));
@@ -225,20 +230,24 @@ export class FanOut implements TurnListener {
   onSocketClosed(user: string): void {
     this.#viewingEverywhere.delete(user);
     this.listener?.onAvailabilityChanged(user);
-    this.deliver(user);
+    const { roster, viewers } = this.parts;
+    // In a large channel the user object keeps the mark from now on.
+    if (roster.isLarge && this.#sentRows.get(user)?.isSettled === false && !viewers.hasDevice(user)) this.recheck(user);
+    else this.deliver(user);
   }
 
   /**
    * Resumes deliveries to a member whose user object called `wake` and gets `row` as the answer.
    */
-  onWake(user: string, row: InboxRow): void {
+  onWake(user: string, row: DeliveredRow): void {
     const now = this.parts.now();
     const delivery = this.#deliveries.get(user);
     if (delivery) delivery.hasWoken = true;
     this.#viewingEverywhere.delete(user);
     this.parts.memberStates.setIdle(user, false);
     this.parts.memberStates.markOnline(user, now);
-    this.#sentRows.set(user, { ...row, unseenState: this.parts.inboxRows.unseenStateOf(user), sentAt: now });
+    const unseenState = this.parts.inboxRows.unseenStateOf(user);
+    this.#sentRows.set(user, { ...row, unseenState, isSettled: false, sentAt: now });
   }
 
   /**

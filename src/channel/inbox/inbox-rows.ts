@@ -1,14 +1,16 @@
 // Computes what the inbox of a member shows of this channel. Rows are computed from the log and
 // never stored in the channel, so they are also right after edits and deletions.
+import type { DeliveredRow } from "../../domain/block";
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
-import { attachmentsField, type InboxRow, limits, type Preview, previewOf, previewSource } from "../../protocol";
+import { attachmentsField, limits, type Preview, previewOf, previewSource } from "../../protocol";
 import type { Log } from "../log/log";
 import { attachmentsIn } from "../log/parts-column";
+import { BlockedAuthors } from "../members/blocked-authors";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { UnseenState } from "../members/unseen-states";
-import { type IndexedEntry, isMentioned, isOthersMessage, UnreadIndex } from "./unread-index";
+import { type IndexedEntry, isOthersMessage, UnreadIndex } from "./unread-index";
 import { UnseenMessages } from "./unseen-messages";
 
 /**
@@ -20,7 +22,11 @@ const SCAN_ENTRIES = 1_000;
 interface UnreadCount {
   unread: number;
   mentions: number;
+  /** How many of the mentions each author has made; null if there are none. */
+  mentionedBy: Record<string, number> | null;
 }
+
+const NOTHING_UNREAD: UnreadCount = { unread: 0, mentions: 0, mentionedBy: null };
 
 /**
  * The count of a member with `limits.unreadMax` unread messages. Only a revision of the index
@@ -36,6 +42,7 @@ export class InboxRows {
   /** Bound: the members, about 150 bytes each. */
   readonly #fullCounts = new Map<string, FullCount>();
   readonly unseen: UnseenMessages;
+  readonly blockedAuthors: BlockedAuthors;
   readonly #index: UnreadIndex;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
@@ -44,8 +51,12 @@ export class InboxRows {
     private readonly log: Log,
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
+    now: () => number,
   ) {
-    this.#index = new UnreadIndex(sql, log, () => roster.isLarge);
+    this.blockedAuthors = new BlockedAuthors(now);
+    this.#index = new UnreadIndex(
+      ...([sql, log, () => roster.isLarge, (user: string) => roster.get(user)?.roles ?? []] as const),
+    );
     this.unseen = new UnseenMessages(this.#index, memberStates, roster);
   }
 
@@ -57,7 +68,7 @@ export class InboxRows {
     const { memberStates } = this;
     return {
       epochNumber: this.log.header.epochNumber,
-      head: this.log.head,
+      head: this.roster.visibleHead(user, this.log.head),
       read: memberStates.readOf(user),
       unreadFrom: memberStates.unreadFromOf(user),
     };
@@ -68,13 +79,13 @@ export class InboxRows {
     return this.unseen.stateOf(user);
   }
 
-  rowOf(user: string): InboxRow {
+  rowOf(user: string): DeliveredRow {
     const { epochNumber, head, read, unreadFrom } = this.positionOf(user);
-    const { lastAt } = this.log;
+    const lastAt = head === this.log.head ? this.log.lastAt : this.#timeOf(head);
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
-    const { unread, mentions } =
-      from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, epochNumber, from, head);
+    const { unread, mentions, mentionedBy } =
+      from >= head ? NOTHING_UNREAD : this.#countFrom(user, epochNumber, from, head);
     // Deliveries of a large channel are rare, so a preview would outlive an edit or a deletion.
     const newest = this.roster.isLarge ? null : this.#newestPreview(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
@@ -89,7 +100,8 @@ export class InboxRows {
       unread,
       mentions,
       at: lastAt,
-      ...(unseen && { unseen }),
+      ...(unseen && { unseen, unseenBy: unseen.map(({ seq }) => this.#index.at(seq)?.actor ?? "") }),
+      ...(mentionedBy && { mentionedBy }),
       ...(this.roster.guild && { guild: this.roster.guild.guild }),
     };
   }
@@ -104,7 +116,7 @@ export class InboxRows {
    * them, or an edit that made a message mention them; null if there is none.
    */
   newestUnread(user: string): number | null {
-    const edit = this.unseen.newestEdit(user, 0)?.at ?? 0;
+    const edit = this.#newestEdit(user, 0)?.at ?? 0;
     const message = this.#newest(user, this.#readUpTo(user), (entry) => this.#index.concerns(entry, user)) ?? 0;
     return Math.max(edit, message) || null;
   }
@@ -114,8 +126,8 @@ export class InboxRows {
    * the entry that made it, and the message. Null if there is none.
    */
   newestMention(user: string, after: number): { at: number; seq: number } | null {
-    const edit = this.unseen.newestEdit(user, after);
-    const isWanted = (entry: IndexedEntry) => isMentioned(entry, user);
+    const edit = this.#newestEdit(user, after);
+    const isWanted = (entry: IndexedEntry) => this.#index.isMentioned(entry, user);
     const message = this.#newest(user, Math.max(this.#readUpTo(user), after), isWanted);
     return message !== null && message > (edit?.at ?? 0) ? { at: message, seq: message } : edit;
   }
@@ -134,7 +146,18 @@ export class InboxRows {
    */
   contentOf(user: string, seq: number): { version: number; mention: boolean } {
     const entry = this.#index.at(seq);
-    return { version: entry?.version ?? 0, mention: entry !== undefined && isMentioned(entry, user) };
+    return { version: entry?.version ?? 0, mention: entry !== undefined && this.#index.isMentioned(entry, user) };
+  }
+
+  /** Returns whom a message names, and the entry that made its body. */
+  mentionOf(seq: number): { named: readonly string[]; version: number } {
+    const entry = this.#index.at(seq);
+    return { named: entry?.mentions?.users ?? [], version: entry?.version ?? 0 };
+  }
+
+  /** Returns the author of a message; empty if there is none. */
+  authorOf(seq: number): string {
+    return this.#index.at(seq)?.actor ?? "";
   }
 
   /** Returns what a notification shows of a message; null for a deleted message. */
@@ -152,6 +175,11 @@ export class InboxRows {
     return { ...message, text, ...attachmentsField(attachmentsIn(parts)) };
   }
 
+  #newestEdit(user: string, after: number): { at: number; seq: number } | null {
+    const edit = this.unseen.newestEdit(user, after);
+    return edit && this.blockedAuthors.includes(user, this.authorOf(edit.seq)) ? null : edit;
+  }
+
   #newest(user: string, after: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
     const { head } = this.log;
     const oldest = Math.max(after, head - SCAN_ENTRIES) + 1;
@@ -160,7 +188,11 @@ export class InboxRows {
     return this.#index.find(
       head,
       oldest,
-      (entry, seq) => isOthersMessage(entry, user) && isWanted(entry) && !seen.includes(seq),
+      (entry, seq) =>
+        isOthersMessage(entry, user) &&
+        isWanted(entry) &&
+        !seen.includes(seq) &&
+        !this.blockedAuthors.includes(user, entry.actor),
     );
   }
 
@@ -189,16 +221,25 @@ export class InboxRows {
   }
 
   #count(user: string, after: number, until: number): UnreadCount {
-    const count = { unread: 0, mentions: 0 };
+    const count: UnreadCount = { unread: 0, mentions: 0, mentionedBy: null };
     const seen = this.unseen.seenBy(user);
     this.#index.find(after + 1, until, (entry, seq) => {
       if (!isOthersMessage(entry, user) || !this.#index.concerns(entry, user)) return false;
       if (seen.length > 0 && seen.includes(seq)) return false;
       count.unread++;
-      if (isMentioned(entry, user)) count.mentions++;
+      if (this.#index.isMentioned(entry, user)) {
+        count.mentions++;
+        count.mentionedBy ??= {};
+        count.mentionedBy[entry.actor] = (count.mentionedBy[entry.actor] ?? 0) + 1;
+      }
       return count.unread === limits.unreadMax;
     });
     return count;
+  }
+
+  /** Returns the time of an entry; 0 before the first one. */
+  #timeOf(seq: number): number {
+    return this.sql.exec<{ at: number }>("SELECT at FROM entries WHERE seq = ?", seq).toArray()[0]?.at ?? 0;
   }
 
   #newestPreview(head: number): { seq: number; value: Preview } | null {

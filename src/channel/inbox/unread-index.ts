@@ -58,6 +58,8 @@ export class UnreadIndex {
     private readonly log: Log,
     /** Whether only messages that mention a member concern them, as in a large channel. */
     private readonly countsMentions: () => boolean = () => false,
+    /** The roles of a member of a large channel. Its messages do not name those who have a role. */
+    private readonly rolesOf: (user: string) => readonly string[] = () => [],
   ) {
     this.#epochNumber = log.header.epochNumber;
     this.#head = log.head;
@@ -101,9 +103,17 @@ export class UnreadIndex {
    * mentions them. In a large channel only a mention counts.
    */
   concerns(entry: IndexedEntry, user: string): boolean {
-    if (this.countsMentions()) return isMentioned(entry, user);
+    if (this.countsMentions()) return this.isMentioned(entry, user);
     const { thread, isInChannel } = entry;
-    return isInChannel || thread === null || isMentioned(entry, user) || this.isFollowedBy(user, thread);
+    return isInChannel || thread === null || this.isMentioned(entry, user) || this.isFollowedBy(user, thread);
+  }
+
+  /** Whether a message mentions a member: by name, with everyone, or by a role. */
+  isMentioned({ mentions }: IndexedEntry, user: string): boolean {
+    if (mentions === null) return false;
+    if (isMentionedIn(mentions, user)) return true;
+    const { roles = [] } = mentions;
+    return roles.length > 0 && this.countsMentions() && this.rolesOf(user).some((role) => roles.includes(role));
   }
 
   isFollowedBy(user: string, thread: number): boolean {
@@ -195,10 +205,6 @@ export class UnreadIndex {
 
 /** Whether an entry is a message of another member that is not deleted. */
 export const isOthersMessage = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
-
-/** Whether a message mentions a member. */
-export const isMentioned = ({ mentions }: IndexedEntry, user: string): boolean =>
-  mentions !== null && isMentionedIn(mentions, user);
 
 /** Removes the entries that were added first. A count needs few of them. */
 function trim(map: Map<number, unknown>, maxSize: number): void {

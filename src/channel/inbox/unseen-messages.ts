@@ -5,7 +5,7 @@ import { limits, type UnseenMessage } from "../../protocol";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import { type EditMention, NOTHING_UNSEEN, type UnseenState } from "../members/unseen-states";
-import { type IndexedEntry, isMentioned, isOthersMessage, type UnreadIndex } from "./unread-index";
+import { type IndexedEntry, isOthersMessage, type UnreadIndex } from "./unread-index";
 
 /** The most entries that are searched for replies when a read mark rises. */
 const SCAN_ENTRIES = 1_000;
@@ -37,7 +37,7 @@ export class UnseenMessages {
       .sort((one, other) => one - other)
       .flatMap((seq) => {
         const entry = seq <= readTo ? this.#unseenEntry(user, state, seq) : null;
-        return entry ? [{ seq, thread: entry.thread, mention: isMentioned(entry, user) }] : [];
+        return entry ? [{ seq, thread: entry.thread, mention: this.index.isMentioned(entry, user) }] : [];
       });
     return unseen.length === 0 ? undefined : unseen.slice(-limits.unseenMax);
   }
@@ -137,12 +137,12 @@ export class UnseenMessages {
   #unseenEntry(user: string, { replies, edits }: UnseenState, seq: number): IndexedEntry | null {
     const entry = this.index.at(seq);
     if (!entry || !isOthersMessage(entry, user)) return null;
-    if (edits.some((edit) => edit.seq === seq) && isMentioned(entry, user)) return entry;
+    if (edits.some((edit) => edit.seq === seq) && this.index.isMentioned(entry, user)) return entry;
     return replies.includes(seq) && this.index.concerns(entry, user) ? entry : null;
   }
 
   #mentionsNow(user: string, seq: number): IndexedEntry | null {
     const entry = this.index.at(seq);
-    return entry && isOthersMessage(entry, user) && isMentioned(entry, user) ? entry : null;
+    return entry && isOthersMessage(entry, user) && this.index.isMentioned(entry, user) ? entry : null;
   }
 }

@@ -39,9 +39,10 @@ export class DeliveredMarks implements TurnListener {
     for (const { state } of sockets.each()) if (state.joined) this.raise(state.user, log.head);
   }
 
-  /** Raises the mark of a member to the head, and announces it. */
+  /** Raises the mark of a member to the newest entry that they may see, and announces it. */
   raiseToHead(user: string): void {
-    this.raise(user, this.parts.log.head);
+    const { roster, log } = this.parts;
+    this.raise(user, roster.visibleHead(user, log.head));
     this.announce();
   }
 

@@ -23,6 +23,11 @@ export class Viewers {
     return isShown || this.heldPolls.hasUser(user);
   }
 
+  /** Whether a device of a member has a socket or a held poll. */
+  hasDevice(user: string): boolean {
+    return this.sockets.hasUser(user) || this.heldPolls.hasUser(user);
+  }
+
   /**
    * Returns the devices of a member that get the broadcast. Omits sockets that do not name their
    * device.

@@ -49,7 +49,9 @@ export class FileReferences {
     this.hasChanged = true;
   }
 
-  /** Stores that no message has these files any more. Call it inside of the transaction. */
+  /**
+   * Stores that no message has these files any more. Call it inside the transaction of the turn.
+   */
   drop(tickets: readonly TicketId[]): void {
     if (tickets.length === 0) return;
     this.sql.exec(

@@ -1,6 +1,7 @@
 // Reads pages of the log: messages for people, events for cursors.
 
 import { charactersOfEntry } from "../../domain/archive";
+import { eventUntil } from "../../domain/block";
 import { ChatError } from "../../domain/error";
 import { redactEvent } from "../../domain/history-visibility";
 import { type LogReader, type MessageVersion, TO_CHANNEL } from "../../domain/log";
@@ -248,19 +249,22 @@ export function readEvent(sql: SqlStorage, seq: number): Event {
 }
 
 /**
- * Returns the events after a position, for a reader who may see the log from `since` on: as many as
- * a resume page holds, but at least one if there is one.
+ * Returns the events after a position, for a reader who may see the log from `since` on, and with
+ * `until` up to there: as many as a resume page holds, but at least one if there is one.
  */
 export function readEvents(
   sql: SqlStorage,
   after: number,
   since: number,
+  until?: number,
 ): { events: Event[]; last: number | null; characters: number } {
   const references = new EntryReferences(sql);
   const events: Event[] = [];
   let characters = 0;
   for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, tuning.resumePageEntries])) {
-    const event = redactEvent(eventOf(entryOf(raw), references), since);
+    const present = redactEvent(eventOf(entryOf(raw), references), since);
+    if (until !== undefined && present.seq > until) break;
+    const event = until === undefined ? present : eventUntil(present, until);
     const size = sizeOfEvent(event);
     if (events.length > 0 && characters + size > tuning.resumePageBytes) break;
     events.push(event);

@@ -2,6 +2,7 @@
 // messages: SQLite writes their JSON, which takes less time than reading their columns and building
 // objects from them. It also joins the events of a page, because reading a thousand rows takes as
 // long as writing them. The rest takes the way of every other reader.
+import { eventUntil } from "../../domain/block";
 import { redactEvent } from "../../domain/history-visibility";
 import { tuning } from "../../domain/tuning";
 import { encodeEvent } from "../../protocol";
@@ -66,10 +67,12 @@ const joined = `SELECT group_concat(${row}, '${SEPARATOR}') AS text, count(*) AS
 type JoinedRows = { text: string | null; count: number; others: number | null; last: number | null };
 
 /**
- * Returns the events after a position, for a reader who may see the log from `since` on: as many as
- * a resume page holds, but at least one if there is one.
+ * Returns the events after a position, for a reader who may see the log from `since` on, and with
+ * `until` up to there: as many as a resume page holds, but at least one if there is one.
  */
-export function readMissedEvents(sql: SqlStorage, after: number, since: number): MissedEvents {
+export function readMissedEvents(sql: SqlStorage, after: number, since: number, until?: number): MissedEvents {
+  if (until !== undefined)
+    return readRows(sql, [after, Math.min(after + tuning.resumePageEntries, until)], since, until);
   const bindings = [after, after + tuning.resumePageEntries];
   // The lengths are read without the texts. A page of long messages must not be joined in memory.
   const { bytes } = sql
@@ -85,21 +88,22 @@ export function readMissedEvents(sql: SqlStorage, after: number, since: number):
 }
 
 /** Reads row by row, so that no more texts are in memory than the page has. */
-function readRows(sql: SqlStorage, bindings: readonly number[], since: number): MissedEvents {
+function readRows(sql: SqlStorage, bindings: readonly number[], since: number, until?: number): MissedEvents {
   const rows = sql.exec(`SELECT ${row} ${rowsOfPage} ORDER BY e.seq`, ...bindings).raw<[text: string]>();
-  return pageOf(firstColumn(rows), new EntryReferences(sql), since);
+  return pageOf(firstColumn(rows), new EntryReferences(sql), since, until);
 }
 
 function* firstColumn(rows: Iterable<[text: string]>): Iterable<string> {
   for (const [text] of rows) yield text;
 }
 
-function pageOf(rows: Iterable<string>, references: EntryReferences, since: number): MissedEvents {
+function pageOf(rows: Iterable<string>, references: EntryReferences, since: number, until?: number): MissedEvents {
   let events = "";
   let last: number | null = null;
   let characters = 0;
   for (const text of rows) {
-    const { seq, event, size } = text.startsWith(RAW_ENTRY) ? readRaw(text, references, since) : readPlain(text);
+    const isRaw = text.startsWith(RAW_ENTRY);
+    const { seq, event, size } = isRaw ? readRaw(text, references, since, until) : readPlain(text);
     if (last !== null && characters + size > tuning.resumePageBytes) break;
     events += last === null ? event : `,${event}`;
     last = seq;
@@ -121,8 +125,9 @@ const readPlain = (event: string): ReadEvent => ({
   size: Math.max(0, event.length - PLAIN_OVERHEAD),
 });
 
-function readRaw(text: string, references: EntryReferences, since: number): ReadEvent {
+function readRaw(text: string, references: EntryReferences, since: number, until?: number): ReadEvent {
   const raw: RawEntry = JSON.parse(text);
-  const event = redactEvent(eventOf(entryOf(raw), references), since);
+  const present = redactEvent(eventOf(entryOf(raw), references), since);
+  const event = until === undefined ? present : eventUntil(present, until);
   return { seq: event.seq, event: encodeEvent(event), size: sizeOfEvent(event) };
 }

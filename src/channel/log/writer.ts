@@ -219,4 +219,4 @@ const ticketsOf = (attachments: readonly Attachment[]): TicketId[] =>
 const nameOnly = ({ id, name, type, size }: Attachment): Attachment => ({ id, name, type, size });
 
 const mentionsColumn = (mentions: Mentions): string | null =>
-  mentions.users.length === 0 && mentions.all === null ? null : JSON.stringify(mentions);
+  mentions.users.length === 0 && mentions.all === null && !mentions.roles ? null : JSON.stringify(mentions);

@@ -13,10 +13,11 @@ type MemberRow = {
   since: number;
   roles: string;
   timedOutUntil: number;
+  until: number | null;
 };
 
 const columns = `user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since,
-  roles, timed_out_until AS "timedOutUntil"`;
+  roles, timed_out_until AS "timedOutUntil", until`;
 const roleIds = z.array(z.string());
 
 /** Yields the members that a condition names. Those of a channel of a guild have `roles`. */
@@ -27,8 +28,9 @@ export function* readMembers(
   ...values: string[]
 ): Generator<StoredMember> {
   const rows = sql.exec<MemberRow>(`SELECT ${columns} FROM members ${where}`, ...values);
-  for (const { roles, timedOutUntil, ...row } of rows) {
-    const member = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
+  for (const { roles, timedOutUntil, until, ...row } of rows) {
+    const known = { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 };
+    const member = until === null ? known : { ...known, blocks: true, until };
     yield isOfGuild ? { ...member, roles: roleIds.parse(JSON.parse(roles)), timedOutUntil } : member;
   }
 }
@@ -36,12 +38,13 @@ export function* readMembers(
 /** Stores a member, in place of an earlier row. */
 export function writeMember(sql: SqlStorage, member: StoredMember): void {
   const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since, roles = [], timedOutUntil = 0 } = member;
+  const { until = null } = member;
   sql.exec(
     `INSERT OR REPLACE INTO members
-       (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles, timed_out_until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (user, handle, role, joined_at, tokens_from, receipts, hidden, since, roles, timed_out_until, until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since, JSON.stringify(roles)],
-    timedOutUntil,
+    ...[timedOutUntil, until],
   );
 }
 

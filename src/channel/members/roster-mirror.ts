@@ -2,6 +2,7 @@
 // rosters that are newer than its revision. In memory it has all members; of a large channel only
 // those whom a request, a socket or a mention has named since the object woke.
 import * as z from "zod";
+import { isReached, visibleHead } from "../../domain/block";
 import { ChatError } from "../../domain/error";
 import {
   channelRoleOf,
@@ -12,7 +13,7 @@ import {
 } from "../../domain/guild-mirror";
 import { SharedPermissions } from "../../domain/guild-viewers";
 import { type EffectivePermissions, isSame } from "../../domain/permission-list";
-import { permissionsOf } from "../../domain/permission-sets";
+import { permissionsOf, readOnly } from "../../domain/permission-sets";
 import type { Caller } from "../../domain/ports";
 import {
   diffRoster,
@@ -103,10 +104,10 @@ export class RosterMirror {
     return (this.#guild?.slowModeSeconds ?? 0) * 1_000;
   }
 
-  /** The roles that a text can mention, with those who have them; none if the channel is large. */
+  /** The roles that a text can mention, with those who have them unless the channel is large. */
   get namedRoles(): NamedRoles<MentionedRole> | null {
-    if (this.#guild === null || this.isLarge) return null;
-    this.#namedRoles ??= mentionedRoles(this.#guild, this.members);
+    if (this.#guild === null) return null;
+    this.#namedRoles ??= mentionedRoles(this.#guild, this.isLarge ? null : this.members);
     return this.#namedRoles;
   }
 
@@ -116,8 +117,8 @@ export class RosterMirror {
   }
 
   /** Returns what a member may do, by the rules that the channel has now. */
-  permissionsOf({ user, role, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
-    if (!this.#permissions) return permissionsOf(this.header.kind, role);
+  permissionsOf({ user, role, blocks, roles = [], timedOutUntil = 0 }: RosterMember): EffectivePermissions<Permission> {
+    if (!this.#permissions) return blocks ? readOnly : permissionsOf(this.header.kind, role);
     return this.#permissions.of(guildMember(user, roles, this.timeOuts.isAhead(timedOutUntil)));
   }
 
@@ -144,16 +145,19 @@ export class RosterMirror {
 
   readonly isMember = (user: string): boolean => this.get(user) !== null;
 
+  /** Whether a user is a member whom the entries of the channel reach. */
+  readonly isReached = (user: string): boolean => isReached(this.get(user));
+
+  /** Returns the last entry that a user may see of a log that ends at `head`. */
+  readonly visibleHead = (user: string, head: number): number => visibleHead(this.get(user), head);
+
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
     const member = this.get(user);
     return member ? member.receipts && !member.hidden : false;
   }
 
-  /**
-   * Returns a member by user. Throws `not_found`. Use `admit` for a caller whose session may have
-   * ended.
-   */
+  /** Returns a member. Throws `not_found`. A caller whose session may have ended needs `admit`. */
   member(user: string): MirroredMember {
     const member = this.get(user);
     if (!member) throw new ChatError("not_found");
@@ -263,7 +267,7 @@ export class RosterMirror {
     this.timeOuts.set(user, timedOutUntil);
     const before = this.#members.get(user);
     this.#resolve(member);
-    this.#namedRoles = null;
+    if (!this.isLarge) this.#namedRoles = null;
     // A large channel keeps the map, because a new visitor must not make it build it again.
     if (!this.isLarge || !this.#byHandle) this.#byHandle = null;
     else {
@@ -289,7 +293,7 @@ export class RosterMirror {
     const member = this.#members.get(user);
     this.#members.delete(user);
     this.timeOuts.set(user, 0);
-    this.#namedRoles = null;
+    if (!this.isLarge) this.#namedRoles = null;
     if (!this.isLarge) this.#byHandle = null;
     else if (member && this.#byHandle?.get(member.handle) === user) this.#byHandle.delete(member.handle);
   }

@@ -2,7 +2,7 @@
 // rarely: a read mark is also in the state of its socket, which survives hibernation without a row.
 import * as z from "zod";
 import { budgetDayOf, startOfBudgetDay } from "../../domain/daily-budget";
-import { type Budgets, type Usage, usage } from "../../protocol";
+import { type Budgets, channelHead, type Usage, usage } from "../../protocol";
 import { DailyBytes, storedDailyBytes } from "./daily-bytes";
 import { MemberStateRows } from "./member-state-rows";
 import { MemberStates } from "./member-states";
@@ -40,6 +40,11 @@ const storedState = z.object({
   unseen: z.record(z.string(), unseenState).default({}),
   /** See `UnseenStates.stored`. */
   unseenTo: marks.default({}),
+  /** In a large channel: see `Checkpoint.guildHead`. */
+  guildHead: channelHead.omit({ channel: true }).nullable().default(null),
+  /** In a large channel: see `Checkpoint.broadcastTo`. */
+  broadcastTo: z.int().nullable().default(null),
+  broadcastAt: z.number().default(0),
   /** In a large channel: see `MentionedMembers`. The states of its members are not in this row. */
   mentioned: z.array(z.string()).default([]),
 });
@@ -80,6 +85,17 @@ export class Checkpoint {
     public archivedTo: number,
     /** What the channel had counted when the row was last saved; null if it never was. */
     readonly usageBefore: Usage | null,
+    /**
+     * The newest message of which the guild object has stored that it is; null if there is none. If
+     * a rise is lost, the channel reports it again.
+     */
+    public guildHead: StoredState["guildHead"] = null,
+    /** Members were notified of what mentions everyone or roles up to this entry; null at first. */
+    public broadcastTo: number | null = null,
+    /** When such a message was last notified. Epoch milliseconds. */
+    public broadcastAt = 0,
+    /** Whether these were changed since the last save. Losing this notifies twice. */
+    public hasUnsavedBroadcast = false,
   ) {}
 }
 
@@ -114,7 +130,9 @@ export class StateSaver {
       },
       (now) => this.save(now),
     );
-    this.checkpoint = new Checkpoint(state.archived, state.usage);
+    this.checkpoint = new Checkpoint(
+      ...([state.archived, state.usage, state.guildHead, state.broadcastTo ?? state.head, state.broadcastAt] as const),
+    );
     this.dailyBytes = new DailyBytes(state.daily, sources.budgets);
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
     this.mentioned = new MentionedMembers(state.mentioned);
@@ -151,6 +169,7 @@ export class StateSaver {
    */
   saveUnsafe(now: number, socketMarks: ReadonlyMap<string, number>): void {
     const { members } = this;
+    if (this.checkpoint.hasUnsavedBroadcast) this.save(now);
     const isAhead = (user: string, read: number) => read > (socketMarks.get(user) ?? 0);
     if (members.isLarge) {
       for (const user of [...members.raised()]) if (isAhead(user, members.readOf(user))) members.saveMember(user);
@@ -187,10 +206,14 @@ export class StateSaver {
       leaving: [...members.leaving],
       daily: this.dailyBytes.stored,
       mentioned: this.mentioned.users,
+      guildHead: checkpoint.guildHead,
+      broadcastTo: checkpoint.broadcastTo,
+      broadcastAt: checkpoint.broadcastAt,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
     members.hasUnsavedOffline = false;
+    checkpoint.hasUnsavedBroadcast = false;
     members.unseen.unsaved.clear();
   }
 

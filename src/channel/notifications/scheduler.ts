@@ -9,7 +9,7 @@ import type {
   NotificationMessage,
   PushQueue,
 } from "../../domain/notification-ports";
-import { limits, type WindowJob } from "../../protocol";
+import { type BroadcastJob, limits, type WindowJob } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
@@ -18,8 +18,10 @@ import type { DeliveryListener } from "../inbox/fan-out-parts";
 import type { MentionedMembers } from "../members/mentioned-members";
 import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 import type { RosterMirror } from "../members/roster-mirror";
+import type { Checkpoint } from "../members/state-saver";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
+import { Broadcasts } from "./broadcasts";
 import { CLAIM_TIMEOUT_MS, Claims } from "./claims";
 import { DueActions, type DueActionsParts } from "./due-actions";
 
@@ -39,6 +41,8 @@ const RECHECK_AFTER_MS = limits.leaseMs + 5_000;
 const RECHECK_UNTIL_MS = 3_600_000;
 
 export interface NotificationSchedulerParts extends DueActionsParts {
+  sql: SqlStorage;
+  checkpoint: Checkpoint;
   roster: RosterMirror;
   mentioned: MentionedMembers;
   pushQueue: PushQueue;
@@ -52,6 +56,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
   #job: { id: string; sentAt: number } | null = null;
   readonly #claims = new Claims();
   readonly #dueActions: DueActions;
+  readonly #broadcasts: Broadcasts;
   #failures = 0;
   #retryAt = 0;
   /** The head at which a member was last rechecked, by user. Bound: the members. */
@@ -59,12 +64,14 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
 
   constructor(private readonly parts: NotificationSchedulerParts) {
     this.#dueActions = new DueActions(parts);
+    this.#broadcasts = new Broadcasts(parts);
     parts.fanOut.listener = this;
   }
 
   /** Schedules nothing: deliveries show first who is absent. */
   onTurnCommitted({ events }: TurnCommitted): void {
     this.#dueActions.onEntriesAppended(events);
+    this.#broadcasts.onEntriesAppended(events);
   }
 
   onDeliveriesEnded(): void {
@@ -117,6 +124,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const dueMembers: string[] = [];
     let nextDueAt = Number.POSITIVE_INFINITY;
     for (const user of this.#candidates) {
+      if (!this.parts.roster.isReached(user)) continue;
       const due = this.#claims.endsAt(user, now) ?? this.#dueActions.get(user, now);
       if (typeof due === "number") nextDueAt = Math.min(nextDueAt, due);
       else if (due !== null) dueMembers.push(user);
@@ -128,6 +136,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
   onAlarm(): void {
     const now = this.parts.now();
     if (this.parts.roster.isLarge) this.#dropSettled();
+    this.#broadcasts.send();
     this.#dueActions.forgetAbsent();
     if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now))
       this.parts.alarm.arm(this.#job.sentAt + JOB_TIMEOUT_MS);
@@ -135,8 +144,12 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     this.#recheckPresent(now);
   }
 
-  /** Claims the notifications that are due now and that no other consumer has claimed. */
-  claim(job: WindowJob): ClaimedNotifications {
+  /**
+   * Claims the notifications that are due now and that no other consumer has claimed. `users`: the
+   * page of a broadcast, which needs no report.
+   */
+  claim(job: WindowJob | BroadcastJob, users: readonly string[] = []): ClaimedNotifications {
+    if (job.kind === "broadcast") return this.#broadcasts.claim(job, users);
     const { log, inboxRows, now } = this.parts;
     const { kind, name, epochNumber } = log.header;
     const at = now();
@@ -144,6 +157,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const messages: Record<number, NotificationMessage> = {};
     const claim = this.#claims.next();
     for (const user of job.epoch === log.epoch ? this.#candidates : []) {
+      if (!this.parts.roster.isReached(user)) continue;
       const due = this.#claims.endsAt(user, at) ?? this.#dueActions.compute(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#dueActions.notificationFor(user, due, at);
@@ -166,7 +180,12 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     if (epoch !== log.epoch) return;
     const at = now();
     for (const outcome of outcomes) {
-      const { user } = outcome.notification;
+      const { user, message } = outcome.notification;
+      if (outcome.result === "blocked") {
+        // The cursor stays: the newest message of somebody else may be due.
+        this.parts.inboxRows.blockedAuthors.add(user, this.parts.inboxRows.authorOf(message ?? 0));
+        continue;
+      }
       const claimedAt = this.#claims.claimedAt(user) ?? at;
       const cursor = advanceCursor(memberStates.cursorOf(user) ?? emptyCursor, outcome, at, claimedAt);
       // A member who was removed since the claim may still have the notification on a screen.

@@ -6,8 +6,8 @@ import type { Channel } from "../channel";
 
 /**
  * Removes what other places hold of a channel without members: sockets, inbox rows, the archive,
- * references to files. Returns false if something is left after about 20 s. Throws `temporary` if the channel has
- * members, or if an archive request that failed may still store rows.
+ * references to files. Returns false if something is left after about 20 s. Throws `temporary` if
+ * the channel has members, or if an archive request that failed may still store rows.
  */
 export async function releaseChannel({
   log,

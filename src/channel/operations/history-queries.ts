@@ -1,5 +1,7 @@
 // Reads the history as one member may see it: from their first entry on, with everything older
 // redacted. Each answer is charged by the size of its texts.
+import { messageUntil } from "../../domain/block";
+import { ChatError } from "../../domain/error";
 import { redactMessage } from "../../domain/history-visibility";
 import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
@@ -20,17 +22,38 @@ import { chargeTexts, textLengthOf } from "./charges";
 /** What reads of the history use. */
 export type HistoryParts = Pick<Channel, "sql" | "log" | "roster" | "queryBuckets" | "now">;
 
-const readerOf = (channel: HistoryParts, user: string): HistoryReader => ({
-  sql: channel.sql,
-  since: channel.roster.member(user).since,
-});
+/** A reader, and the last entry that they see while they block the other person. */
+type VisibleReader = HistoryReader & { until?: number };
+
+const readerOf = (channel: HistoryParts, user: string): VisibleReader => {
+  const { since, until } = channel.roster.member(user);
+  return { sql: channel.sql, since, ...(until !== undefined && { until }) };
+};
+
+/** Returns the messages as a reader sees them, without those that they do not see. */
+function seenBy({ since, until }: VisibleReader, messages: readonly Message[]): Message[] {
+  const redacted = messages.map((message) => redactMessage(message, since));
+  if (until === undefined) return redacted;
+  return redacted.filter(({ seq }) => seq <= until).map((message) => messageUntil(message, until));
+}
+
+/** Returns the page of a query in a log that ends at `until`. */
+function pageUntil(reader: VisibleReader, channel: HistoryParts, query: PageQuery, until: number): Page {
+  const { before, after, around } = query;
+  const isNewest = before === undefined && after === undefined && around === undefined;
+  const anchor = isNewest || (before !== undefined && before > until) ? { before: until + 1 } : {};
+  const page = readPage(reader, channel.log, { ...query, ...anchor });
+  const moreAfter = page.moreAfter && (page.messages.at(-1)?.seq ?? until) < until;
+  return { ...page, moreAfter, head: Math.min(page.head, until) };
+}
 
 /** `pageSize`: the most characters of the page, unless one message alone is longer. */
 export function visiblePage(channel: HistoryParts, user: string, query: PageQuery, pageSize?: number): Page {
   const reader = { ...readerOf(channel, user), ...(pageSize !== undefined && { pageSize }) };
-  const page = readPage(reader, channel.log, query);
+  const { until } = reader;
+  const page = until === undefined ? readPage(reader, channel.log, query) : pageUntil(reader, channel, query, until);
   chargeTexts(channel, user, textLengthOf(page.messages));
-  return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
+  return { ...page, messages: seenBy(reader, page.messages) };
 }
 
 /**
@@ -44,7 +67,8 @@ export function encodedNewestPage(
 ): string | null {
   const { limit, ...place } = query;
   for (const name in place) if (place[name as keyof typeof place] !== undefined) return null;
-  const { sql, since } = readerOf(channel, user);
+  const { sql, since, until } = readerOf(channel, user);
+  if (until !== undefined) return null;
   const page = readNewestPage(sql, since, limit);
   if (!page) return null;
   const { messages, moreBefore, characters } = page;
@@ -55,7 +79,9 @@ export function encodedNewestPage(
 
 export function visibleMessage(channel: HistoryParts, user: string, seq: number): Message {
   const reader = readerOf(channel, user);
-  return redactMessage(readMessage(reader, seq), reader.since);
+  const [message] = seenBy(reader, [readMessage(reader, seq)]);
+  if (!message) throw new ChatError("not_found", "no message has this seq");
+  return message;
 }
 
 export type PinRange = [after: PinPosition | null, limit: number];
@@ -64,19 +90,24 @@ export function visiblePins(channel: HistoryParts, user: string, ...which: PinRa
   const reader = readerOf(channel, user);
   const page = readPins(reader, ...which);
   chargeTexts(channel, user, textLengthOf(page.items));
-  return { ...page, items: page.items.map((message) => redactMessage(message, reader.since)) };
+  return { ...page, items: seenBy(reader, page.items) };
 }
 
 export function visibleMessagesAt(channel: HistoryParts, user: string, seqs: readonly number[]): Batch<Message> {
   const reader = readerOf(channel, user);
   const batch = readMessagesAt(reader, seqs);
-  return { ...batch, items: batch.items.map((message) => redactMessage(message, reader.since)) };
+  return { ...batch, items: seenBy(reader, batch.items) };
 }
 
 export type VersionRange = [seq: number, after: number, limit: number];
 
 export function visibleVersions(channel: HistoryParts, user: string, ...which: VersionRange): VersionBatch {
-  const batch = readVersions(readerOf(channel, user), ...which);
+  const reader = readerOf(channel, user);
+  const { until } = reader;
+  // The versions of a message that they do not see would be those of an edit since the block.
+  if (until !== undefined && visibleMessage(channel, user, which[0]).body.state === "deleted")
+    return { items: [], after: null };
+  const batch = readVersions(reader, ...which);
   chargeTexts(
     channel,
     user,

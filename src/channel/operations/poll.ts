@@ -1,6 +1,7 @@
 // Answers polls, for networks that block sockets. A poll is a subscribe with one answer. A poll
 // whose tag and cursor are current is held until something changes, or until `wait` has passed.
 import { createHash } from "node:crypto";
+import { visibleHead } from "../../domain/block";
 import { locateCursor } from "../../domain/cursor";
 import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
 import type { ChannelPoll, Cursor, ServerFrame } from "../../protocol";
@@ -44,18 +45,25 @@ export async function poll(
   if (knownTag === null) frames.push(helloFrame(user, channel.sendBuckets.rate, channel.now()));
   if (missed) frames.push(channel.broadcaster.eventsFrame(missed));
   if (unfinished) frames.push(unfinished);
-  if (ready) frames.push({ ...ready, ...memberViewOf(channel, user), here: channel.channelPresence.visible() });
+  if (ready) frames.push({ ...ready, ...memberViewOf(channel, user), here: hereFor(channel, user) });
   // The tag covers everything that a poll at the head answers, so only such an answer has it.
   return { tag: ready ? stateTag(channel, user) : BEHIND, frames };
 }
 
+const hereFor = ({ roster, channelPresence }: PollParts, user: string): string[] =>
+  roster.isReached(user) ? channelPresence.visible() : [];
+
 function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {
   if (knownTag === null || knownTag !== stateTag(channel, user)) return false;
-  return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
+  const { roster, log } = channel;
+  const member = roster.member(user);
+  const visible = { epoch: log.epoch, head: visibleHead(member, log.head) };
+  return locateCursor(visible, member.since, from).kind === "caught_up";
 }
 
 /** Returns a hash of everything that a poll at the head can answer. */
 function stateTag(channel: MemberViewParts, user: string): string {
-  const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user)]);
+  const { log, roster } = channel;
+  const state = JSON.stringify([log.epoch, roster.visibleHead(user, log.head), memberViewOf(channel, user)]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;
 }

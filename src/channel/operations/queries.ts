@@ -53,15 +53,17 @@ function subscribe(
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
   const { missed, unfinished, ready } = resume(channel, user, { id, from }, readMissedEvents);
-  if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
+  // What happens later does not reach a member who blocks the other person.
+  const isReached = channel.roster.isReached(user);
+  if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
   if (missed !== null) channel.broadcaster.sendEncoded(connected, missed);
   if (unfinished) source.answer(unfinished);
   if (ready) {
     const { channelPresence, deliveredMarks } = channel;
     const lists = {
       reads: encodedReads(channel, user),
-      delivered: deliveredMarks.encoded(),
-      here: channelPresence.encoded(),
+      delivered: isReached ? deliveredMarks.encoded() : "",
+      here: isReached ? channelPresence.encoded() : "",
     };
     channel.sockets.send(connected, encodeReady(ready, lists), channel.now());
     deliveredMarks.raiseToHead(user);

@@ -13,6 +13,7 @@ export type ReadMarkParts = Pick<
   | "log"
   | "sockets"
   | "fanOut"
+  | "markDeliveries"
   | "roster"
   | "notifications"
   | "broadcaster"
@@ -35,7 +36,7 @@ export function markRead(
   const { memberStates, log, sockets, fanOut, roster, notifications } = channel;
   if (seen.length > 0) markSeen(channel, user, seen, connected);
   const hadUnreadFrom = memberStates.clearUnread(user, seq, channel.now());
-  if (!memberStates.raise(user, seq, log.head)) {
+  if (!memberStates.raise(user, seq, roster.visibleHead(user, log.head))) {
     if (hadUnreadFrom) fanOut.deliver(user, "urgent");
     notifications.onMarkedRead(user);
     return memberStates.readOf(user);
@@ -49,7 +50,8 @@ export function markRead(
   if (showsReceipts) channel.broadcaster.broadcast({ type: "signal", signal });
   // Without receipts, and in a large channel, the mark reaches the member's other devices only
   // through the inbox.
-  fanOut.deliver(user, showsReceipts ? "urgent" : "required");
+  if (roster.isLarge) channel.markDeliveries.onMarked(user);
+  else fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;
 }
@@ -84,20 +86,22 @@ export function markUnread(
   return memberStates.readOf(user);
 }
 
+/** Whether a member sees no marks of others: in a large channel, or while they block the other. */
+const isAlone = (roster: Channel["roster"], me: string): boolean => roster.isLarge || !roster.isReached(me);
+
 type VisibleReadParts = Pick<Channel, "memberStates" | "roster">;
 
 /**
- * Returns the read marks of members who show their receipts, by user; in a large channel only that
- * of `me`.
+ * Returns the read marks of members who show their receipts, by user; or only that of `me`.
  */
 export function visibleReads({ memberStates, roster }: VisibleReadParts, me: string): Record<string, number> {
-  if (roster.isLarge) return { [me]: memberStates.readOf(me) };
+  if (isAlone(roster, me)) return { [me]: memberStates.readOf(me) };
   return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
 }
 
 /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
 export function encodedReads({ memberStates, roster }: VisibleReadParts, me: string): string {
-  if (roster.isLarge) return `"${me}":${memberStates.readOf(me)}`;
+  if (isAlone(roster, me)) return `"${me}":${memberStates.readOf(me)}`;
   let encoded = "";
   for (const [user, seq] of memberStates.reads) {
     if (roster.get(user)?.receipts) encoded += encoded === "" ? `"${user}":${seq}` : `,"${user}":${seq}`;

@@ -1,5 +1,6 @@
 // Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
 // the same frames.
+import { visibleHead } from "../../domain/block";
 import { locateCursor } from "../../domain/cursor";
 import type { Cursor, EncodedReadyLists, FrameOf } from "../../protocol";
 import type { Channel } from "../channel";
@@ -19,11 +20,8 @@ export type MemberView = Pick<
 >;
 
 export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
-  return {
-    ...standingOf(channel, user),
-    reads: visibleReads(channel, user),
-    delivered: channel.deliveredMarks.visible(),
-  };
+  const delivered = channel.roster.isReached(user) ? channel.deliveredMarks.visible() : {};
+  return { ...standingOf(channel, user), reads: visibleReads(channel, user), delivered };
 }
 
 /** The part of the view without marks. */
@@ -55,23 +53,26 @@ export interface Resumed<E> {
  * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
  * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
  * Reads no row for a cursor at the head. `read` reads the page after a position, for a reader who
- * may see the log from `since` on.
+ * may see the log from `since` on, and with `until` up to there. The log of a member who blocks the
+ * other person of a direct channel ends where the block began.
  */
 export function resume<E>(
   channel: ResumeParts,
   user: string,
   { id, from }: { id: string; from: Cursor | undefined },
-  read: (sql: SqlStorage, after: number, since: number) => MissedPage<E>,
+  read: (sql: SqlStorage, after: number, since: number, until?: number) => MissedPage<E>,
 ): Resumed<E> {
-  const { epoch, head } = channel.log;
-  const { since } = channel.roster.member(user);
-  const cursorState = locateCursor(channel.log, since, from);
+  const { epoch } = channel.log;
+  const member = channel.roster.member(user);
+  const { since, until } = member;
+  const head = visibleHead(member, channel.log.head);
+  const cursorState = locateCursor({ epoch, head }, since, from);
   if (cursorState.kind === "reset") {
     return { missed: null, unfinished: { type: "reset", id, reason: cursorState.reason, epoch, head }, ready: null };
   }
   let missed: E | null = null;
   if (cursorState.kind === "behind") {
-    const { events, last, characters } = read(channel.sql, cursorState.after, since);
+    const { events, last, characters } = read(channel.sql, cursorState.after, since, until);
     chargeTexts(channel, user, characters);
     if (last !== null) missed = events;
     if (last !== null && last < head)

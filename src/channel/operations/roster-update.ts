@@ -13,6 +13,7 @@ import {
 import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
+import { emptyCursor } from "../members/notification-cursor";
 
 type RosterParts = Pick<Channel, "log" | "roster">;
 /** The parts that hold something of each member. */
@@ -20,8 +21,10 @@ export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
-type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "now">;
+type SizeParts = Pick<Channel, "roster" | "memberStates" | "inboxRows" | "mentioned" | "headReporter" | "now">;
+type BlockParts = RosterParts & Pick<Channel, "sockets" | "heldPolls" | "memberStates" | "fanOut" | "now">;
 type RosterUpdateParts = RosterParts &
+  BlockParts &
   RemovalParts &
   SizeParts &
   Pick<Channel, "timeOutEnds" | "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
@@ -64,7 +67,9 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
   if (isNewer) mirror.setRevision(roster);
   const earlier = isNewer && roster.guild ? mirror.members : [];
   if (isNewer) mirror.resolveAll();
-  for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member, events) });
+  const blocking = change.put.filter(({ user, blocks = false }) => blocks !== (mirror.get(user)?.blocks ?? false));
+  for (const member of change.put)
+    mirror.put({ ...member, since: sinceOf(channel, member, events), ...untilOf(channel, member) });
   // A change of roles or overrides may give or take `history` without another change of the member.
   for (const member of mirror.members) {
     const since = isNewer && roster.guild ? sinceOf(channel, member, events) : member.since;
@@ -77,6 +82,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
     beforeBroadcast: (turnEvents) => {
       if (isResized) channel.deliveredMarks.clear();
       if (isResized) channel.channelPresence.onSizeChanged(hereBefore);
+      if (isResized) channel.headReporter.onResized();
       if (forgetsVisitors) closeAll(channel, "visit again");
       for (const member of earlier)
         if (mirror.isPermittedOtherwise(member) || mirror.pauseMs !== pauseBefore)
@@ -84,6 +90,7 @@ function updateRoster(channel: RosterUpdateParts, given: Roster, reply: (revisio
       channel.timeOutEnds.arm();
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
+      for (const { user } of blocking) onBlockChanged(channel, user);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
       if (hasEntered) for (const { user } of mirror.members) channel.fanOut.recheck(user);
       for (const { user, seq, since } of leavers) {
@@ -211,6 +218,27 @@ function sinceOf({ log, roster }: RosterParts, member: RosterMember, events: rea
   if (log.header.history === "all") return 0;
   const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
   return joined?.seq ?? roster.get(user)?.since ?? 0;
+}
+
+/** Returns the last entry that a member sees who blocks the other person, or nothing. */
+function untilOf({ log, roster }: RosterParts, { user, blocks }: RosterMember): { until?: number } {
+  return blocks ? { until: roster.get(user)?.until ?? log.head } : {};
+}
+
+/**
+ * Lets the devices of a member who began or ended a block connect again: their log ends at the
+ * block, or continues. What was written during a block notifies nobody later.
+ */
+function onBlockChanged(
+  { sockets, heldPolls, memberStates, fanOut, log, roster, now }: BlockParts,
+  user: string,
+): void {
+  for (const connected of sockets.ofUser(user)) sockets.close(connected, closeCodes.restarted, "subscribe again");
+  heldPolls.answerUser(user, true);
+  if (!roster.isReached(user)) return;
+  memberStates.setCursor(user, { ...(memberStates.cursorOf(user) ?? emptyCursor), seq: log.head });
+  memberStates.save(now());
+  fanOut.recheck(user);
 }
 
 /**

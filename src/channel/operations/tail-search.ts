@@ -11,11 +11,14 @@ type TailParts = Pick<Channel, "sql" | "log" | "roster" | "archiver" | "checkpoi
 export function searchTail(channel: TailParts, user: string, { filter, position, limit }: TailQuery): TailAnswer {
   const { log, roster, archiver, checkpoint, now } = channel;
   const id = log.header.channel;
-  const { messages, readAfter } = readTail(
+  const { until = Number.POSITIVE_INFINITY } = roster.member(user);
+  const { messages: all, readAfter } = readTail(
     channel.sql,
     archiver.recentCursor.tailAfter(checkpoint.archivedTo, now()),
     roster.member(user).since,
   );
+  // A member who blocks the other person finds nothing that was written or edited since.
+  const messages = all.filter((entry) => entry.seq <= until && (entry.body?.version ?? 0) <= until);
   const hits: SearchHit[] = [];
   let hasMore = false;
   const positioned = messages.map((entry) => ({ at: entry.at, channel: id, seq: entry.seq, entry }));

@@ -1,5 +1,6 @@
 // Addresses of files that need no sign-in, for players and embeds that send no cookie and no token.
-// The signature proves who asked for the address; every use is checked like a request of that person.
+// The signature proves who asked for the address; every use is checked like a request of that
+// person.
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod";

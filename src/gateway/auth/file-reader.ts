@@ -1,5 +1,5 @@
-// Authenticates requests of files. A page loads its pictures with cookies alone, and the cookie of a
-// session costs a read of the directory. So the first picture gets a second cookie with an access
+// Authenticates requests of files. A page loads its pictures with cookies alone, and the cookie of
+// a session costs a read of the directory. So the first picture gets a second cookie with an access
 // token, which is sent to files only and needs no database.
 
 import { getCookie, setCookie } from "hono/cookie";

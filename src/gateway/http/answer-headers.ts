@@ -17,7 +17,8 @@ const always = {
 /**
  * Sets the headers of an answer. A route may have set its own content security policy and its own
  * `cache-control`; answers below `/v1` are never stored, because almost all of them hold messages,
- * names or tokens. Only files say themselves who may keep them. `strict-transport-security` is set over https only (RFC 6797, 7.2).
+ * names or tokens. Only files say themselves who may keep them. `strict-transport-security` is set
+ * over https only (RFC 6797, 7.2).
  */
 export function setAnswerHeaders(c: GatewayContext): void {
   c.header("x-request-id", requestIdOf(c));

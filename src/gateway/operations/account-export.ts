@@ -1,5 +1,6 @@
 // Exports everything that is stored about a person, as one JSON text. The text is produced while it
 // is read, because a person may have written any number of messages.
+import { storedBlocks } from "../../directory/blocks";
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { channelsOnceOpen } from "../../directory/erasures";
@@ -9,6 +10,7 @@ import { storedTimeOuts } from "../../directory/guild-time-outs";
 import { storedGuilds, storedRemovals } from "../../directory/guilds";
 import { storedInvites } from "../../directory/invites";
 import { listSubscriptions } from "../../directory/push-subscriptions";
+import { storedReports } from "../../directory/reports";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
 import { rpcErrorOf, unwrap } from "../../domain/error";
@@ -38,6 +40,8 @@ export async function* exportAccount(
   const sessions = await listSessions(db, user, now, limits.sessionsPerAccount);
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
+  const blocks = await storedBlocks(db, user);
+  const reports = await storedReports(db, user);
   const requests = await storedRequests(db, user);
   const invites = await storedInvites(db, user);
   const visible = await visibleChannels(db, user, "all");
@@ -50,6 +54,8 @@ export async function* exportAccount(
     account,
     sessions: exportedSessions,
     devices,
+    blocks,
+    reports,
     requests,
     invites,
     guilds,

@@ -102,7 +102,7 @@ async function tryDeliver(env: Env, db: Database, ending: PendingEnding, until: 
   const { object } = ending;
   try {
     await withTimeout(
-      object.startsWith("c_") ? deliverToChannel(env, db, ending) : deliverToUser(env, ending),
+      object.startsWith("c_") ? deliverToChannel(env, db, ending) : deliverToOther(env, ending),
       timeLeft(until, tuning.deliveryAttemptMs),
     );
     return true;
@@ -112,8 +112,10 @@ async function tryDeliver(env: Env, db: Database, ending: PendingEnding, until: 
   }
 }
 
-async function deliverToUser(env: Env, { object, ended }: PendingEnding): Promise<void> {
-  await retry(async () => env.USERS.getByName(object).endSessions(ended));
+/** Delivers to a user object or a guild object. */
+async function deliverToOther(env: Env, { object, ended }: PendingEnding): Promise<void> {
+  const objects = object.startsWith("g_") ? env.GUILDS : env.USERS;
+  await retry(async () => objects.getByName(object).endSessions(ended));
 }
 
 async function deliverToChannel(env: Env, db: Database, { object, ended }: PendingEnding): Promise<void> {

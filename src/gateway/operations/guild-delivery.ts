@@ -149,6 +149,7 @@ async function tryErase(env: Env, db: Database, guild: GuildId, now: number): Pr
     for await (const page of memberRolePages(db, guild)) users.push(...page.map(({ user }) => user));
     await eraseGuildRows(db, guild, now);
     await signalGuild(env, guild, users);
+    await retry(async () => env.GUILDS.getByName(guild).erase());
   } catch (error) {
     logError("guild.erasure-failed", error, { guild });
   }

@@ -1,7 +1,13 @@
 // A guild as one member sees it: the channels that they can see, and what they may do there.
 import type { Database } from "../../directory/database";
 import { type VisibleChannel, visibleChannels } from "../../directory/guild-access";
-import { listMembers } from "../../directory/guild-member-pages";
+import {
+  countMembersByRole,
+  listMembersByRole,
+  type MemberPage,
+  type MemberPosition,
+} from "../../directory/guild-member-order";
+import { type ListedMember, listMembers } from "../../directory/guild-member-pages";
 import {
   type GuildOverrideRow,
   type GuildRoleRow,
@@ -25,6 +31,7 @@ import type {
   GuildRole,
   GuildSummary,
   GuildView,
+  MemberCount,
   UserId,
 } from "../../protocol";
 import { findDecision, type GuildDecision, type GuildRequest } from "./guild-decision";
@@ -69,6 +76,7 @@ export async function viewOf(db: Database, request: GuildRequest): Promise<Guild
         ...(large && { large }),
       }),
     ),
+    joinedAt: me.joinedAt,
     myRoles: [...me.roles],
     permissions: own.names(),
     ...(me.timedOutUntil !== null && { timedOutUntil: me.timedOutUntil }),
@@ -85,13 +93,40 @@ export async function membersOf(
   limit: number,
   cursor?: { at: number; id: string },
 ): Promise<{ items: GuildMemberInfo[]; hasMore: boolean }> {
-  const { rules, me } = await findDecision(db, request);
+  const shown = shownTo(await findDecision(db, request));
+  return cutPage((await listMembers(db, request.guild, limit + 1, cursor)).map(shown), limit);
+}
+
+/** The same for the list that is sorted by role and name; the groups come with the first page. */
+export async function sortedMembersOf(
+  db: Database,
+  request: GuildRequest,
+  { text, limit, after }: MemberPage,
+): Promise<{ items: GuildMemberInfo[]; last: MemberPosition | null; groups?: MemberCount[] }> {
+  const shown = shownTo(await findDecision(db, request));
+  const [rows, groups] = await Promise.all([
+    listMembersByRole(db, request.guild, { text, limit: limit + 1, after }),
+    after === null ? countMembersByRole(db, request.guild, text) : undefined,
+  ]);
+  const { items, hasMore } = cutPage(rows, limit);
+  return {
+    items: items.map(({ position: _, ...member }) => shown(member)),
+    last: hasMore ? (items.at(-1)?.position ?? null) : null,
+    ...(groups && { groups }),
+  };
+}
+
+/** Returns how a member sees another one: those who moderate see when a time-out ends. */
+function shownTo({ rules, me }: Pick<GuildDecision, "rules" | "me">): (member: ListedMember) => GuildMemberInfo {
   const seesTimeOuts = basePermissions(rules, me).has("moderate_members");
-  const found = await listMembers(db, request.guild, limit + 1, cursor);
-  const members = found.map(({ timedOutUntil, ...member }): GuildMemberInfo => {
-    const isShown = timedOutUntil !== null && (seesTimeOuts || member.user.id === request.actor);
+  return ({ timedOutUntil, ...member }) => {
+    const isShown = timedOutUntil !== null && (seesTimeOuts || member.user.id === me.user);
     return { ...member, ...(isShown && { timedOutUntil }) };
-  });
+  };
+}
+
+/** Cuts a page of at most `limit` members and about `resumePageBytes`, but of one at least. */
+function cutPage<M extends object>(members: M[], limit: number): { items: M[]; hasMore: boolean } {
   let size = 0;
   const end = members.findIndex((member, at) => {
     size += JSON.stringify(member).length;

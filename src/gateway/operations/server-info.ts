@@ -28,6 +28,7 @@ export function serverInfoOf(c: GatewayContext): ServerInfo {
       api: `${origin}/v1`,
       userSocket: `${sockets}/v1/socket`,
       channelSocket: `${sockets}/v1/channels/{channel}/socket`,
+      guildSocket: `${sockets}/v1/guilds/{guild}/socket`,
       invite: `${origin}/i/{code}`,
     },
     region: { servedFrom: place.colo ?? null, hint: locationHintOf(place), hints: locationHint.options },

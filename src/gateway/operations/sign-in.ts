@@ -1,6 +1,8 @@
 // Signing in: the check of the credentials, and the session that a registration or a sign-in opens.
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
+import type { Database } from "../../directory/database";
 import { createSession, endSessions } from "../../directory/sessions";
+import { suspensionReason } from "../../directory/suspensions";
 import { ChatError } from "../../domain/error";
 import {
   type Credentials,
@@ -66,7 +68,7 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
     seenAt: now,
     expiresAt: now + limits.sessionMs,
   };
-  if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
+  if (!(await createSession(db, session, account.passwordHash))) throw await refusalOf(db, account.id);
   await endExcessSessions(c, account.id);
   const me = meOf(c.env, account, id);
   const deviceProof = newDeviceProof(c.env.TOKEN_SECRET, account, now);
@@ -74,6 +76,12 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   writeSessionCookie(c, token);
   writeDeviceCookie(c, deviceProof);
   return { me };
+}
+
+/** Returns why no session was opened after the password was right. A suspension says its reason. */
+async function refusalOf(db: Database, account: string): Promise<ChatError> {
+  const reason = await suspensionReason(db, account);
+  return reason === null ? new ChatError("wrong_credentials") : new ChatError("account_suspended", reason || undefined);
 }
 
 /** Ends the sessions beyond the limit. A failure does not fail the sign-in: the cron repeats it. */

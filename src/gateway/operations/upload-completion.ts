@@ -11,10 +11,9 @@ import { type Inspection, inspect, PictureTooLarge } from "../../media/inspectio
 import { type CompletedUpload, type CompleteUpload, limits } from "../../protocol";
 import { signTicket } from "../../runtime/attachment-ticket";
 import { newTicketId } from "../../runtime/ids";
-import { logError } from "../../runtime/logger";
 import { type GatewayContext, secretsOf } from "../http/context";
 import { scanFile } from "./file-scan";
-import { deleteBytes, hasAllParts, restartUpload } from "./uploads";
+import { deleteBytes, hasAllParts, isLostUpload, restartUpload } from "./uploads";
 
 /**
  * How long after its ticket a file is kept: for a message that was accepted in the last moment, and
@@ -62,8 +61,8 @@ async function assemble(c: GatewayContext, row: FileRow): Promise<StoredObject> 
         .complete(parts.sort((a, b) => a.partNumber - b.partNumber));
       return { key, size, etag };
     } catch (error) {
-      // Expected if an earlier attempt has finished it: then the object is there.
-      logError("upload.assemble", error);
+      // An earlier attempt has finished it: then the object is there. Else the parts are lost.
+      if (!isLostUpload(error)) throw error;
     }
   }
   const found = await bucket.head(key);

@@ -21,7 +21,7 @@ import { applyPieces } from "../../media/pieces";
 import { limits, type OpenUpload, type Upload, type VariantName } from "../../protocol";
 import { readBudgets } from "../../runtime/budget-config";
 import { newId } from "../../runtime/ids";
-import { logError } from "../../runtime/logger";
+import { logError, loggedError, logWarning } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { channelObject, type GatewayContext } from "../http/context";
 
@@ -86,10 +86,11 @@ export async function receivePart(c: GatewayContext, row: FileRow, part: number)
   if (part > partsOf(row.size)) throw new ChatError("invalid", `part: the file has ${partsOf(row.size)}`);
   const body = bodyOf(c, bytesOfPart(row.size, part));
   if (row.facts !== null || row.parts[part] !== undefined) return await body.cancel();
-  const tag = await storePart(c, row, part, body).catch((error: unknown) => {
+  const tag = await storePart(c, row, part, body).catch(async (error: unknown) => {
     if (error instanceof ChatError) throw error;
+    if (isLostUpload(error)) return await restartUpload(c, row);
     // Mostly the client is gone. What R2 has got of the part is dropped there.
-    logError("upload.part", error);
+    logWarning("upload.part", { error: loggedError(error).name });
     throw new ChatError("temporary");
   });
   if (!(await putPart(c.get("db"), row.file, part, tag))) await dropLatePart(c, row);
@@ -185,6 +186,9 @@ async function abortMultipart(bucket: R2Bucket, file: string, multipart: string)
     logError("upload.abort", error);
   }
 }
+
+/** Returns whether R2 says that it does not have a multipart upload, or not these parts of it. */
+export const isLostUpload = (error: unknown): boolean => error instanceof Error && /\(1002[45]\)/.test(error.message);
 
 /** Makes the client send all parts again. Throws `upload_incomplete`. */
 export async function restartUpload(c: GatewayContext, row: FileRow): Promise<never> {

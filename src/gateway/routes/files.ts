@@ -1,6 +1,6 @@
-// The bytes of attachments. The channel says at each request whether the caller may read the message
-// now; no database is read. A file is never a document of our origin: only pictures, sounds and
-// videos are shown, inside of a page, and everything else is saved.
+// The bytes of attachments. The channel says at each request whether the caller may read the
+// message now; no database is read. A file is never a document of our origin: only pictures, sounds
+// and videos are shown, inside of a page, and everything else is saved.
 import * as z from "zod";
 import type { ReadableFile } from "../../domain/attachments";
 import { ChatError } from "../../domain/error";

@@ -1,27 +1,35 @@
 // The members of a guild and their roles.
 import * as z from "zod";
-import { guildMemberList, limits, reason, roleId, userId } from "../../protocol";
+import { guildMemberList, limits, memberOrder, reason, roleId, userId } from "../../protocol";
 import { readOpenTo } from "../../runtime/open-to";
 import { signedIn } from "../auth/authenticate";
-import { listQuery, readPosition, withCursor } from "../http/list-page";
-import { answers, guildParams, integerInText, newRouter, noContent, route } from "../http/router";
+import { listQuery, readCursor, readPosition, withCursor, writeCursor } from "../http/list-page";
+import { answers, guildParams, integerInText, newRouter, noContent, route, textInQuery } from "../http/router";
 import { addGuildMember, endGuildMembership } from "../operations/guild-changes";
 import { guildRequest } from "../operations/guild-decision";
 import { announceGuildChange } from "../operations/guild-delivery";
 import { assignRoleTo } from "../operations/guild-role-changes";
-import { membersOf } from "../operations/guild-view";
+import { membersOf, sortedMembersOf } from "../operations/guild-view";
 
 const middleware = signedIn;
 /** A guild that is as large as a group answers all of its members at once. */
-const memberQuery = listQuery.extend({ limit: integerInText(1, limits.pageMax).default(limits.pageMax) });
+const memberQuery = listQuery.extend({
+  limit: integerInText(1, limits.pageMax).default(limits.pageMax),
+  order: memberOrder.default("joined"),
+  /** Only members whose name or handle has this text. With the order `role`. */
+  q: textInQuery.default(""),
+});
 const params = guildParams.extend({ user: userId });
 const roleParams = params.extend({ role: roleId });
+
+/** The text of a cursor, which is signed. */
+const memberPosition = z.tuple([z.int(), z.string(), userId]);
 
 const list = route({
   method: "get",
   path: "/v1/guilds/{guild}/members",
   operationId: "listGuildMembers",
-  summary: "List the members of a guild, the one who joined first first",
+  summary: "List the members of a guild, in the order in which they joined or by role and name",
   middleware,
   request: { params: guildParams, query: memberQuery },
   responses: answers(guildMemberList, "A page of members."),
@@ -65,8 +73,17 @@ const take = route({
 
 export const guildMembers = newRouter()
   .openapi(list, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
+    const { cursor, limit, order, q } = c.req.valid("query");
     const request = guildRequest(c, c.req.valid("param").guild);
+    if (order === "role") {
+      const text = q.normalize("NFC").trim();
+      const list = `role ${text}`;
+      const known = memberPosition.nullable().parse(JSON.parse(readCursor(c, cursor, list) ?? "null"));
+      const after = known && { rank: known[0], name: known[1], id: known[2] };
+      const { last, ...page } = await sortedMembersOf(c.get("db"), request, { text, limit, after });
+      const next = last && writeCursor(c, JSON.stringify([last.rank, last.name, last.id]), list);
+      return c.json({ ...page, next }, 200);
+    }
     const { items, hasMore } = await membersOf(c.get("db"), request, limit, readPosition(c, cursor));
     return c.json(
       withCursor(c, items, hasMore, ({ joinedAt: at, user: { id } }) => ({ at, id })),

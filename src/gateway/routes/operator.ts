@@ -4,6 +4,7 @@ import { listDeadLetters } from "../../directory/dead-letters";
 import { reopenErasures } from "../../directory/erasures";
 import { beginEpoch } from "../../directory/memberships";
 import { countDevices } from "../../directory/push-subscriptions";
+import { recordAction } from "../../directory/suspensions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
 import { tuning } from "../../domain/tuning";
@@ -92,6 +93,8 @@ export const operator = newRouter()
       unwrap(await channelObject(c).restore(at));
       await beginEpoch(db, channel, c.get("now"));
     }
+    const detail = at === null ? "" : new Date(at).toISOString();
+    await recordAction(db, { kind: "channel.restored", target: channel, detail }, c.get("now"));
     await deliverUntilAwake(c, channel);
     // The restored log may hold messages of accounts that were erased since; the cron erases them
     // again.
@@ -105,6 +108,8 @@ export const operator = newRouter()
       return c.json(unwrap(await retry(async () => object.compareArchive(command.after))), 200);
     }
     unwrap(await retry(async () => object.rebuildArchive()));
+    const { channel } = c.req.valid("param");
+    await recordAction(c.get("db"), { kind: "archive.rebuilt", target: channel, detail: "" }, c.get("now"));
     const { head, archived } = unwrap(await retry(async () => object.state()));
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
   })

@@ -6,17 +6,20 @@ import {
   channelPoll,
   commandList,
   frameList,
+  type GuildPoll,
+  guildPoll,
   type InboxPoll,
   inboxPoll,
   limits,
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
-import { inboxOwner, provenCaller } from "../auth/authenticate";
+import { inboxOwner, provenCaller, requireAccepted } from "../auth/authenticate";
 import { channelObject, type GatewayContext, headerOf } from "../http/context";
 import {
   answers,
   channelParams,
   coerced,
+  guildParams,
   ifNoneMatch,
   integerInText,
   json,
@@ -44,6 +47,16 @@ const events = route({
   },
   responses: pollAnswers(frameList, "The frames that the channel's socket would have sent."),
 });
+const heads = route({
+  method: "get",
+  path: "/v1/guilds/{guild}/events",
+  operationId: "pollGuild",
+  summary: "Get the heads of the large channels of a guild; waits up to `wait` milliseconds for a change",
+  middleware,
+  parameters: [ifNoneMatch],
+  request: { params: guildParams, query: coerced({ id: text, wait }, guildPoll) },
+  responses: pollAnswers(frameList, "The frames that the guild's socket would have sent."),
+});
 const inbox = route({
   method: "get",
   path: "/v1/inbox",
@@ -68,6 +81,15 @@ export const polls = newRouter()
   .openapi(events, (c) => {
     const query: ChannelPoll = c.req.valid("query");
     return answerPoll(c, async (knownTag) => unwrap(await channelObject(c).poll(c.get("caller"), { query, knownTag })));
+  })
+  .openapi(heads, (c) => {
+    const query: GuildPoll = c.req.valid("query");
+    const [{ guild }, caller] = [c.req.valid("param"), c.get("caller")];
+    return answerPoll(c, async (knownTag) => {
+      // The guild object learns of an ended session later than the user object.
+      await requireAccepted(c.env, caller);
+      return unwrap(await c.env.GUILDS.getByName(guild).poll(guild, caller, { query, knownTag }));
+    });
   })
   .openapi(inbox, (c) => {
     const query: InboxPoll = c.req.valid("query");

@@ -1,4 +1,4 @@
-// The upgrade of both sockets. The gateway checks the token and the object decides about access.
+// The upgrade of the sockets. The gateway checks the token and the object decides about access.
 import { Hono } from "hono";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
@@ -18,7 +18,7 @@ import { setAnswerHeaders } from "../http/answer-headers";
 import { type Gateway, type GatewayContext, headerOf, prepareContext, secretsOf } from "../http/context";
 import { answerProblem } from "../http/problem";
 import { chargeAccount, chargeAddress } from "../http/rate-limit";
-import { channelParams, newRouter, route, upgraded } from "../http/router";
+import { channelParams, guildParams, newRouter, route, upgraded } from "../http/router";
 
 const responses = upgraded("A WebSocket of the subprotocol `parley.v1`; see SPEC.md.");
 const userSocket = route({
@@ -37,9 +37,19 @@ const channelSocket = route({
   responses,
 });
 
+const guildSocket = route({
+  method: "get",
+  path: "/v1/guilds/{guild}/socket",
+  operationId: "openGuildSocket",
+  summary: "Open a socket to the heads of a guild",
+  request: { params: guildParams },
+  responses,
+});
+
 export const sockets = newRouter()
   .openapi(userSocket, (c) => upgradeToUser(c))
-  .openapi(channelSocket, (c) => upgradeToChannel(c, c.req.valid("param").channel));
+  .openapi(channelSocket, (c) => upgradeToChannel(c, c.req.valid("param").channel))
+  .openapi(guildSocket, (c) => upgradeToGuild(c, c.req.valid("param").guild));
 
 /**
  * The same routes without the middleware and the schemas of a router, for requests that ask for an
@@ -54,6 +64,10 @@ export const upgrades = new Hono<Gateway>()
   .get(channelSocket.getRoutingPath(), (c) => {
     prepareUpgrade(c);
     return upgradeToChannel(c, channelParams.parse({ channel: c.req.param("channel") }).channel);
+  })
+  .get(guildSocket.getRoutingPath(), (c) => {
+    prepareUpgrade(c);
+    return upgradeToGuild(c, guildParams.parse({ guild: c.req.param("guild") }).guild);
   });
 upgrades.onError((error, c) => {
   c.res = answerProblem(c, error);
@@ -61,7 +75,7 @@ upgrades.onError((error, c) => {
   return c.res;
 });
 
-const upgradeAddress = /^https?:\/\/[^/]+\/v1\/(?:socket|channels\/[^/?#]+\/socket)(?:\?|$)/;
+const upgradeAddress = /^https?:\/\/[^/]+\/v1\/(?:socket|(?:channels|guilds)\/[^/?#]+\/socket)(?:\?|$)/;
 
 /** Whether `upgrades` answers the request. */
 export const isUpgrade = ({ method, url, headers }: Request): boolean =>
@@ -82,11 +96,25 @@ const upgradeToChannel = (c: GatewayContext, channel: string): Promise<Response>
     return c.env.CHANNELS.getByName(channel);
   });
 
+const upgradeToGuild = (c: GatewayContext, guild: string): Promise<Response> =>
+  upgrade(
+    c,
+    async (caller) => {
+      await requireAccepted(c.env, caller);
+      return c.env.GUILDS.getByName(guild);
+    },
+    guild,
+  );
+
 /**
  * Checks the access token and hands the upgrade to the object. A refusal opens the socket and
  * closes it with a code, because a browser can read nothing else of a failed upgrade.
  */
-async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<Fetcher>): Promise<Response> {
+async function upgrade(
+  c: GatewayContext,
+  objectOf: (caller: Caller) => Promise<Fetcher>,
+  guild = "",
+): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
   const offered = (headerOf(c, "sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
   if (!offered.includes(SUBPROTOCOL))
@@ -113,7 +141,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<
     if (error.code === "token_expired") return refuseUpgrade(closeCodes.tokenStale, "token");
     throw error;
   }
-  const answer = await object.fetch(...upgradeRequest({ ...caller, device }));
+  const answer = await object.fetch(...upgradeRequest({ ...caller, device }, guild));
   const refusalCode = refusalCodeOf(answer);
   return refusalCode === null ? answer : refuseUpgrade(refusalCode, "refused");
 }

@@ -134,8 +134,8 @@ export interface MentionedRole {
   id: string;
   /** Whether everyone may mention it. */
   mentionable: boolean;
-  /** The members of the channel who have it. */
-  users: readonly string[];
+  /** The members of the channel who have it; null in a large channel, which does not know them. */
+  users: readonly string[] | null;
 }
 
 /** What a text mentions, and how many people and roles it names for that. */
@@ -166,7 +166,8 @@ export function countMentions(
     for (const { name, isRole } of mentionsIn(node, isName, roles)) {
       if (isRole) {
         const role = roles?.byName.get(name);
-        if (role && (role.mentionable || mayMentionAll) && role.users.length > 0) ofRoles.set(role.id, role);
+        const isHeld = role?.users === null || (role?.users.length ?? 0) > 0;
+        if (role && isHeld && (role.mentionable || mayMentionAll)) ofRoles.set(role.id, role);
         continue;
       }
       const user = isForAll(name) ? undefined : members.get(name);
@@ -176,7 +177,7 @@ export function countMentions(
   }
   const names = named.size + ofRoles.size;
   if (names === 0 && all === null) return nothing;
-  const users = [...new Set([...named, ...[...ofRoles.values()].flatMap((role) => role.users)])];
+  const users = [...new Set([...named, ...[...ofRoles.values()].flatMap((role) => role.users ?? [])])];
   return { mentions: { users, all, ...(ofRoles.size > 0 && { roles: [...ofRoles.keys()] }) }, names };
 }
 

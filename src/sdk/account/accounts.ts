@@ -42,7 +42,8 @@ export class Accounts {
     this.#listener = listener;
   }
 
-  async register(account: { handle: string; password: string; name: string }): Promise<Me> {
+  /** `invite`: the code of an invite, where the server requires one. */
+  async register(account: { handle: string; password: string; name: string; invite?: string }): Promise<Me> {
     return this.#signIn("/v1/accounts", parsed(registration.safeParse(account)));
   }
 

@@ -125,8 +125,8 @@ export class ChannelHandle {
 
   /**
    * Uploads a file for this channel. Resolves with a ticket, which makes one attachment of a
-   * message within a week: pass it to `send`. Goes on after lost connections. To let the outbox keep the
-   * file, use the option `files` of `send`.
+   * message within a week: pass it to `send`. Goes on after lost connections. To let the outbox
+   * keep the file, use the option `files` of `send`.
    */
   async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {
     const source = await sourceOf(file, { name, type }, this.#environment.fetch);

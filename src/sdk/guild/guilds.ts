@@ -16,6 +16,8 @@ import { ParleyError, parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
+import type { TransportSelection } from "../transport/transport-selection";
+import { GuildHeads, type GuildSize } from "./guild-heads";
 import { GuildHandle } from "./handle";
 import { Reloader } from "./reloader";
 
@@ -31,6 +33,7 @@ export class Guilds {
   readonly #records: ChannelRecords;
   readonly #isShown: (channel: string) => boolean;
   readonly #handles = new Map<string, GuildHandle>();
+  readonly #heads: GuildHeads;
   readonly #list = new Reloader(() => this.#load());
   readonly #all = new Cell<readonly GuildSummary[] | null>(null);
   /**
@@ -45,6 +48,7 @@ export class Guilds {
   constructor(
     environment: Environment,
     http: Http,
+    transports: TransportSelection,
     inbox: Inbox,
     records: ChannelRecords,
     isShown: (channel: string) => boolean,
@@ -54,6 +58,20 @@ export class Guilds {
     this.#inbox = inbox;
     this.#records = records;
     this.#isShown = isShown;
+    this.#heads = new GuildHeads({
+      ...{ environment, http, transports, inbox },
+      guilds: () => (this.#all.get() ?? []).map(({ id }) => id),
+      sizeOf: (id) => this.#sizeOf(id),
+      received: () => this.#loadUnknown(),
+    });
+  }
+
+  /**
+   * Says which guild is on screen; null for none. What is unread in its large channels is then kept
+   * up to date, and in other guilds it is asked for once a minute.
+   */
+  show(guild: string | null): void {
+    this.#heads.show(guild);
   }
 
   /** Returns a guild. Until sign-out, the same id always returns the same object. */
@@ -88,9 +106,12 @@ export class Guilds {
     await Promise.all([this.of(id).open(), this.#list.run()]);
   }
 
-  /** Loads the list and the guilds in use again. Call it after each connection. */
-  refresh(): void {
-    this.#refreshList();
+  /**
+   * Loads the list and the guilds in use again. Call it after each connection. `hasHeads`: whether
+   * the server has the heads of guilds.
+   */
+  refresh(hasHeads: boolean): void {
+    this.#refreshList(() => hasHeads && this.#heads.connected());
     for (const handle of this.#handles.values()) handle.changed();
   }
 
@@ -102,8 +123,28 @@ export class Guilds {
     if (guildsChanged.length > 0) this.#refreshList();
     for (const id of guildsChanged) {
       this.#records.guildChanged(id);
+      this.#heads.guildChanged(id);
       this.#handles.get(id)?.changed();
     }
+    this.#loadUnknown();
+  }
+
+  /** The client has no connection any more. */
+  disconnected(): void {
+    this.#heads.disconnected();
+  }
+
+  /** Ends waits for the next attempt. */
+  retryNow(): void {
+    this.#heads.retryNow();
+  }
+
+  /** Checks whether the connection is still alive. */
+  probe(): void {
+    this.#heads.probe();
+  }
+
+  #loadUnknown(): void {
     for (const id of this.#inbox.guildsWithoutRecord()) {
       const handle = this.of(id);
       if (handle.phase.get() === "closed") handle.open().catch(() => {});
@@ -113,15 +154,27 @@ export class Guilds {
   /** Forgets everything, because another person is about to sign in. */
   clear(): void {
     this.#session = Symbol();
+    this.#heads.clear();
     this.#handles.clear();
     this.#all.set(null);
   }
 
-  #refreshList(): void {
-    this.#list.run().catch((error: unknown) => this.#environment.warn(`the servers could not be loaded: ${error}`));
+  #refreshList(loaded: () => void = () => {}): void {
+    this.#list
+      .run()
+      .then(loaded)
+      .catch((error: unknown) => this.#environment.warn(`the servers could not be loaded: ${error}`));
+  }
+
+  #sizeOf(id: string): GuildSize {
+    const handle = this.#handles.get(id);
+    const view = handle?.view.get();
+    if (view) return view.channels.some(({ large }) => large) ? "large" : "small";
+    return handle?.phase.get() === "loading" ? "loading" : "unknown";
   }
 
   #loaded(view: GuildView): void {
+    this.#heads.guildChanged(view.id);
     for (const gone of this.#inbox.replaceGuildChannels(view)) this.#records.drop(gone);
     // Who may see a channel changes with the guild. Channels that are not on screen get their
     // members when they are opened.

@@ -12,6 +12,7 @@ import { ParleyError, parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Http } from "../transport/http";
 import { GuildChannels } from "./channels";
+import { GuildMemberList } from "./member-list";
 import { GuildModeration } from "./moderation";
 import { Reloader } from "./reloader";
 import { GuildRequests } from "./requests";
@@ -74,6 +75,11 @@ export class GuildHandle {
   /** Loads the members. From then on they are kept up to date. */
   async loadMembers(): Promise<void> {
     if (this.#members.get() === null) await this.#memberLoads.run();
+  }
+
+  /** Returns a list of the members by role and name, which loads page by page. */
+  memberList(): GuildMemberList {
+    return new GuildMemberList(this.#requests);
   }
 
   /** Takes the signal that something in the guild changed. */

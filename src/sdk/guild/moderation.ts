@@ -8,6 +8,9 @@ import {
   type PutTimeOut,
   putBan,
   putTimeOut,
+  type Report,
+  type ReportOutcome,
+  reportList,
 } from "../../protocol";
 import { parsed } from "../parley-error";
 import type { Http } from "../transport/http";
@@ -61,6 +64,20 @@ export class GuildModeration {
   audit(query: AuditQuery = {}): Promise<AuditLog> {
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
     return this.#requests.get(`/audit-log?${new URLSearchParams(given)}`, auditLog);
+  }
+
+  /**
+   * Returns the open or the resolved reports, the newest first: of people, and of messages in
+   * channels that this person can see. Needs the permission `delete_any`.
+   */
+  reports(state: "open" | "resolved" = "open"): Promise<readonly Report[]> {
+    return this.#http.list(this.#requests.path(`/reports?state=${state}`), reportList);
+  }
+
+  async resolveReport(report: string, outcome: ReportOutcome): Promise<void> {
+    await this.#http.commandWithRetry("PUT", this.#requests.path(`/reports/${encodeURIComponent(report)}`), {
+      outcome,
+    });
   }
 
   /** Returns the bans, the last one first. Needs the permission `ban`. */

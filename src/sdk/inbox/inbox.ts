@@ -3,6 +3,7 @@
 // channel, the one with the higher (epoch number, head, read mark) wins.
 
 import {
+  type ChannelHead,
   type ChannelInfo,
   channelKinds,
   type GuildView,
@@ -14,9 +15,10 @@ import {
 import type { LoadedChannel } from "../channel/log";
 import type { ServerReadMarks } from "../channel/server-read-marks";
 import { Cell } from "../store";
+import { ChannelHeads } from "./channel-heads";
 import { byActivity } from "./inbox-order";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
-import { withoutReported, withUnseen } from "./unseen";
+import { hasUnread, withoutReported, withUnseen } from "./unseen";
 import type { InboxEntry } from "./views";
 
 export class Inbox {
@@ -35,8 +37,11 @@ export class Inbox {
   /** The ends of mutes, in epoch milliseconds. */
   readonly #mutes = new Map<string, number>();
   readonly #levels = new Map<string, NotifyLevel>();
+  readonly #heads = new ChannelHeads();
   readonly #loaded: (channel: string) => LoadedChannel | null;
   #me: string | null = null;
+  /** Whose mentions do not count. */
+  #blocked: ReadonlySet<string> = new Set();
   #isComplete = false;
 
   /** `loaded` returns the loaded part of a channel, or null if it was never opened. */
@@ -63,6 +68,12 @@ export class Inbox {
       this.#serverReadMarks.set(row.channel, row.read);
       this.#setRow(withoutReported(row, this.#seen.get(row.channel)));
     }
+    this.#publish();
+  }
+
+  /** Takes heads of the large channels of a guild. `isComplete`: these are all of them. */
+  addHeads(guild: string, heads: readonly ChannelHead[], isComplete: boolean): void {
+    this.#heads.add(guild, heads, isComplete);
     this.#publish();
   }
 
@@ -105,7 +116,9 @@ export class Inbox {
    * Takes the channels of a guild that this person can see. Their members have to be loaded again.
    * Returns the channels that are no longer among them.
    */
-  replaceGuildChannels({ id: guild, channels, createdAt, owner }: GuildView): string[] {
+  replaceGuildChannels(view: GuildView): string[] {
+    const { id: guild, channels, createdAt, owner } = view;
+    this.#heads.setMine(view);
     for (const { id, name, large } of channels) {
       const topic = this.#channels.get(id)?.topic ?? "";
       const fields = { id, name, topic, guild, createdAt, createdBy: owner, members: [], ...(large && { large }) };
@@ -126,7 +139,8 @@ export class Inbox {
     const unknown = [...this.#rows.values()].filter(
       ({ channel, unread, unseen = [] }) => unread + unseen.length > 0 && !this.#channels.has(channel),
     );
-    return [...new Set(unknown.flatMap(({ guild = [] }) => guild))];
+    const ahead = this.#heads.guildsAhead(this.#channels, this.#rowOf);
+    return [...new Set([...unknown.flatMap(({ guild = [] }) => guild), ...ahead])];
   }
 
   /** Returns the name of a group, or the names of the other members; empty if it is not known. */
@@ -143,7 +157,7 @@ export class Inbox {
 
   /** Removes a channel that this person has left. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks, this.#seen, this.#mutes, this.#levels])
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#seen, this.#mutes, this.#levels, this.#heads])
       known.delete(channel);
     this.#serverReadMarks.drop(channel);
     this.#publish();
@@ -163,7 +177,7 @@ export class Inbox {
   /** Updates the row of an open channel, after its events were applied to the local log. */
   applyEvents(channel: string, events: readonly HeardEvent[], loaded: LoadedChannel): void {
     const row = this.#rows.get(channel) ?? emptyRow(channel);
-    const after = rowAfter(row, events, this.#me, loaded);
+    const after = rowAfter(row, events, this.#me, loaded, this.#blocked);
     // The server counts only mentions of a large channel.
     const next = this.#channels.get(channel)?.large ? { ...after, unread: after.mentions } : after;
     // Sending marks everything before it as read.
@@ -214,6 +228,10 @@ export class Inbox {
     this.#me = me;
   }
 
+  setBlocked(users: ReadonlySet<string>): void {
+    this.#blocked = users;
+  }
+
   /** Takes a changed profile. The handle of a deleted account is empty. */
   profileChanged(profile: Profile): void {
     this.#profiles.set(profile.id, profile);
@@ -241,25 +259,30 @@ export class Inbox {
   clear(): void {
     for (const known of [this.#profiles, this.#channels, this.#rows, this.#marks, this.#seen]) known.clear();
     this.#serverReadMarks.clear();
-    for (const known of [this.#mutes, this.#levels]) known.clear();
+    for (const known of [this.#mutes, this.#levels, this.#heads]) known.clear();
     this.#me = null;
     this.#isComplete = false;
     this.entries.set(null);
     this.guildEntries.set([]);
   }
 
+  /** Returns the row of a channel, with what this device has read. */
+  readonly #rowOf = (channel: string): InboxRow => this.#withLocalMark(this.#rows.get(channel) ?? emptyRow(channel));
+
   #publish(): void {
     if (!this.#isComplete) return;
     const entries = [...this.#channels.values()].map((channel): InboxEntry => {
-      const row = this.#rows.get(channel.id) ?? emptyRow(channel.id);
+      const row = this.#rowOf(channel.id);
       const { id, kind, name, topic, history, createdBy, members: roster, pending = [] } = channel;
       const members = roster.map(({ user }) => user);
       return {
         ...{ id, kind, name, topic, history, createdBy, members, roster, pending },
         ...(channel.guild !== undefined && { guild: channel.guild }),
-        row: this.#withLocalMark({ ...row, at: row.at || channel.createdAt }),
+        row: { ...row, at: Math.max(row.at, this.#heads.newestAt(id)) || channel.createdAt },
+        isUnread: hasUnread(row) || this.#heads.isAhead(row),
+        isMentioned: row.mentions > 0 || this.#heads.mentionsMe(row),
         mutedUntil: this.#mutes.get(id) ?? 0,
-        level: this.#levels.get(id) ?? channelKinds[kind].notifications.level,
+        level: this.#levels.get(id) ?? (channel.large ? "mentions" : channelKinds[kind].notifications.level),
       };
     });
     const { true: ofGuilds = [], false: others = [] } = Object.groupBy(entries.sort(byActivity), ({ guild }) =>
@@ -277,6 +300,6 @@ export class Inbox {
   /** Returns the row after the messages that this device has read, up to `through`. */
   #withLocalMark(row: InboxRow, through = Number.POSITIVE_INFINITY): InboxRow {
     const mark = Math.min(this.#marks.get(row.channel) ?? 0, through);
-    return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel));
+    return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel), this.#blocked);
   }
 }

@@ -11,6 +11,13 @@ interface Counts {
   mentions: number;
 }
 
+/** For whom messages are counted, and whose mentions do not count for them. */
+interface CountingReader {
+  me: string | null;
+  blocked: ReadonlySet<string>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
 const NONE: Counts = { unread: 0, mentions: 0 };
 
 export const READ = { unread: 0, mentions: 0, unreadFrom: null };
@@ -35,7 +42,9 @@ export function rowAfter(
   events: readonly HeardEvent[],
   me: string | null,
   loaded: LoadedChannel,
+  blocked: ReadonlySet<string> = NOBODY,
 ): InboxRow {
+  const counted = { me, blocked };
   const touched = new Map<number, Message>();
   let next = row;
   for (const event of events) {
@@ -44,7 +53,7 @@ export function rowAfter(
     next = { ...next, head: event.seq, ...(event.type !== "unknown" && { at: event.at }) };
     if (event.type === "message.sent") {
       const isFollowed = me !== null && event.data.root?.replies.followers.includes(me);
-      next = withMessage(next, messageOf(event), me, isFollowed ?? false);
+      next = withMessage(next, messageOf(event), counted, isFollowed ?? false);
       if (event.actor === me) next = unseenAfterReply(next, event.data.thread);
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
       const { target } = event.data;
@@ -52,7 +61,7 @@ export function rowAfter(
       if (!before) continue;
       const changed = messageAfter(before, event);
       touched.set(target, changed);
-      next = withChangedMessage(next, before, changed, me, follows(loaded, before.thread, me));
+      next = withChangedMessage(next, before, changed, counted, follows(loaded, before.thread, me));
       next = unseenAfterChange(next, before, changed, me);
     }
   }
@@ -64,7 +73,13 @@ export function rowAfter(
  * Returns the row after the messages up to `mark` are read. Only loaded messages are subtracted
  * from the counts. The row that the server sends later has the exact ones.
  */
-export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: LoadedChannel | null): InboxRow {
+export function rowReadTo(
+  row: InboxRow,
+  mark: number,
+  me: string | null,
+  loaded: LoadedChannel | null,
+  blocked: ReadonlySet<string> = NOBODY,
+): InboxRow {
   if (mark <= row.read) return row;
   const read = { ...row, read: mark };
   // A channel that was set to unread keeps the counts of its row, however far this device has read.
@@ -73,25 +88,25 @@ export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded
   const seen = (loaded?.messages ?? []).filter(({ seq }) => seq > row.read && seq <= mark);
   const counts = seen.map((message) => {
     const isFollowed = loaded !== null && follows(loaded, message.thread, me);
-    return countsOf(message, me, isFollowed);
+    return countsOf(message, { me, blocked }, isFollowed);
   });
   return withCounts(read, NONE, sum(counts));
 }
 
 /** Returns the row after a new message. Replies in threads do not become the preview. */
-function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
+function withMessage(row: InboxRow, message: Message, reader: CountingReader, isFollowed: boolean): InboxRow {
   const { author, seq, body } = message;
   if (body.state !== "live") return row;
   const previewed = isInChannel(message) ? { ...row, preview: previewOfMessage(message) } : row;
-  if (author === me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
-  return withCounts(previewed, countsOf(message, me, isFollowed), NONE);
+  if (author === reader.me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
+  return withCounts(previewed, countsOf(message, reader, isFollowed), NONE);
 }
 
 function withChangedMessage(
   row: InboxRow,
   before: Message,
   changed: Message,
-  me: string | null,
+  reader: CountingReader,
   isFollowed: boolean,
 ): InboxRow {
   const { author, at, seq } = changed;
@@ -99,18 +114,19 @@ function withChangedMessage(
   const previewed = isPreviewed ? { ...row, preview: previewOfMessage(changed) } : row;
   const from = row.unreadFrom === null ? row.read : Math.min(row.read, row.unreadFrom - 1);
   if (seq <= from) return previewed;
-  return withCounts(previewed, countsOf(changed, me, isFollowed), countsOf(before, me, isFollowed));
+  return withCounts(previewed, countsOf(changed, reader, isFollowed), countsOf(before, reader, isFollowed));
 }
 
 /**
  * Returns how a message counts. A message is unread if another person sent it outside threads, in a
  * followed thread, or with a mention of this person.
  */
-function countsOf(message: Message, me: string | null, isFollowed: boolean): Counts {
+function countsOf(message: Message, { me, blocked }: CountingReader, isFollowed: boolean): Counts {
   const { author, body } = message;
   if (body.state !== "live" || author === me) return NONE;
-  const mentions = isMentioned(body.mentions, me) ? 1 : 0;
-  return { unread: isInChannel(message) || isFollowed || mentions > 0 ? 1 : 0, mentions };
+  const mentionsMe = isMentioned(body.mentions, me);
+  const mentions = mentionsMe && !blocked.has(author) ? 1 : 0;
+  return { unread: isInChannel(message) || isFollowed || mentionsMe ? 1 : 0, mentions };
 }
 
 /** Adds and subtracts counts. A row at `unreadMax` stays there: the exact count is unknown. */

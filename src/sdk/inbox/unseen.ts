@@ -55,3 +55,7 @@ function mentionsMe({ body }: Message, me: string | null): boolean {
   const { users, all }: Mentions = body.mentions;
   return all !== null || (me !== null && users.includes(me));
 }
+
+/** Whether a row says that something is unread. */
+export const hasUnread = ({ unread, unseen = [], unreadFrom }: InboxRow): boolean =>
+  unread + unseen.length > 0 || unreadFrom !== null;

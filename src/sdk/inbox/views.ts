@@ -29,6 +29,16 @@ export interface InboxEntry {
   /** People who were asked and are no members yet. */
   pending: readonly Profile[];
   row: InboxRow;
+  /**
+   * Whether something is unread. In a large channel of a guild the row counts mentions only, and
+   * other messages make only this true.
+   */
+  isUnread: boolean;
+  /**
+   * Whether something unread mentions this person: also with everyone or by a role in a large
+   * channel, where the row may not count it yet.
+   */
+  isMentioned: boolean;
   /** The end of the mute, in epoch milliseconds; 0 if there is none. See `isMuted`. */
   mutedUntil: number;
   /** Which messages notify this person. */

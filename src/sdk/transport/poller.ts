@@ -156,6 +156,8 @@ export class Poller {
     if (hello) {
       this.#requests.user = hello.frame.user;
       this.#listener.received(hello.text);
+      // Where no command begins the polls, they follow at once.
+      if (this.#current === null && this.#cursor.next !== null) void this.poll();
     } else this.#listener.ended(1006);
   }
 

@@ -6,6 +6,7 @@ import type { AccessTokens } from "./access-tokens";
 import { ChannelPollCursor } from "./channel-poll-cursor";
 import { CommandQueue } from "./command-queue";
 import type { Environment } from "./environment";
+import { GuildPollCursor } from "./guild-poll-cursor";
 import { InboxPollCursor } from "./inbox-poll-cursor";
 import type { LongPollLimiter } from "./long-poll-limiter";
 import { commandOf, type PollCursor } from "./poll-cursor";
@@ -31,8 +32,7 @@ export class PollingSocket implements SocketLike {
   /** `path` is the path of the socket that this replaces. */
   constructor(environment: Environment, tokens: AccessTokens, longPolls: LongPollLimiter, path: string) {
     const requests = new PollRequests(environment, tokens, path);
-    const channel = /^\/v1\/channels\/([^/]+)\/socket$/.exec(path)?.[1];
-    this.#cursor = channel === undefined ? new InboxPollCursor() : new ChannelPollCursor(channel);
+    this.#cursor = cursorOf(path);
     this.#poller = new Poller(environment, requests, this.#cursor, longPolls, path, {
       received: (text) => this.#deliver(text),
       alive: () => this.#deliver(PONG),
@@ -81,4 +81,11 @@ export class PollingSocket implements SocketLike {
   #emit(type: string, event: PollingEvent): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event);
   }
+}
+
+/** Returns the cursor of the polls that stand in for the socket at a path. */
+function cursorOf(path: string): PollCursor {
+  const channel = /^\/v1\/channels\/([^/]+)\/socket$/.exec(path)?.[1];
+  if (channel !== undefined) return new ChannelPollCursor(channel);
+  return path.startsWith("/v1/guilds/") ? new GuildPollCursor() : new InboxPollCursor();
 }

@@ -1,4 +1,5 @@
-// The operator's page: what each channel costs. It needs the operator token and no account.
+// The operator's page: what each channel costs, reports and suspensions. It needs the operator
+// token and no account.
 import { useEffect, useState } from "react";
 import { adminText } from "../../text/admin";
 import { useDocumentTitle } from "../app/document-state";
@@ -7,6 +8,7 @@ import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import type { OperatorFailure } from "./operator-request";
+import { OperatorSafety } from "./operator-safety";
 import { PushHealth } from "./push-health";
 import { StorageSizes, StorageWarnings, useStorageSizes } from "./storage-sizes";
 import { TokenForm } from "./token-form";
@@ -114,6 +116,7 @@ export function Admin() {
             <p className="modal-hint">{words.pricesOf(pricesOf)}</p>
           </footer>
           <StorageSizes {...storage} explain={explainFailure} />
+          {token !== null && <OperatorSafety key={`safety ${visit}`} token={token} explain={explainFailure} />}
           {token !== null && <PushHealth key={visit} token={token} explain={explainFailure} />}
         </>
       )}

@@ -33,5 +33,17 @@ export async function askOperator<T>(token: string, path: string, schema: z.ZodT
   return page.data;
 }
 
+/** Sends a change with the operator token. Throws an OperatorError, also for an unknown target. */
+export async function commandOperator(token: string, method: "PUT" | "DELETE", path: string, body?: object) {
+  const answer = await fetch(path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+    credentials: "omit",
+  }).catch(() => null);
+  if (answer === null) throw new OperatorError({ kind: "unreachable" });
+  if (!answer.ok) throw new OperatorError({ kind: "status", status: answer.status });
+}
+
 export const failureOf = (thrown: unknown): OperatorFailure =>
   thrown instanceof OperatorError ? thrown.failure : { kind: "unreachable" };

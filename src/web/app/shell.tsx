@@ -82,6 +82,8 @@ export function Shell({ me }: { me: Me }) {
     if (isListed) return mergeStoredDrafts(me.id);
   }, [isListed, me.id]);
 
+  useEffect(() => client.guilds.show(shownGuild), [shownGuild]);
+
   useEffect(() => {
     if (current) rememberChannel(current);
   }, [current]);

@@ -29,9 +29,6 @@ export const alertingIn = ({ row, level }: InboxEntry): number =>
  */
 export const isSilenced = (entry: InboxEntry, now: number): boolean => entry.level === "nothing" || isMuted(entry, now);
 
-/** Returns how many messages of a channel may alert, for marks that leave out silenced channels. */
-export const markedUnread = (entry: InboxEntry, now: number): number => (isSilenced(entry, now) ? 0 : unreadOf(entry));
-
 export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
   entries.reduce((total, entry) => total + countOf(entry, now), 0);
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
+import { client } from "../app/client";
 import { useText } from "../app/use-text";
 import { nameOf } from "../people/channel-face";
 import { messageLine } from "../people/content-line";
@@ -26,7 +27,12 @@ export function Announcements({ messages, members, me }: AnnouncementsProps) {
     if (newestSeq(messages) <= announced.current) return;
     const timer = window.setTimeout(() => {
       const fresh = messages.filter(
-        ({ seq, author, state }) => seq !== null && seq > announced.current && author !== me && state === "live",
+        ({ seq, author, state }) =>
+          seq !== null &&
+          seq > announced.current &&
+          author !== me &&
+          state === "live" &&
+          !client.safety.blocked.get().has(author),
       );
       announced.current = newestSeq(messages);
       const [only] = fresh;

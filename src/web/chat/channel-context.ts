@@ -19,6 +19,8 @@ export interface ChannelContext {
   name(id: string): string;
   /** Returns the person's own name, also for myself. Avatars show its first letter. */
   fullName(id: string): string;
+  /** Returns whether I block the person. */
+  isBlocked(id: string): boolean;
   /** Returns whether the person has deleted their account. */
   isGone(id: string): boolean;
   /** Returns how many replies in the thread of a message I have not seen. */
@@ -46,6 +48,7 @@ export function useChannelContextOf(
   const permitted = permissions.join(" ");
   const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
   const alike = useStore(alikeStore);
+  const blocked = useStore(client.safety.blocked);
   const roles = useRoleNames(entry?.guild);
   // biome-ignore lint/correctness/useExhaustiveDependencies: names depend on who looks alike.
   return useMemo<ChannelContext>(() => {
@@ -65,11 +68,12 @@ export function useChannelContextOf(
       may: (permission) => granted.includes(permission),
       name: (id) => (id === me ? text.chat.you : fullName(id)),
       fullName,
+      isBlocked: (id) => blocked.has(id),
       isGone: (id) => {
         const person = find(id);
         return person !== null && isGone(person);
       },
       unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, roles, permitted, unseen, me, text, alike]);
+  }, [kind, members, roles, permitted, unseen, me, text, alike, blocked]);
 }

@@ -94,7 +94,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const isOtherGone = face?.isGone === true;
   // Only the roles of a guild know this permission.
   const mayAttach = entry?.guild == null || view.permissions.length === 0 || context.may("attach");
-  const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
+  const isBlocking = face?.kind === "person" && context.isBlocked(face.id);
+  const canWrite = !isOtherGone && !isBlocking && (view.permissions.length === 0 || context.may("send"));
 
   return (
     <ChannelContextProvider value={context}>

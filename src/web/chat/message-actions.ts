@@ -22,6 +22,10 @@ export interface MessageActions {
   markUnread: ((message: MessageView) => void) | null;
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
+  report(message: MessageView): void;
+  /** Asks whether to block the author. */
+  block(message: MessageView): void;
+  unblock(user: string): void;
   openMenu(message: MessageView, point: Point): void;
   toggleLength(key: string): void;
   choose(key: string): void;
@@ -50,5 +54,6 @@ export function allowedActions(message: MessageView, { me, kind, may }: ChannelC
     remove: isLive && ((mine && (!isOfGuild || may("delete_own"))) || may("delete_any")),
     markUnread: message.seq !== null && !mine,
     seeVersions: isLive && message.edited,
+    report: message.seq !== null && !mine,
   };
 }

@@ -2,6 +2,7 @@
 import {
   Copy,
   CornerUpLeft,
+  Flag,
   History,
   MailOpen,
   MessagesSquare,
@@ -10,6 +11,8 @@ import {
   PinOff,
   SmilePlus,
   Trash2,
+  UserRoundCheck,
+  UserRoundX,
 } from "lucide-react";
 import { shownText } from "../../protocol";
 import type { MessageView } from "../../sdk";
@@ -34,6 +37,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
   const { seq } = message;
   const { openThread, markUnread } = actions;
   const isPinned = message.pin.by !== null;
+  const isHidden = context.isBlocked(message.author);
 
   const choices: Choice[] = [];
   if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.message.reply, run: () => actions.reply(message) });
@@ -43,7 +47,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
       label: text.message.openThread,
       run: () => openThread(message.thread ?? seq),
     });
-  if (message.text !== "")
+  if (message.text !== "" && !isHidden)
     choices.push({
       icon: Copy,
       label: text.chat.copy,
@@ -60,6 +64,14 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
   if (rights.seeVersions)
     choices.push({ icon: History, label: text.message.versions, run: () => actions.showVersions(message) });
   if (rights.edit) choices.push({ icon: Pencil, label: text.chat.edit, run: () => actions.edit(message) });
+  if (rights.report && seq !== null)
+    choices.push({ icon: Flag, label: text.chat.report, tone: "danger", run: () => actions.report(message) });
+  if (rights.report)
+    choices.push(
+      context.isBlocked(message.author)
+        ? { icon: UserRoundCheck, label: text.chat.unblock, run: () => actions.unblock(message.author) }
+        : { icon: UserRoundX, label: text.chat.block, tone: "danger", run: () => actions.block(message) },
+    );
   if (rights.remove)
     choices.push({ icon: Trash2, label: text.chat.remove, tone: "danger", run: () => actions.remove(message) });
 

@@ -9,6 +9,7 @@ import { messageLine } from "../people/content-line";
 import { Bubble } from "./bubble";
 import { useChannelContext } from "./channel-context";
 import { Failure } from "./failure";
+import { HiddenBubble } from "./hidden-bubble";
 import { allowedActions, useActions } from "./message-actions";
 import { isSameReceipt, type MessageReceipt } from "./message-receipt";
 import { Meta } from "./meta";
@@ -66,10 +67,12 @@ function MessageRow(props: MessageProps) {
     () => messageLine({ text: said, attachments }, SPOKEN_LENGTH, text),
     [said, attachments, text],
   );
+  const isHidden = context.isBlocked(message.author) && !isExpanded;
+  const reactions = message.reactions.filter(({ users }) => !users.every(context.isBlocked));
   const label = [
     author,
     clockTime(message.at, locale),
-    message.state === "live" ? spoken : text.chat.deleted,
+    isHidden ? text.chat.blocked : message.state === "live" ? spoken : text.chat.deleted,
     message.edited ? text.chat.edited : "",
     message.pin.by === null ? "" : text.message.pinned,
     stateOf(props, text),
@@ -111,18 +114,22 @@ function MessageRow(props: MessageProps) {
             isGone={context.isGone(message.author)}
           />
         )}
-        <Bubble
-          message={message}
-          isExpanded={isExpanded}
-          isTabbable={isActive}
-          onToggle={() => actions.toggleLength(message.key)}
-        />
+        {isHidden ? (
+          <HiddenBubble isTabbable={isActive} onShow={() => actions.toggleLength(message.key)} />
+        ) : (
+          <Bubble
+            message={message}
+            isExpanded={isExpanded}
+            isTabbable={isActive}
+            onToggle={() => actions.toggleLength(message.key)}
+          />
+        )}
         <div className="message-side">
           <Meta message={message} receipt={receipt} isTabbable={isActive} />
           {(hot || isActive) && message.state === "live" && <Toolbar message={message} isTabbable={isActive} />}
         </div>
       </div>
-      {message.state === "live" && message.reactions.length > 0 && (
+      {message.state === "live" && !isHidden && reactions.length > 0 && (
         <Reactions message={message} isTabbable={isActive} />
       )}
       {message.thread !== null && <ThreadLink root={message.thread} isTabbable={isActive} />}

@@ -1,6 +1,8 @@
 import { Suspense } from "react";
+import { channelKinds } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
 import { lazyPart } from "../app/lazy-part";
+import { useChannelContext } from "./channel-context";
 import type { MessageActions } from "./message-actions";
 import { MessageMenu } from "./message-menu";
 import type { Overlay } from "./use-message-actions";
@@ -9,6 +11,8 @@ import type { Overlay } from "./use-message-actions";
 const EmojiPicker = lazyPart(() => import("../emoji/emoji-picker").then((module) => module.EmojiPicker));
 const Versions = lazyPart(() => import("./versions").then((module) => module.Versions));
 const Readers = lazyPart(() => import("./readers").then((module) => module.Readers));
+const ReportDialog = lazyPart(() => import("../safety/report-dialog").then((module) => module.ReportDialog));
+const BlockDialog = lazyPart(() => import("../safety/block-dialog").then((module) => module.BlockDialog));
 
 interface OverlaysProps {
   overlay: Overlay;
@@ -20,12 +24,23 @@ interface OverlaysProps {
 export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
   const { kind, message } = overlay;
   const close = () => onClose(overlay);
+  const { fullName, kind: channelKind } = useChannelContext();
+  const isOfGuild = channelKinds[channelKind].roster === "by_view";
+  const author = { user: message.author, name: fullName(message.author), isOfGuild };
+  const seen = message.body && { version: message.body.version };
   if (kind === "menu") return <MessageMenu message={message} point={overlay.point} actions={actions} onClose={close} />;
   return (
     <Suspense>
       {kind === "picker" && (
         <EmojiPicker point={overlay.point} onPick={(emoji) => actions.react(message, emoji)} onClose={close} />
       )}
+      {kind === "report" && message.seq !== null && (
+        <ReportDialog
+          subject={{ ...author, message: { channel: handle.id, seq: message.seq, ...seen } }}
+          onClose={close}
+        />
+      )}
+      {kind === "block" && <BlockDialog user={author.user} name={author.name} onClose={close} />}
       {kind === "versions" && <Versions handle={handle} message={message} onClose={close} />}
       {kind === "readers" && <Readers handle={handle} message={message} onClose={close} />}
     </Suspense>

@@ -10,7 +10,7 @@ const QUOTED_LENGTH = 140;
 export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();
-  const { name } = useChannelContext();
+  const { name, isBlocked } = useChannelContext();
   const author = name(quote.author);
   if (quote.state === "deleted")
     return (
@@ -18,7 +18,9 @@ export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boo
         {text.message.quoteGone}
       </p>
     );
-  const excerpt = contentLine({ text: quote.preview ?? "", attachments: quote.attachments }, QUOTED_LENGTH, text);
+  const excerpt = isBlocked(quote.author)
+    ? text.chat.blocked
+    : contentLine({ text: quote.preview ?? "", attachments: quote.attachments }, QUOTED_LENGTH, text);
   return (
     <button
       type="button"

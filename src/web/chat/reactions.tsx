@@ -11,7 +11,9 @@ export function Reactions({ message, isTabbable }: { message: MessageView; isTab
   const rights = allowedActions(message, context);
   return (
     <div className="reactions">
-      {message.reactions.map(({ emoji, users }) => {
+      {message.reactions.map(({ emoji, users: all }) => {
+        const users = all.filter((user) => !context.isBlocked(user));
+        if (users.length === 0) return null;
         const names = users.map(context.name).join(", ");
         return (
           <button

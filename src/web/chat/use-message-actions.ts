@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
+import { client } from "../app/client";
 import type { Point } from "../controls/floating";
 import type { MessageActions } from "./message-actions";
 
@@ -17,7 +18,7 @@ export interface Choices {
 /** What floats over a list for one of its messages. */
 export type Overlay =
   | { kind: "menu" | "picker"; message: MessageView; point: Point }
-  | { kind: "versions" | "readers"; message: MessageView };
+  | { kind: "versions" | "readers" | "report" | "block"; message: MessageView };
 
 const isMine = ({ reactions }: MessageView, emoji: string, me: string): boolean =>
   reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me));
@@ -51,6 +52,9 @@ export function useMessageActions(handle: ChannelHandle, choices: Choices) {
       markUnread: onMarkUnread,
       showVersions: (message) => setOverlay({ kind: "versions", message }),
       showReaders: (message) => setOverlay({ kind: "readers", message }),
+      report: (message) => setOverlay({ kind: "report", message }),
+      block: (message) => setOverlay({ kind: "block", message }),
+      unblock: (user) => void client.safety.unblock(user).catch(console.warn),
       openMenu: (message, point) => setOverlay({ kind: "menu", message, point }),
       toggleLength: (key) =>
         setExpanded((open) =>

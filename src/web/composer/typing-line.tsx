@@ -6,9 +6,10 @@ import { typingText } from "../people/presence-text";
  * Who else is typing. Its space is always reserved. It is hidden from screen readers, which would
  * otherwise never stop reading it.
  */
-export function TypingLine({ users }: { users: readonly string[] }) {
+export function TypingLine({ users: all }: { users: readonly string[] }) {
   const text = useText();
-  const { name } = useChannelContext();
+  const { name, isBlocked } = useChannelContext();
+  const users = all.filter((user) => !isBlocked(user));
   return (
     <p className="typing-line" dir="auto" aria-hidden>
       {users.length > 0 && <span className="typing-dots" />}

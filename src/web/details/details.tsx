@@ -4,6 +4,8 @@ import type { ChannelHandle, InboxEntry } from "../../sdk";
 import { PanelFrame } from "../app/panel";
 import { useText } from "../app/use-text";
 import { ChannelMembers } from "../guild/channel-members";
+import { faceOf } from "../people/channel-face";
+import { PersonSection } from "../safety/person-section";
 import { About } from "./about";
 import { Leave } from "./leave";
 import { Members } from "./members";
@@ -22,6 +24,7 @@ interface DetailsProps {
 export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
   const text = useText();
   const isManaged = channelKinds[entry.kind].roster === "managed";
+  const face = faceOf(entry, me.id, text);
   return (
     <PanelFrame title={text.groups.details} closeLabel={text.groups.closeDetails} onClose={onClose}>
       <div className="panel-body">
@@ -29,6 +32,7 @@ export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
         <Notifications entry={entry} />
         <Pins handle={handle} onJump={onJump} />
         {entry.guild !== undefined && <ChannelMembers entry={entry} guild={entry.guild} me={me} />}
+        {face.kind === "person" && !face.isGone && <PersonSection id={face.id} name={face.name} me={me.id} />}
         {isManaged && <Members entry={entry} me={me} />}
         {isManaged && <Leave entry={entry} me={me} />}
       </div>

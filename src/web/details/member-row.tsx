@@ -16,6 +16,7 @@ import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
+import { usePersonSafety } from "../safety/use-person-safety";
 
 interface MemberRowProps {
   entry: InboxEntry;
@@ -45,6 +46,8 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
   if (myRole === "owner" && !isGone)
     choices.push({ icon: Crown, label: words.handOver, run: () => setAsking("handOver") });
   choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setAsking("remove") });
+  const safety = usePersonSafety({ id: user.id, name }, me.id, null);
+  const offered = [...(canManage ? choices : []), ...(isGone ? [] : safety.choices)];
 
   return (
     <li className="person" aria-busy={saving.state === "busy" || undefined}>
@@ -62,7 +65,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {role !== "member" && <span className="tag">{text.groups.roles[role]}</span>}
-      {canManage && (
+      {offered.length > 0 && (
         <IconButton
           icon={Ellipsis}
           label={words.manage(name)}
@@ -70,7 +73,8 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
           onClick={(event) => setMenu(pointBelow(event.currentTarget))}
         />
       )}
-      {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {menu && <Menu label={words.manage(name)} point={menu} choices={offered} onClose={() => setMenu(null)} />}
+      {safety.dialog}
       {asking === "remove" && (
         <Confirm
           title={words.removeTitle(name)}

@@ -1,4 +1,5 @@
 // The members who can see a channel of a guild, by role.
+import { useMemo } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
@@ -7,26 +8,34 @@ import { useWords } from "../app/use-text";
 import { Section } from "../controls/section";
 import { InviteButton } from "../invites/invite-button";
 import { GuildInvitesDialog } from "./guild-dialogs";
-import { GuildMembers } from "./guild-members";
+import { GuildMemberPages } from "./guild-member-pages";
+import { MembersAmong } from "./guild-members";
 import { useGuild, useGuildInvitesOffered } from "./use-guild";
 import "./guild.css";
 
 export function ChannelMembers({ entry, guild, me }: { entry: InboxEntry; guild: string; me: Me }) {
   const { members: words } = useWords(guildRolesText);
-  const { tree } = useWords(guildsText);
+  const { tree, menu } = useWords(guildsText);
   const { handle, view } = useGuild(guild);
   const offersInvites = useGuildInvitesOffered();
+  const list = useMemo(() => handle.memberList(), [handle]);
   if (view === null) return null;
+  const isLarge = view.channels.some(({ id, large }) => id === entry.id && large === true);
   const mayInvite = view.permissions.includes("invite") && view.deleteAt === null;
   return (
-    <Section title={words.count(entry.members.length)}>
+    // A large channel does not know how many may view it.
+    <Section title={isLarge ? menu.members : words.count(entry.members.length)}>
       {mayInvite && offersInvites && (
         <InviteButton
           label={tree.invite}
           dialog={(onClose) => <GuildInvitesDialog handle={handle} view={view} channel={entry.id} onClose={onClose} />}
         />
       )}
-      <GuildMembers handle={handle} view={view} me={me} only={entry.members.map(({ id }) => id)} />
+      {isLarge ? (
+        <GuildMemberPages handle={handle} list={list} view={view} me={me} Heading="h4" />
+      ) : (
+        <MembersAmong handle={handle} view={view} me={me} only={entry.members.map(({ id }) => id)} />
+      )}
     </Section>
   );
 }

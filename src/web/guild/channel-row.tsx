@@ -97,7 +97,7 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
         href={routes.chat(id)}
         className="tree-link"
         aria-current={isCurrent ? "page" : undefined}
-        data-unread={(unread > 0 && !isMuted) || undefined}
+        data-unread={(entry?.isUnread && !isMuted) || undefined}
         data-muted={isMuted || undefined}
         state={{ from: background }}
         replace={isCurrent}
@@ -118,7 +118,8 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
             <span className="unseen">{text.chats.muted}</span>
           </>
         )}
-        {mentions > 0 && (
+        {entry?.isUnread && unread === 0 && <UnreadDot isMuted={isMuted} />}
+        {(mentions > 0 || entry?.isMentioned) && (
           <span className="badge" data-kind="mention">
             <span aria-hidden>@</span>
             <span className="unseen">{text.message.mentionsYou}</span>
@@ -174,5 +175,15 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
         />
       )}
     </div>
+  );
+}
+
+/** Says that a large channel has something unread, which is not counted. */
+function UnreadDot({ isMuted }: { isMuted: boolean }) {
+  const text = useText();
+  return (
+    <span className="tree-dot" data-muted={isMuted || undefined}>
+      <span className="unseen">{text.servers.hasUnread}</span>
+    </span>
   );
 }

@@ -5,7 +5,7 @@ import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { client, useStore } from "../app/client";
-import { markedUnread } from "../app/unread";
+import { isSilenced } from "../app/unread";
 import { useMoment } from "../app/use-moment";
 import { useWords } from "../app/use-text";
 import { EmptyState } from "../controls/empty-state";
@@ -74,7 +74,7 @@ function Group({ handle, view, group, categories, current, manages, onMoved }: G
   const entryOf = (id: string) => entries.find((entry) => entry.id === id) ?? null;
   const isKept = (id: string) => {
     const entry = entryOf(id);
-    return id === current || (entry !== null && markedUnread(entry, now) > 0);
+    return id === current || (entry?.isUnread === true && !isSilenced(entry, now));
   };
   const fold = (next: boolean) => {
     if (category && next) folded.add(category.id);

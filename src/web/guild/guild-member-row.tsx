@@ -16,6 +16,7 @@ import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
+import { usePersonSafety } from "../safety/use-person-safety";
 import { BanDialog } from "./ban-dialog";
 import { RemoveDialog } from "./remove-dialog";
 import { rightsIn } from "./rights";
@@ -68,6 +69,8 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
     choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
   if (rights.may("ban") && isKept && !isMe && rights.outranksMember(member))
     choices.push({ icon: Ban, label: moderation.ban.open, tone: "danger", run: () => setOpen("ban") });
+  const safety = usePersonSafety({ id: user.id, name }, me.id, view.id);
+  if (!isGone) choices.push(...safety.choices);
 
   return (
     <li className="person">
@@ -101,6 +104,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
         />
       )}
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {safety.dialog}
       {open === "time_out" && <TimeOutDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "remove" && <RemoveDialog handle={handle} user={user.id} name={name} onClose={close} />}

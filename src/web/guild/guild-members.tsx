@@ -1,8 +1,8 @@
 // The members of a guild by role. Roles that are shown as a group of their own come first.
 import { UserPlus } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import type { Me } from "../../protocol";
-import type { GuildHandle, GuildMemberInfo, GuildView } from "../../sdk";
+import type { GuildHandle, GuildMemberInfo, GuildMemberList, GuildView } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
@@ -12,6 +12,7 @@ import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonField } from "../people/person-field";
 import { ListSkeleton } from "../sidebar/list-skeleton";
+import { GuildMemberPages } from "./guild-member-pages";
 import { GuildMemberRow } from "./guild-member-row";
 import { memberGroups } from "./member-groups";
 import { MemberRoles } from "./member-roles";
@@ -26,11 +27,20 @@ interface GuildMembersProps {
   handle: GuildHandle;
   view: GuildView;
   me: Me;
-  /** Only these users; all members by default. */
-  only?: readonly string[];
 }
 
-export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
+export function GuildMembers({ handle, view, me }: GuildMembersProps) {
+  const list = useMemo(() => handle.memberList(), [handle]);
+  return (
+    <div className="guild-members">
+      {rightsIn(view, me.id).may("invite") && view.deleteAt === null && <AddGuildMember handle={handle} list={list} />}
+      <GuildMemberPages handle={handle} list={list} view={view} me={me} Heading="h3" />
+    </div>
+  );
+}
+
+/** The members of a channel with few viewers. */
+export function MembersAmong({ handle, view, me, only }: GuildMembersProps & { only: readonly string[] }) {
   const text = useText();
   const { members: words } = useWords(guildRolesText);
   const id = useId();
@@ -39,21 +49,16 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
   /** The member whose roles are open. */
   const [chosen, setChosen] = useState<string | null>(null);
   if (all === null) return <ListSkeleton />;
-  const members = only ? all.filter(({ user }) => only.includes(user.id)) : all;
+  const members = all.filter(({ user }) => only.includes(user.id));
   const opened = members.find(({ user }) => user.id === chosen);
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
   const isWanted = ({ user }: GuildMemberInfo) =>
     `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted);
   const compare = (one: GuildMemberInfo, other: GuildMemberInfo) =>
     nameOfPerson(one.user, text).localeCompare(nameOfPerson(other.user, text));
-  // Below the title of the dialog, or below that of a section of the details.
-  const Heading = only === undefined ? "h3" : "h4";
   const groups = memberGroups(view.roles, members.filter(isWanted).toSorted(compare));
   return (
     <div className="guild-members">
-      {only === undefined && rightsIn(view, me.id).may("invite") && view.deleteAt === null && (
-        <AddGuildMember handle={handle} members={all} />
-      )}
       {members.length >= SEARCHED_FROM && (
         <Field
           label={words.find}
@@ -65,14 +70,14 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
       )}
       {groups.map(({ role, members: own }) => (
         <section key={role?.id ?? "others"} aria-labelledby={`${id}-${role?.id ?? "others"}`}>
-          <Heading
+          <h4
             id={`${id}-${role?.id ?? "others"}`}
             className="people-title"
             data-tinted={role?.color != null || undefined}
             style={role?.color == null ? undefined : tint(role.color)}
           >
             <span dir="auto">{role?.name ?? words.others}</span> · {own.length}
-          </Heading>
+          </h4>
           <ul className="people">
             {own.map((member) => (
               <GuildMemberRow
@@ -93,7 +98,7 @@ export function GuildMembers({ handle, view, me, only }: GuildMembersProps) {
   );
 }
 
-function AddGuildMember({ handle, members }: { handle: GuildHandle; members: readonly GuildMemberInfo[] }) {
+function AddGuildMember({ handle, list }: { handle: GuildHandle; list: GuildMemberList }) {
   const text = useText();
   const { members: words } = useWords(guildRolesText);
   const [status, setStatus] = useState("");
@@ -103,7 +108,8 @@ function AddGuildMember({ handle, members }: { handle: GuildHandle; members: rea
       <PersonField
         label={words.add}
         icon={UserPlus}
-        isTaken={(id) => members.some(({ user }) => user.id === id)}
+        // Adding another member again changes nothing.
+        isTaken={(id) => list.view.get()?.items.some(({ user }) => user.id === id) ?? false}
         onFound={async ({ id, name }) => {
           setStatus("");
           if (await save(() => handle.addMember(id))) setStatus(words.added(name));

@@ -1,5 +1,5 @@
-// The settings of a guild: what it is, its roles, its members, the links to it, its bans and its
-// audit log.
+// The settings of a guild: what it is, its roles, its members, the links to it, its bans, its
+// reports and its audit log.
 import { type KeyboardEvent, useId, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
@@ -11,12 +11,13 @@ import { GuildBans } from "./guild-bans";
 import { GuildInvites } from "./guild-invites";
 import { GuildMembers } from "./guild-members";
 import { GuildOverview } from "./guild-overview";
+import { GuildReports } from "./guild-reports";
 import { GuildRolesTab } from "./guild-roles-tab";
 import { rightsIn } from "./rights";
 import { useGuildInvitesOffered } from "./use-guild";
 import "./guild.css";
 
-export type SettingsTab = "overview" | "roles" | "members" | "invites" | "bans" | "audit";
+export type SettingsTab = "overview" | "roles" | "members" | "invites" | "bans" | "reports" | "audit";
 
 interface GuildSettingsProps {
   handle: GuildHandle;
@@ -38,6 +39,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
     "members",
     ...(offered && may("invite") && view.deleteAt === null ? (["invites"] as const) : []),
     ...(may("ban") ? (["bans"] as const) : []),
+    ...(may("delete_any") ? (["reports"] as const) : []),
     ...(may("view_audit_log") ? (["audit"] as const) : []),
   ];
   const isTabbed = tabs.length > 1;
@@ -83,6 +85,7 @@ export function GuildSettings({ handle, view, me, tab: initial, onClose }: Guild
         {tab === "invites" && <GuildInvites handle={handle} view={view} channel={null} />}
         {tab === "members" && <GuildMembers handle={handle} view={view} me={me} />}
         {tab === "audit" && <GuildAuditLog handle={handle} view={view} />}
+        {tab === "reports" && <GuildReports handle={handle} />}
         {tab === "bans" && <GuildBans handle={handle} isKept={view.deleteAt === null} />}
       </div>
     </Modal>

@@ -10,7 +10,7 @@ import { client, useStore } from "../app/client";
 import { ErrorBoundary } from "../app/error-boundary";
 import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
-import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
+import { isSilenced, mentionsIn } from "../app/unread";
 import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
@@ -116,8 +116,11 @@ function GuildLink({ guild, isCurrent, entries, now }: GuildLinkProps) {
 /** Says that something is unread: the number of mentions, or a dot. */
 function RailMark({ entries, now }: { entries: readonly InboxEntry[]; now: number }) {
   const text = useText();
-  const mentions = entries.reduce((sum, { row }) => sum + mentionsIn(row), 0);
-  const isUnread = entries.some((entry) => !isSilenced(entry, now) && unreadOf(entry) > 0);
+  const mentions = entries.reduce(
+    (sum, { row, isMentioned }) => sum + Math.max(mentionsIn(row), isMentioned ? 1 : 0),
+    0,
+  );
+  const isUnread = entries.some((entry) => !isSilenced(entry, now) && entry.isUnread);
   if (mentions === 0 && !isUnread) return null;
   return (
     <>

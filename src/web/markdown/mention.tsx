@@ -29,7 +29,7 @@ export function mentionedIn(
   me: string,
   roles: readonly RoleName[] = [],
 ): Mentioned {
-  if (mentions === null || (mentions.users.length === 0 && mentions.all === null)) return NOBODY;
+  if (mentions === null || (mentions.users.length === 0 && mentions.all === null && !mentions.roles)) return NOBODY;
   const found = new Map<string, Target>();
   for (const { id, handle } of members) {
     if (handle !== "" && mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { client } from "../app/client";
 import { routes } from "../app/routes";
 import { unreadOf } from "../app/unread";
 import { useRoute } from "../app/use-route";
@@ -71,7 +72,8 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
   const face = entry && faceOf(entry, me.id, text);
   // Without previews in notifications, the card shows no text either: other people may see the
   // screen.
-  const line = entry && isShown && me.notifications.previews ? previewLine(entry, me.id, text) : null;
+  const line =
+    entry && isShown && me.notifications.previews ? previewLine(entry, me.id, text, client.safety.blocked.get()) : null;
   return (
     <div className="heads-up" role="status">
       {isListHidden && entry && face && (

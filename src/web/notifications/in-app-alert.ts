@@ -11,7 +11,8 @@ export const mayAlert = ({ presence, notifications: { quiet } }: Me, now: number
 
 /**
  * Returns the most recent chat with something new since the list was `before`; null if there is
- * none. `except` is the chat that the person looks at. `now` is in epoch milliseconds.
+ * none. `except` is the chat that the person looks at. `now` is in epoch milliseconds. What people
+ * in `blocked` write alerts nobody.
  */
 export function alertIn(
   before: readonly InboxEntry[],
@@ -19,10 +20,15 @@ export function alertIn(
   me: string,
   except: string | null,
   now: number,
+  blocked: ReadonlySet<string> = new Set(),
 ): InboxEntry | null {
   const known = new Map(before.map((entry) => [entry.id, entry]));
   const candidates = after.filter(
-    (entry) => entry.id !== except && !isSilenced(entry, now) && isNew(known.get(entry.id), entry, me),
+    (entry) =>
+      entry.id !== except &&
+      !isSilenced(entry, now) &&
+      !blocked.has(entry.row.preview?.author ?? "") &&
+      isNew(known.get(entry.id), entry, me),
   );
   return candidates.reduce<InboxEntry | null>(
     (newest, entry) => (newest && newest.row.at >= entry.row.at ? newest : entry),

@@ -64,7 +64,7 @@ export function useInAppAlerts(
     const now = Date.now();
     const isThisDevice = isPageFocused();
     if (now < caughtUp.current || !mayAlert(me, serverNow())) return;
-    const found = alertIn(known, inbox, me.id, isThisDevice ? current : null, serverNow());
+    const found = alertIn(known, inbox, me.id, isThisDevice ? current : null, serverNow(), client.safety.blocked.get());
     if (found === null) return;
     const isShown = isNewPreview(
       known.find(({ id }) => id === found.id),

@@ -6,13 +6,21 @@ import { contentLine } from "./content-line";
 
 export const PREVIEW_LENGTH = 120;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /**
  * Returns the last message, with its author if the author is not obvious; null if there is no
- * message.
+ * message. That of a person who is blocked is not shown.
  */
-export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
+export function previewLine(
+  entry: InboxEntry,
+  me: string,
+  text: Dictionary,
+  blocked: ReadonlySet<string> = NOBODY,
+): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;
+  if (blocked.has(preview.author)) return text.chat.blocked;
   const line = contentLine(preview, PREVIEW_LENGTH, text);
   const { kind } = faceOf(entry, me, text);
   if (kind === "notes") return line;

@@ -3,6 +3,7 @@ import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
+import { BlockedPeople } from "../safety/blocked-people";
 import { Appearance } from "./appearance";
 import { Erase } from "./erase";
 import { InviteLink } from "./invite-link";
@@ -29,6 +30,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <OpenTo me={me} />
         <InviteLink />
         <Privacy me={me} />
+        <BlockedPeople />
         <PasswordForm handle={me.handle} onChanged={() => setChanges((count) => count + 1)} />
         <Sessions key={changes} />
         <MyData me={me} />

@@ -5,7 +5,7 @@ import { channelKinds, type Me, shownLine } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
-import { useStore } from "../app/client";
+import { client, useStore } from "../app/client";
 import { routes } from "../app/routes";
 import { useToday } from "../app/today";
 import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
@@ -30,6 +30,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const today = useToday();
   const { background } = useRoute();
   useStore(alikeStore);
+  const blocked = useStore(client.safety.blocked);
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
   const { preview, at } = entry.row;
@@ -85,7 +86,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           ) : (
             <span className="channel-preview" dir="auto">
-              {previewLine(entry, me.id, text) ?? emptyLine}
+              {previewLine(entry, me.id, text, blocked) ?? emptyLine}
             </span>
           )}
           {mentions > 0 && (

@@ -11,7 +11,8 @@ import { PasswordField } from "../controls/password-field";
 import { foldHandle, withoutAt } from "../people/handle";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
 
-export function Credentials({ mode }: { mode: Mode }) {
+/** `invite`: the code of the invite whose link was opened; null if none. */
+export function Credentials({ mode, invite }: { mode: Mode; invite: string | null }) {
   const text = useText();
   const words = useWords(signInText);
   const touch = useTouch();
@@ -48,7 +49,7 @@ export function Credentials({ mode }: { mode: Mode }) {
       const handle = foldHandle(values.handle);
       const { name, password } = values;
       await (isNew
-        ? client.accounts.register({ handle, password, name })
+        ? client.accounts.register({ handle, password, name, ...(invite !== null && { invite }) })
         : client.accounts.signIn({ handle, password }));
     } catch (thrown) {
       show(problemsFrom(thrown, text));

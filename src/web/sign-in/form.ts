@@ -33,5 +33,8 @@ export function problemsOf(mode: Mode, values: Values, words: SignInWords): Prob
 export function problemsFrom(thrown: unknown, text: Dictionary): Problems {
   const sentence = explain(thrown, text);
   if (thrown instanceof ParleyError && thrown.code === "handle_taken") return { handle: sentence };
+  // The operator's reason, if there is one.
+  if (thrown instanceof ParleyError && thrown.code === "account_suspended" && thrown.detail)
+    return { form: `${sentence} ${thrown.detail}` };
   return { form: sentence };
 }

@@ -1,6 +1,8 @@
 import { LogOut } from "lucide-react";
 import { Suspense, useEffect, useState } from "react";
+import type { RegistrationMode } from "../../sdk";
 import { signInText } from "../../text/sign-in";
+import { client } from "../app/client";
 import { lazyPart } from "../app/lazy-part";
 import { Wordmark } from "../app/logo";
 import { useWords } from "../app/use-text";
@@ -23,6 +25,9 @@ interface SignInProps {
 export function SignIn({ ended, invite }: SignInProps) {
   const words = useWords(signInText);
   const [mode, setMode] = useState<Mode>(invite === null ? "sign-in" : "register");
+  const registration = useRegistration();
+  const isShut = registration === "closed" || (registration === "invite" && invite === null);
+  const isNew = mode === "register" && !isShut;
   // The session may have ended while no page was open.
   useEffect(() => void closeNotifications().catch(console.warn), []);
   return (
@@ -42,20 +47,29 @@ export function SignIn({ ended, invite }: SignInProps) {
               <VisitorInvite code={invite} />
             </Suspense>
           )}
-          <h1>{mode === "sign-in" ? words.titleIn : words.titleNew}</h1>
-          <Credentials key={mode} mode={mode} />
-          <p className="sign-in-switch">
-            {mode === "sign-in" ? words.toCreate : words.toSignIn}{" "}
-            <button
-              type="button"
-              className="link-button"
-              onClick={() => setMode(mode === "sign-in" ? "register" : "sign-in")}
-            >
-              {mode === "sign-in" ? words.create : words.signIn}
-            </button>
-          </p>
+          <h1>{isNew ? words.titleNew : words.titleIn}</h1>
+          <Credentials key={String(isNew)} mode={isNew ? "register" : "sign-in"} invite={invite} />
+          {isShut ? (
+            <p className="sign-in-switch">{registration === "closed" ? words.closed : words.byInvite}</p>
+          ) : (
+            <p className="sign-in-switch">
+              {isNew ? words.toSignIn : words.toCreate}{" "}
+              <button type="button" className="link-button" onClick={() => setMode(isNew ? "sign-in" : "register")}>
+                {isNew ? words.signIn : words.create}
+              </button>
+            </p>
+          )}
         </div>
       </main>
     </div>
   );
+}
+
+/** Returns who may register; until it is known, and if it cannot be loaded, the server decides. */
+function useRegistration(): RegistrationMode {
+  const [registration, setRegistration] = useState<RegistrationMode>("open");
+  useEffect(() => {
+    client.safety.registration().then(setRegistration, console.warn);
+  }, []);
+  return registration;
 }

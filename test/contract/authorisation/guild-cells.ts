@@ -8,6 +8,7 @@ import { moderationRows } from "./guild-moderation-rows";
 import { type GuildRow, whole } from "./guild-needs";
 import { overrideRows } from "./guild-override-rows";
 import { guildPlaceRows } from "./guild-place-rows";
+import { reportRows } from "./guild-report-rows";
 import { roles } from "./guild-role-rows";
 import { members, wholeGuild } from "./guild-rows";
 import type { MatrixWorld } from "./world";
@@ -20,6 +21,7 @@ export const guildRows: readonly GuildRow[] = [
   ...overrideRows,
   ...inviteRows,
   ...moderationRows,
+  ...reportRows,
 ];
 
 /** Who is timed out sees until when. */

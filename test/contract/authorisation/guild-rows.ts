@@ -24,6 +24,10 @@ export const wholeGuild: readonly GuildRow[] = [
     shown: { of: channelsIn, to: seenBy },
   },
   {
+    ...{ route: `GET ${G}/events`, object: "the heads", needs: [], ok: "200", fields: ["frames"] },
+    request: () => at("/events"),
+  },
+  {
     ...{ route: `PATCH ${G}`, object: "the name", needs: [has("manage_guild")], ok: "200", fields: whole },
     request: () => at("", { name: "sekret-guild" }),
   },

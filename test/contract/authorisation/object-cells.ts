@@ -43,6 +43,7 @@ export const internalMethods: Readonly<Record<string, string>> = {
   endSessions: "the directory ends sessions",
   personalData: "shows a person what they wrote, for the export",
   erase: "of an erased account",
+  reportHead: "a guild object asks for a head, which says how many messages there are",
   purge: "the directory lists what a ban deletes",
   preview: "of a request to the person who asks",
   authors: "of an erasure",

@@ -1,5 +1,9 @@
 // The deployed Worker with a meter on everything that is billed. Its own code is unchanged.
-import worker, { ChannelObject as PlainChannel, UserObject as PlainUser } from "../../../src/index";
+import worker, {
+  ChannelObject as PlainChannel,
+  GuildObject as PlainGuild,
+  UserObject as PlainUser,
+} from "../../../src/index";
 import { meterDatabases } from "./database";
 import { add, type Counts, countsOf, fired, reading } from "./meter";
 import { meterStorage } from "./storage";
@@ -51,7 +55,7 @@ type Handler = (this: { ctx: DurableObjectState }, ...args: unknown[]) => unknow
 
 /** Counts each time the runtime runs a method. */
 function meterEvents(metered: { prototype: object }, plain: { prototype: object }): void {
-  for (let proto = plain.prototype; "alarm" in proto; proto = Object.getPrototypeOf(proto)) {
+  for (let proto = plain.prototype; "webSocketMessage" in proto; proto = Object.getPrototypeOf(proto)) {
     for (const [event, { value }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
       if (event === "constructor" || event === "openArchive" || typeof value !== "function") continue;
       const handler: Handler = value;
@@ -92,8 +96,17 @@ export class UserObject extends PlainUser {
   }
 }
 
+export class GuildObject extends PlainGuild {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countsOf(nameOf(ctx)).constructions++;
+    meterStorage(ctx, nameOf(ctx));
+    super(ctx, meterDatabases(env, databaseCount(countsOf(nameOf(ctx)))));
+  }
+}
+
 meterEvents(ChannelObject, PlainChannel);
 meterEvents(UserObject, PlainUser);
+meterEvents(GuildObject, PlainGuild);
 
 let bound: Env | null = null;
 

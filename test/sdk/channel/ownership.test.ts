@@ -15,7 +15,7 @@ const parts = files.filter((file) => file.startsWith("channel/") && !aboveThePar
 
 /** The classes of parts, and the files that create them. */
 const creators: Record<string, string[]> = {
-  ReconnectingSocket: ["channel/session.ts", "inbox/user-session.ts"],
+  ReconnectingSocket: ["channel/session.ts", "guild/guild-heads.ts", "inbox/user-session.ts"],
   CommandSender: ["channel/session.ts"],
   ChannelLog: ["channel/session.ts"],
   LiveState: ["channel/session.ts"],

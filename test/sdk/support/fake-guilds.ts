@@ -1,5 +1,5 @@
 // Guilds of a fake server. It knows their view and remembers the requests that change them.
-import type { GuildMemberInfo, GuildView } from "../../../src/protocol";
+import type { ChannelHead, GuildMemberInfo, GuildView } from "../../../src/protocol";
 import { json, problemAnswer, profileOf } from "./fake-http";
 import type { FakeServer } from "./fake-server";
 
@@ -21,6 +21,8 @@ export const guildMemberOf = (person: string, roles: string[] = []): GuildMember
 
 export class FakeGuilds {
   readonly views = new Map<string, GuildView>();
+  /** The heads of the large channels, by guild. */
+  readonly heads = new Map<string, ChannelHead[]>();
   members: GuildMemberInfo[] = [guildMemberOf("alice")];
   /** The requests that change something: method, path with its query, and body. */
   readonly changes: { method: string; path: string; body: unknown }[] = [];
@@ -46,9 +48,28 @@ export class FakeGuilds {
     if (id === undefined) return json({ items: [...this.views.values()], next: null });
     const view = this.views.get(id);
     if (!view) return problemAnswer("not_found");
+    if (below === "/events") {
+      const frames = [
+        { type: "hello", protocol: 1, user: "u_alice", heartbeatMs: 30_000, rate: { burst: 1, everyMs: 1 }, at: 1 },
+        { type: "heads", guild: id, heads: this.heads.get(id) ?? [], complete: true },
+      ];
+      const tag = JSON.stringify(JSON.stringify(frames).length);
+      return Response.json({ frames }, { headers: { etag: tag } });
+    }
+    const parameters = new URLSearchParams(query);
+    if (below === "/members" && parameters.get("order") === "role") return this.#sortedMembers(parameters);
     if (below === "/members") return json({ items: this.members, next: null });
     const role = /^\/roles\/(r_\w+)\/view$/.exec(below)?.[1];
     if (role) return json({ ...view, myRoles: [role] });
     return below === "" ? json(view) : problemAnswer("not_found");
+  }
+
+  /** Answers a page of two members whose handle has the text. The cursor is a position. */
+  #sortedMembers(query: URLSearchParams): Response {
+    const found = this.members.filter(({ user }) => user.handle.includes(query.get("q") ?? ""));
+    const from = Number(query.get("cursor") ?? 0);
+    const next = from + 2 < found.length ? String(from + 2) : null;
+    const groups = from === 0 ? { groups: [{ role: null, count: found.length }] } : {};
+    return json({ items: found.slice(from, from + 2), next, ...groups });
   }
 }

@@ -7,6 +7,7 @@ import {
   PROTOCOL_VERSION,
   type PresenceMode,
   type SearchPage,
+  type ServerInfo,
 } from "../../../src/protocol";
 import { isOutdated, type Setting, settingOf } from "./fake-feed";
 import { answerPush, type PushServer } from "./fake-push";
@@ -20,6 +21,8 @@ export interface HttpServer extends PushServer {
   readonly channels: Map<string, ChannelInfo>;
   isSignedOut: boolean;
   tokens: number;
+  /** What the server can do; null for an earlier one, which does not say it. */
+  features: string[] | null;
   /** Lists below a channel's path, by the rest of the path. */
   readonly lists: Map<string, unknown[]>;
   /** The bodies of searches, and the page that they return. */
@@ -134,7 +137,14 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
   if (path === "/v1/gateway") {
     const token = `a${++server.tokens}-${person}`;
     const expiresAt = server.clock.now() + 300_000;
-    return json({ token, expiresAt, protocol: PROTOCOL_VERSION, heartbeatMs: 30_000, user: `u_${person}` });
+    return json({
+      token,
+      expiresAt,
+      protocol: PROTOCOL_VERSION,
+      heartbeatMs: 30_000,
+      user: `u_${person}`,
+      ...infoOf(server),
+    });
   }
   if (path === "/v1/users") {
     const handle = url.searchParams.get("handle") ?? "";
@@ -167,4 +177,13 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
 function listAnswer(items: unknown[], url: URL): Response {
   const from = Number(url.searchParams.get("cursor") ?? "0");
   return json({ items: items.slice(from, from + 2), next: items.length > from + 2 ? String(from + 2) : null });
+}
+
+/** What a server says of itself. */
+function infoOf({ features }: HttpServer): { server?: ServerInfo } {
+  if (features === null) return {};
+  const base = "https://parley.test";
+  const addresses = { api: base, userSocket: base, channelSocket: base, invite: base };
+  const region = { servedFrom: null, hint: null, hints: [] };
+  return { server: { addresses, region, limits: {}, rates: {}, features, push: { web: false, apps: false } } };
 }

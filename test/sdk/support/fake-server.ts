@@ -46,6 +46,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   readonly tests: string[] = [];
   notifications: NotificationSettings = { previews: true, quiet: null };
   tokens = 0;
+  features: string[] | null = null;
   readonly lists = new Map<string, unknown[]>();
   readonly searches: object[] = [];
   searchResult: SearchPage = { items: [], next: null };

@@ -46,8 +46,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/resume.ts",
-        find: "  const { epoch, head } = channel.log;\n  const { since }",
-        replace: "  const { epoch, head } = channel.log;\n  channel.log.store();\n  const { since }",
+        find: "  const { epoch } = channel.log;\n",
+        replace: "  const { epoch } = channel.log;\n  channel.log.store();\n",
       },
     ],
   },
@@ -109,9 +109,9 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: "src/channel/operations/queries.ts",
-        find: "if (ready) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });",
+        find: "if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });",
         replace:
-          "if (ready) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches }), 20);",
+          "if (ready && isReached) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches }), 20);",
       },
     ],
   },

@@ -22,7 +22,7 @@ export const hostSettings = z.object({
   /** Variables and secrets. */
   bindings: z.record(z.string(), z.string()),
   /** Classes of the Durable Objects, by binding. */
-  durableObjects: z.record(z.string(), z.string()).default({ CHANNELS: "ChannelObject", USERS: "UserObject" }),
+  durableObjects: z.record(z.string(), z.string()),
   /** Names of the D1 databases, by binding. */
   databases: z.record(z.string(), z.string()).default({ DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" }),
   /**

@@ -44,6 +44,7 @@ const miniflare = new runtime.Miniflare(
     compatibilityFlags,
     resourcePersistencePath: state,
     d1Databases: databases,
+    r2Buckets: { FILES: "parley-files" },
     durableObjects: Object.fromEntries(
       Object.entries(durableObjects).map(([binding, className]) => [binding, { className, useSQLite: true }]),
     ),

@@ -42,7 +42,7 @@ export async function openGroups(port: number, people: readonly Person[], count:
   });
 }
 
-/** Answers the body; throws on every error status. */
+/** Answers the body, null without one; throws on every error status. */
 export async function ask(
   port: number,
   method: string,
@@ -59,5 +59,5 @@ export async function ask(
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-  return await response.json();
+  return response.status === 204 ? null : await response.json();
 }

@@ -19,6 +19,8 @@ export interface Settings {
   queues: Queues;
   /** The coarse rates that bindings count, by binding. */
   ratelimits: Ratelimits;
+  /** Classes of the Durable Objects, by binding. */
+  durableObjects: Record<string, string>;
   /** Names of the required secrets. */
   secrets: string[];
   vars: Record<string, string>;
@@ -53,17 +55,22 @@ export async function bundle(main: string, folder: string, root = project): Prom
 }
 
 export function settingsIn(root: string): Settings {
-  const { compatibility_date, compatibility_flags, queues, ratelimits, secrets, vars } = configIn(root);
+  const { compatibility_date, compatibility_flags, durable_objects, queues, ratelimits, secrets, vars } =
+    configIn(root);
   if (!compatibility_date) throw new Error("wrangler.toml has no compatibility_date");
   return {
     compatibilityDate: compatibility_date,
     compatibilityFlags: compatibility_flags,
     queues: queuesOf(queues),
     ratelimits: ratelimitsOf(ratelimits),
+    durableObjects: classesOf(durable_objects.bindings),
     secrets: secrets?.required ?? [],
     vars: variables.parse(vars),
   };
 }
+
+const classesOf = (bindings: readonly { name: string; class_name: string }[]): Record<string, string> =>
+  Object.fromEntries(bindings.map(({ name, class_name }) => [name, class_name]));
 
 const ratelimitsOf = (configured: ({ name: string } & Ratelimits[string])[] = []): Ratelimits =>
   Object.fromEntries(configured.map(({ name, namespace_id, simple }) => [name, { namespace_id, simple }]));

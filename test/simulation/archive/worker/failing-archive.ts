@@ -9,7 +9,7 @@ import { app } from "../../../../src/gateway/app";
 import { scheduled } from "../../../../src/gateway/scheduled";
 import type { ArchiveFaults } from "../archive-faults";
 
-export { UserObject } from "../../../../src/index";
+export { GuildObject, UserObject } from "../../../../src/index";
 
 /** Longer than a channel waits for an answer. */
 const HANG_MS = 20_000;

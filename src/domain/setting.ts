@@ -1,5 +1,5 @@
 // The settings that all devices of a person share, as the user object stores and sends them.
-import type { ChannelLevel, Draft, GuildId, Mute, NotificationSettings, PresenceMode } from "../protocol";
+import type { ChannelLevel, Draft, GuildId, Mute, NotificationSettings, PersonBlock, PresenceMode } from "../protocol";
 
 /** A setting that all devices of a person share. */
 export type Setting =
@@ -10,6 +10,7 @@ export type Setting =
   | { kind: "draft"; draft: Draft; ageMs?: number }
   | { kind: "mute"; mute: Mute }
   | { kind: "level"; level: ChannelLevel }
+  | { kind: "block"; block: PersonBlock }
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings }
   /** The list of requests changed. The directory has the list. */
@@ -19,3 +20,6 @@ export type Setting =
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
+
+/** A setting that the directory needs. */
+export type DirectorySetting = NotificationSetting | Extract<Setting, { kind: "block" }>;

@@ -180,7 +180,7 @@ describe("names", () => {
     "media",
   ];
   /** File names that end in "ing" and are nouns. The glossary has both. */
-  const nouns = ["tuning", "wire-mapping"];
+  const nouns = ["setting", "tuning", "wire-mapping"];
 
   test("files of the server are named by nouns, not by gerunds", () => {
     const gerunds = files

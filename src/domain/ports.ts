@@ -30,12 +30,12 @@ import type { CallAdmission, SignalResult } from "./calls";
 import type { RpcResult } from "./error";
 import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
-import type { NotificationSetting, Setting } from "./person-setting";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
 import type { Purge, PurgeProgress } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
+import type { NotificationSetting, Setting } from "./setting";
 
 export type { ArchivePort } from "./archive";
 export type { ReadableFile } from "./attachments";
@@ -43,11 +43,11 @@ export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 export type { CallAdmission, SignalResult } from "./calls";
 export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
-export type { DirectorySetting, NotificationSetting, Setting } from "./person-setting";
 export type { PersonalPart } from "./personal-data";
 export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
+export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
 export type { VisitDirectory } from "./visits";
 
 /** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */

@@ -68,22 +68,6 @@ export const limits = {
   countedMembers: 1_000,
   /** The most characters of the code of an invite as it is typed. Codes have 10. */
   typedInviteCharacters: 64,
-  /** The most attachments of one message. */
-  attachmentsPerMessage: 10,
-  /** The most code points of what an attachment shows, in words. */
-  altCodePoints: 1_000,
-  /** The most code points of the name of a file: file systems accept about as many bytes. */
-  fileNameCodePoints: 200,
-  /** The most pixels of one side of a picture or a video. */
-  mediaPixels: 65_535,
-  /** The most values of the waveform of a voice message. */
-  waveformValues: 100,
-  /** The most characters of a thumbhash in base64: 25 bytes. */
-  thumbhashCharacters: 36,
-  /** The most characters of a ticket. The longest of this server has about 3,300. */
-  ticketCharacters: 4_096,
-  /** How long a ticket makes an attachment: longer than a client is offline with an upload. */
-  ticketMs: 7 * DAY,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
   /**

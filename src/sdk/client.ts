@@ -182,9 +182,7 @@ export class Client {
 
   /** Ends every wait for the next attempt: for a button, or when the network or server is back. */
   retryNow(): void {
-    const parts = [
-      ...[this.#http, this.#transports, this.#session.socket, this.guilds, this.#handles, this.drafts],
-    ];
+    const parts = [this.#http, this.#transports, this.#session.socket, this.guilds, this.#handles, this.drafts];
     for (const part of parts) part.retryNow();
   }
 

@@ -2,11 +2,25 @@
 import type { AttachmentSummary } from "../protocol";
 import type { Translation } from "./language";
 
-const en = { files: (count: number) => `${count} ${count === 1 ? "file" : "files"}` };
-const ko = { files: (count: number) => `파일 ${count}개` } satisfies Translation<typeof en>;
+const en = {
+  image: "Photo",
+  video: "Video",
+  audio: "Audio",
+  files: (count: number) => `${count} ${count === 1 ? "file" : "files"}`,
+};
+const ko = {
+  image: "사진",
+  video: "동영상",
+  audio: "음성",
+  files: (count: number) => `파일 ${count}개`,
+} satisfies Translation<typeof en>;
 
 export const attachmentText = { en, ko };
 
-/** Returns the name of a single attachment, or how many there are. */
-export const attachmentLabel = ({ count, name }: AttachmentSummary, { files }: Translation<typeof en>): string =>
-  count === 1 && name !== "" ? name : files(count);
+/** Returns what a single attachment is, or its name; or how many there are. */
+export function attachmentLabel({ count, name, type }: AttachmentSummary, words: Translation<typeof en>): string {
+  if (count > 1) return words.files(count);
+  const [kind] = type.split("/");
+  if (kind === "image" || kind === "video" || kind === "audio") return words[kind];
+  return name === "" ? words.files(1) : name;
+}

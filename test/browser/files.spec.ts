@@ -1,4 +1,4 @@
-// Files between two people: picked, pasted and dropped, seen at once, opened, and gone when deleted.
+// Files between two people: picked, pasted, dropped, seen at once, opened, gone when deleted.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, register, test } from "./people";

@@ -50,7 +50,7 @@ describe("the content of a notification", () => {
     ],
     ["a message of marks only", { ...direct, text: "***" }, "Bob", "***", "***"],
     ["hidden previews", hidden, "Deck", "3 new messages", "새 메시지 3개"],
-    ["one file without a text", { ...direct, ...oneFile }, "Bob", "photo.jpg", "photo.jpg"],
+    ["one file without a text", { ...direct, ...oneFile }, "Bob", "Photo", "사진"],
     ["several files", manyFiles, "Deck", "Bob: 3 files", "Bob: 파일 3개"],
     [
       "a mention above a file",

@@ -18,7 +18,7 @@ describe("the line of a message", () => {
   });
 
   it("is the name of its only attachment, or their number", () => {
-    expect(lineOf("", [photo])).toBe("photo.jpg");
+    expect(lineOf("", [photo])).toBe("Photo");
     expect(lineOf("", [photo, photo])).toBe("2 files");
     expect(lineOf("", [photo, photo], ko)).toBe("파일 2개");
     expect(contentLine({ text: "", attachments: { count: 1, name: "", type: "" } }, 20, en)).toBe("1 file");
@@ -28,7 +28,7 @@ describe("the line of a message", () => {
     const attachments = { count: 1, name: "photo.jpg", type: "image/jpeg" };
     const entry = inboxEntry({});
     const row = { ...entry.row, preview: { author: "u_bob", text: "", at: 1, attachments } };
-    expect(previewLine({ ...entry, row }, "u_alice", en)).toContain("photo.jpg");
+    expect(previewLine({ ...entry, row }, "u_alice", en)).toContain("Photo");
   });
 });
 

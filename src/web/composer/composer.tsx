@@ -155,7 +155,10 @@ export function Composer(props: ComposerProps) {
         end();
       } else if (tray && tray.files.length > 0) {
         const to = answered ?? undefined;
-        void tray.take().then((files) => props.onSend(message, to, files));
+        tray
+          .take()
+          .then((files) => props.onSend(message, to, files))
+          .catch((thrown: unknown) => setProblem(explain(thrown, text)));
         setDraft({ text: "", replyTo: null });
         if (replying) props.onEnd();
       } else if (message !== "") {

@@ -47,7 +47,12 @@ const measured = attachment.pick({ width: true, height: true, durationMs: true, 
  * Completes an upload. The client says what it measured; the server replaces what it can read in
  * the file itself.
  */
-export const completeUpload = measured.meta({ id: "CompleteUpload" });
+export const completeUpload = measured
+  .extend({
+    thumbhash: z.string().max(limits.thumbhashCharacters).optional(),
+    waveform: z.array(z.int().min(0).max(255)).max(limits.waveformValues).optional(),
+  })
+  .meta({ id: "CompleteUpload" });
 
 /** A file that is stored. `ticket` makes one attachment of a message in the channel. */
 export const completedUpload = attachment

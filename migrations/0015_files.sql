@@ -35,6 +35,7 @@ CREATE TABLE `files` (
 CREATE UNIQUE INDEX `files_by_upload` ON `files` (`upload`);--> statement-breakpoint
 CREATE INDEX `files_by_due_time` ON `files` (`due_at`) WHERE due_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `files_by_account` ON `files` (`account`) WHERE due_at IS NOT NULL;--> statement-breakpoint
-UPDATE `guild_roles` SET `low` = `low` | 524288 WHERE (`low` & 4) <> 0;--> statement-breakpoint
+-- Who may send may also send files (bit 19) and take part in calls (bits 20 to 23).
+UPDATE `guild_roles` SET `low` = `low` | 16252928 WHERE (`low` & 4) <> 0;--> statement-breakpoint
 UPDATE `guilds` SET `revision` = `revision` + 1;--> statement-breakpoint
 INSERT INTO `guild_outbox` (`guild`, `revision`, `mirrored`, `next_at`, `subject`) SELECT `id`, `revision`, 1, 0, '' FROM `guilds`;

@@ -63,6 +63,7 @@ test("a turn broadcasts, answers, reads, and then calls the other parts in the d
     "usage",
     "deliveredMarks",
     "archiver",
+    "fileReports",
     "notifications",
     "requestSignals",
     "headReporter",

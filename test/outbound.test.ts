@@ -30,6 +30,7 @@ const permitted: Record<string, RegExp> = {
   "runtime/guarded-fetch.ts": /limits\.fetch \?\? \(\(input, init\) => fetch\(input, init\)\);/,
   // The handlers by which an object receives requests.
   "channel/object.ts": /override fetch\(request: Request\)/,
+  "guild/object.ts": /override fetch\(request: Request\)/,
   "user/object.ts": /override fetch\(request: Request\)/,
 };
 

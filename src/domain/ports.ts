@@ -37,7 +37,6 @@ import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
 import type { NotificationSetting, Setting } from "./setting";
 
-export type { ArchivePort } from "./archive";
 export type { ReadableFile } from "./attachments";
 export type { Batch, PinPage, PinPosition, VersionBatch } from "./batches";
 export type { CallAdmission, SignalResult } from "./calls";
@@ -48,7 +47,6 @@ export type { Purge, PurgeProgress } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
 export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
-export type { VisitDirectory } from "./visits";
 
 /** The authenticated caller. `issuedAt`: when the access token was issued. Epoch milliseconds. */
 export interface Caller {

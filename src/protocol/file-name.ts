@@ -12,6 +12,15 @@ const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 /** The name of a file whose own name has no character that is safe. */
 const UNNAMED = "file";
 
+/** Returns a name without the dots and blanks around it. Takes linear time. */
+function withoutEdges(name: string): string {
+  const isEdge = (at: number) => name[at] === "." || name[at] === " ";
+  let [start, end] = [0, name.length];
+  while (start < end && isEdge(start)) start++;
+  while (end > start && isEdge(end - 1)) end--;
+  return name.slice(start, end);
+}
+
 /** The longest extension that a shortened name keeps, with its dot. */
 const EXTENSION_CODE_POINTS = 16;
 
@@ -30,10 +39,8 @@ export function extensionOf(name: string): string {
  */
 export function safeFileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? "";
-  const clean = cleanName(last.replace(refused, ""))
-    // Windows drops dots and blanks at the end; a dot at the beginning hides a file.
-    .replace(/^[. ]+|[. ]+$/g, "")
-    .replace(device, "_$&");
+  // Windows drops dots and blanks at the end; a dot at the beginning hides a file.
+  const clean = withoutEdges(cleanName(last.replace(refused, ""))).replace(device, "_$&");
   const points = [...clean];
   if (points.length <= limits.fileNameCodePoints) return clean || UNNAMED;
   const extension = extensionOf(clean);

@@ -1,5 +1,5 @@
 // Uploads over HTTP. A file arrives in parts of one size and becomes a ticket, which a message
-// turns into an attachment. SPEC.md S240 to S249 state the rules.
+// turns into an attachment. SPEC.md S231 to S240 state the rules.
 import * as z from "zod";
 import { attachment, ticket, variantName } from "./attachment";
 import { fileName } from "./file-name";

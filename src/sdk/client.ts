@@ -133,9 +133,7 @@ export class Client {
   connect(): Promise<void> {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
-      networkLost: () => {
-        for (const part of [this.#session.socket, this.#handles, this.guilds]) part.probe();
-      },
+      networkLost: () => [this.#session.socket, this.#handles, this.guilds].map((part) => part.probe()),
       pageLeft: () => void Promise.all([this.calls.leave(), this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const ROUNDS = fixtureSize(4, 40);
 const MESSAGES = 6;
 
-test("[S221] [S222] a block that races messages lets none through, and its end brings them all", async () => {
+test("[S215] [S216] a block that races messages lets none through, and its end brings them all", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
   const a = await join(alice, channel);

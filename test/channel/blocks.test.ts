@@ -27,7 +27,7 @@ const textsOf = ({ messages }: Page) => messages.map(({ body }) => (body.state =
 const poll = (person: Person, query: string, headers = {}) =>
   request(`/v1/channels/${channel}/events${query}`, { token: person.token, headers });
 
-test("[S220] [S221] nothing that is written after a block reaches the person who blocks", async () => {
+test("[S214] [S215] nothing that is written after a block reaches the person who blocks", async () => {
   const inbox = await attach(bob);
   const b = await join(bob, channel);
   await say(a, epoch, "before");
@@ -65,7 +65,7 @@ test("[S220] [S221] nothing that is written after a block reaches the person who
   expect(textsOf(await pageOf(alice))).toEqual(["changed", "after"]);
 });
 
-test("[S220] the person who is blocked gets the answers as before", async () => {
+test("[S214] the person who is blocked gets the answers as before", async () => {
   const read = await say(a, epoch, "read");
   const b = await join(bob, channel);
   await b.answer(b.send({ type: "read.mark", seq: read }), "ack");
@@ -89,7 +89,7 @@ test("[S220] the person who is blocked gets the answers as before", async () => 
   expect((await a.answer(id, "ready")).here).not.toContain(bob.id);
 });
 
-test("[S222] a person who blocks reads what they had, and writes nothing", async () => {
+test("[S216] a person who blocks reads what they had, and writes nothing", async () => {
   await say(a, epoch, "before");
   await block(bob, alice);
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
@@ -99,7 +99,7 @@ test("[S222] a person who blocks reads what they had, and writes nothing", async
   expect(await refusalCode(b, epoch, { type: "reaction.add", seq: 1, emoji: "👍" })).toBe("forbidden");
 });
 
-test("[S222] the end of a block brings what was written meanwhile, as unread", async () => {
+test("[S216] the end of a block brings what was written meanwhile, as unread", async () => {
   await say(a, epoch, "before");
   await block(bob, alice);
   await say(a, epoch, "meanwhile");

@@ -33,7 +33,7 @@ const kill = (channel: string) => evictDurableObject(channelOf(channel), { webSo
 
 const numbersIn = async (device: Device) => (await rosterOf(device))?.peers.map(({ peer }) => peer) ?? [];
 
-test("[S272] a call survives hibernation with its peers and their numbers", async () => {
+test("[S250] a call survives hibernation with its peers and their numbers", async () => {
   const { channel, a, b, c } = await openTrio();
   const one = await startCall(a, silent, true);
   const two = await joinCall(b, one.call);
@@ -45,7 +45,7 @@ test("[S272] a call survives hibernation with its peers and their numbers", asyn
   expect(await signalOf(a, "call.signal")).toMatchObject({ from: two.mine.peer, restart: true });
 });
 
-test("[S277] a lost socket comes back as the same peer, on another socket", async () => {
+test("[S255] a lost socket comes back as the same peer, on another socket", async () => {
   const { bob, channel, a, b } = await openPair();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -62,7 +62,7 @@ test("[S277] a lost socket comes back as the same peer, on another socket", asyn
   expect(await numbersIn(a)).toEqual([one.mine.peer, two.mine.peer]);
 });
 
-test("[S277] a socket that is lost for longer is no ghost, and its token is used up", async () => {
+test("[S255] a socket that is lost for longer is no ghost, and its token is used up", async () => {
   const { bob, channel, a, b } = await openPair();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -77,7 +77,7 @@ test("[S277] a socket that is lost for longer is no ghost, and its token is used
   expect(back.mine.peer).toBeGreaterThan(two.mine.peer);
 });
 
-test("[S277] a device without a heartbeat is lost, and one with heartbeats is not", async () => {
+test("[S255] a device without a heartbeat is lost, and one with heartbeats is not", async () => {
   const { a, b } = await openPair();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -90,7 +90,7 @@ test("[S277] a device without a heartbeat is lost, and one with heartbeats is no
   }
 });
 
-test("[S278] after a kill the peers come back with their numbers, and nobody has left", async () => {
+test("[S256] after a kill the peers come back with their numbers, and nobody has left", async () => {
   const { alice, bob, channel, a, b } = await openPair();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -111,7 +111,7 @@ test("[S278] after a kill the peers come back with their numbers, and nobody has
   expect(signalsOf(first.device, "call.left")).toEqual([]);
 });
 
-test("[S278] a call to which nobody comes back after a kill ends by its alarm", async () => {
+test("[S256] a call to which nobody comes back after a kill ends by its alarm", async () => {
   const { bob, channel, a, b } = await openPair();
   const { call } = await startCall(a);
   await joinCall(b, call);
@@ -120,7 +120,7 @@ test("[S278] a call to which nobody comes back after a kill ends by its alarm", 
   expect(await late.event(call + 1)).toMatchObject({ type: "call.ended", data: { call, reason: "lost" } });
 });
 
-test("[S277] a token belongs to one person, one session and one call", async () => {
+test("[S255] a token belongs to one person, one session and one call", async () => {
   const { bob, channel, a, b, c } = await openTrio();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);

@@ -27,7 +27,7 @@ const typesIn = (channel: string): Promise<string[]> =>
       .map(({ type }) => type),
   );
 
-test("[S270] a call has two entries, and its seq identifies it", async () => {
+test("[S248] a call has two entries, and its seq identifies it", async () => {
   const { alice, bob, channel, a, b } = await openPair();
   const started = await startCall(a, speaking);
   expect(await b.event(started.call)).toMatchObject({ type: "call.started", actor: alice.id, data: { rang: true } });
@@ -49,7 +49,7 @@ test("[S270] a call has two entries, and its seq identifies it", async () => {
   expect(await typesIn(channel)).toEqual(["call.started", "call.ended"]);
 });
 
-test("[S272] joins are numbered in their order, and a number is not used twice", async () => {
+test("[S250] joins are numbered in their order, and a number is not used twice", async () => {
   const { a, b, c } = await openTrio();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -61,7 +61,7 @@ test("[S272] joins are numbered in their order, and a number is not used twice",
   expect(again.mine.resumed).toBe(false);
 });
 
-test("[S272] a second start joins the call that is on, also in the same turn", async () => {
+test("[S250] a second start joins the call that is on, also in the same turn", async () => {
   const { channel, a, b } = await openPair();
   const [one, two] = await Promise.all([startCall(a), startCall(b)]);
   expect(two.call).toBe(one.call);
@@ -69,7 +69,7 @@ test("[S272] a second start joins the call that is on, also in the same turn", a
   expect(await typesIn(channel)).toEqual(["call.started"]);
 });
 
-test("[S273] a signal reaches one peer of the same call only", async () => {
+test("[S251] a signal reaches one peer of the same call only", async () => {
   const { a, b, c } = await openTrio();
   const one = await startCall(a);
   const two = await joinCall(b, one.call);
@@ -89,7 +89,7 @@ test("[S273] a signal reaches one peer of the same call only", async () => {
   expect(signalsOf(c, "call.signal")).toHaveLength(0);
 });
 
-test("[S274] what a peer sends reaches the peers, and needs its permission and room", async () => {
+test("[S252] what a peer sends reaches the peers, and needs its permission and room", async () => {
   const { a, b, c } = await openTrio();
   const one = await startCall(a);
   await joinCall(b, one.call);
@@ -100,7 +100,7 @@ test("[S274] what a peer sends reaches the peers, and needs its permission and r
   expect(signalsOf(c, "call.state")).toHaveLength(0);
 });
 
-test("[S275] a call with a camera has room for four, one without for eight", async () => {
+test("[S253] a call with a camera has room for four, one without for eight", async () => {
   const { alice, channel, a } = await openTrio();
   const devices = [a];
   const access = await accessToken(alice.token);
@@ -154,7 +154,7 @@ test("over HTTP a call can be read and declined, and not joined", async () => {
   expect(await a.event(call + 1)).toMatchObject({ type: "call.ended", data: { reason: "declined" } });
 });
 
-test("[S271] a device that subscribes sees the call that is on, and what it may do there", async () => {
+test("[S249] a device that subscribes sees the call that is on, and what it may do there", async () => {
   const { alice, bob, channel, a } = await openPair();
   const { call } = await startCall(a);
   const late = await join(bob, channel);

@@ -32,7 +32,7 @@ function only(event: Parameters<typeof attachmentsOf>[0]) {
   return attachment;
 }
 
-test("[S253] members read a file, and outsiders, other channels and unknown ids get nothing", async () => {
+test("[S244] members read a file, and outsiders, other channels and unknown ids get nothing", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   const { id } = only(await sayParts(a, epoch, { attachments: [photo()] }));
   expect(await read(alice, channel, id)).toBe("photo.jpg");
@@ -51,7 +51,7 @@ test("[S253] members read a file, and outsiders, other channels and unknown ids 
     expect(await read(alice, channel, unknown), unknown).toBe("not_found");
 });
 
-test("[S253] the answer has the stored file, and what the message says of it", async () => {
+test("[S244] the answer has the stored file, and what the message says of it", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const variants = [{ name: "view", type: "image/webp", size: 7 } as const];
   const attachment = only(await sayParts(a, epoch, { attachments: [photo({ alt: "a harbour", variants })] }));
@@ -61,7 +61,7 @@ test("[S253] the answer has the stored file, and what the message says of it", a
   expect(JSON.stringify(a.frames)).not.toContain(answer.ok ? answer.value.file : "");
 });
 
-describe("[S253] a file is gone from the next request on", () => {
+describe("[S244] a file is gone from the next request on", () => {
   test("when its message is deleted", async () => {
     const { alice, bob, channel, a, epoch } = await openPair();
     const event = await sayParts(a, epoch, { attachments: [photo()] });
@@ -90,7 +90,7 @@ describe("[S253] a file is gone from the next request on", () => {
   });
 });
 
-test("[S253] with the history since joining, files before it are not there", async () => {
+test("[S244] with the history since joining, files before it are not there", async () => {
   const alice = await register("alice");
   const channel = await openGroup(alice, [], { history: "joined" });
   const a = await join(alice, channel);
@@ -104,7 +104,7 @@ test("[S253] with the history since joining, files before it are not there", asy
   expect(await read(alice, channel, before.id)).toBe("photo.jpg");
 });
 
-describe("[S254] an edit", () => {
+describe("[S245] an edit", () => {
   test("removes attachments, keeps the order that it says, and changes alt texts", async () => {
     const { bob, channel, a, b, epoch } = await openPair();
     const names = ["one.jpg", "two.jpg", "three.jpg"];

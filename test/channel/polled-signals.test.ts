@@ -38,7 +38,7 @@ test("[S107] a held poll is answered when another person opens or closes the cha
   expect((await again)?.at(-1)).toMatchObject({ type: "ready", here: [alice.id] });
 });
 
-test("[S276] a held poll of the channel shows who is in a call", async () => {
+test("[S254] a held poll of the channel shows who is in a call", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   await b.untilClosed();

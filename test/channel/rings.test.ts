@@ -29,7 +29,7 @@ const inboxRowOf = async (person: Person, channel: string) => {
 /** Waits until everything that was sent to a device before has come. */
 const flush = (device: Device) => device.answer(device.send({ type: "presence.active", active: true }), "ack");
 
-test("[S281] a call rings on every device, over sockets and held polls, and taking it ends that", async () => {
+test("[S259] a call rings on every device, over sockets and held polls, and taking it ends that", async () => {
   const { alice, bob, channel, a, b } = await openPair();
   const phone = await attach(bob);
   const own = await attach(alice);
@@ -53,7 +53,7 @@ test("[S281] a call rings on every device, over sockets and held polls, and taki
   expect(signalsOf(own, "ring.started")).toEqual([]);
 });
 
-test("[S282] declining on one device ends the ringing on all, and the call of a direct channel", async () => {
+test("[S260] declining on one device ends the ringing on all, and the call of a direct channel", async () => {
   const { bob, channel, a } = await openPair();
   const devices = [await attach(bob), await attach(bob)];
   const { call } = await startCall(a);
@@ -65,7 +65,7 @@ test("[S282] declining on one device ends the ringing on all, and the call of a 
   expect(await signalOf(a, "call.left")).toMatchObject({ reason: "ended" });
 });
 
-test("[S282] a caller who leaves cancels the ring, and the call was missed", async () => {
+test("[S260] a caller who leaves cancels the ring, and the call was missed", async () => {
   const { alice, bob, channel, a } = await openPair();
   const phone = await attach(bob);
   const { call, startedAt } = await startCall(a);
@@ -84,7 +84,7 @@ test("[S282] a caller who leaves cancels the ring, and the call was missed", asy
   expect((await inboxRowOf(bob, channel))?.missed).toBeUndefined();
 });
 
-test("[S282] a ring without an answer times out, and ends the call of a direct channel", async () => {
+test("[S260] a ring without an answer times out, and ends the call of a direct channel", async () => {
   setCallTimes({ ringMs: 400 });
   const { bob, a } = await openPair();
   const phone = await attach(bob);
@@ -95,7 +95,7 @@ test("[S282] a ring without an answer times out, and ends the call of a direct c
   expect(signalsOf(phone, "ring.ended")).toHaveLength(1);
 });
 
-test("[S281] a group is shown the call, and rings only if the caller asks", async () => {
+test("[S259] a group is shown the call, and rings only if the caller asks", async () => {
   const { bob, carol, channel, a, b } = await openTrio();
   const [phone, other] = [await attach(bob), await attach(carol)];
   const one = await startCall(a);
@@ -119,7 +119,7 @@ test("[S281] a group is shown the call, and rings only if the caller asks", asyn
 test.each([
   ["a mute", "mute", { forMs: 60_000 }],
   ["the level nothing", "level", { level: "nothing" }],
-])("[S283] %s silences rings, and the call is still shown", async (_, setting, body) => {
+])("[S261] %s silences rings, and the call is still shown", async (_, setting, body) => {
   const { bob, channel, a } = await openPair();
   const phone = await attach(bob);
   await request(`/v1/channels/${channel}/${setting}`, { method: "PUT", token: bob.token, body });
@@ -129,7 +129,7 @@ test.each([
   expect(signalsOf(phone, "ring.started")).toEqual([]);
 });
 
-test("[S283] do-not-disturb silences rings", async () => {
+test("[S261] do-not-disturb silences rings", async () => {
   const { bob, channel, a } = await openPair();
   await request("/v1/me", { method: "PATCH", token: bob.token, body: { presence: "dnd" } });
   const phone = await attach(bob);
@@ -139,7 +139,7 @@ test("[S283] do-not-disturb silences rings", async () => {
   expect(signalsOf(phone, "ring.started")).toEqual([]);
 });
 
-test("[S281] after a kill nobody is rung anew, and an answer still ends the ringing", async () => {
+test("[S259] after a kill nobody is rung anew, and an answer still ends the ringing", async () => {
   const { bob, channel, a, b } = await openPair();
   const phone = await attach(bob);
   const { call } = await startCall(a);
@@ -151,7 +151,7 @@ test("[S281] after a kill nobody is rung anew, and an answer still ends the ring
   expect(await signalOf(phone, "ring.ended")).toMatchObject({ reason: "taken" });
 });
 
-test("[S284] one person rings in one channel a few times at most", async () => {
+test("[S262] one person rings in one channel a few times at most", async () => {
   const { channel, a } = await openPair();
   for (let times = 0; times < limits.callRings; times++) {
     const { call } = await startCall(a);

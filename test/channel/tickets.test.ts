@@ -13,7 +13,7 @@ const sendOf = (attachments: SentAttachment[], text = "") => ({ type: "message.s
 const codeOf = (device: Device, epoch: string, ...attachments: SentAttachment[]) =>
   refusalCode(device, epoch, sendOf(attachments));
 
-test("[S251] a ticket makes one attachment, with all that it says", async () => {
+test("[S242] a ticket makes one attachment, with all that it says", async () => {
   const { a, b, epoch } = await openPair();
   const facts = {
     ...{ name: "바다.jpg", type: "image/jpeg", size: 9, width: 4_000, height: 3_000, durationMs: 5, thumbhash: "3OcR" },
@@ -29,7 +29,7 @@ test("[S251] a ticket makes one attachment, with all that it says", async () => 
   expect(await codeOf(a, epoch, ticket)).toBe("ticket_used");
 });
 
-describe("[S251] a message is refused", () => {
+describe("[S242] a message is refused", () => {
   test.each([
     ["ticket_invalid", "of another account", { user: "u_other" }],
     ["ticket_invalid", "for another channel", { channel: "c_other" }],
@@ -64,7 +64,7 @@ describe("[S251] a message is refused", () => {
   });
 });
 
-describe("[S252] a repeat of a message with attachments", () => {
+describe("[S243] a repeat of a message with attachments", () => {
   test("on a socket is the same message, also when its ticket is too old or its message changed", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const { bob, channel, a, epoch } = await openPair();
@@ -105,7 +105,7 @@ describe("[S252] a repeat of a message with attachments", () => {
   });
 });
 
-test("[S251] tickets of a thread, of a reply and of two messages in one turn each make their own", async () => {
+test("[S242] tickets of a thread, of a reply and of two messages in one turn each make their own", async () => {
   const { a, b, epoch } = await openTrio();
   const { seq: root } = await sayParts(a, epoch, { attachments: [photo()] });
   const inThread = await sayParts(b, epoch, { attachments: [photo()] }, { thread: root });
@@ -122,7 +122,7 @@ test("[S251] tickets of a thread, of a reply and of two messages in one turn eac
   expect(new Set(ids).size).toBe(3);
 });
 
-test("[S251] a ticket for a direct channel is of no use in another one", async () => {
+test("[S242] a ticket for a direct channel is of no use in another one", async () => {
   const { alice, bob, a, epoch } = await openPair();
   const notes = await openDirect(alice, alice);
   const ticket = sign(ticketContent(alice.id, notes));

@@ -21,7 +21,7 @@ async function openVoice() {
 
 const callsIn = async (device: Device) => (await device.until((frame) => frame.type === "ready")).calls;
 
-test("[S281] members of a voice channel join and leave without ringing", async () => {
+test("[S259] members of a voice channel join and leave without ringing", async () => {
   const { bob, a, b } = await openVoice();
   const phone = await attach(bob);
   expect(await callsIn(b)).toEqual(["call", "speak", "video", "share"]);
@@ -35,7 +35,7 @@ test("[S281] members of a voice channel join and leave without ringing", async (
   expect(signalsOf(phone, "ring.started")).toEqual([]);
 });
 
-test("[S271] other channels of a guild have no calls", async () => {
+test("[S249] other channels of a guild have no calls", async () => {
   const { alice, guild } = await openVoice();
   const text = await openGuildChannel(alice, guild.id);
   const device = await join(alice, text);
@@ -43,7 +43,7 @@ test("[S271] other channels of a guild have no calls", async () => {
   expect(await codeOf(device, { type: "call.start", media: silent })).toBe("forbidden");
 });
 
-test("[S274] without `speak` a member only listens, and without `call` they leave at once", async () => {
+test("[S252] without `speak` a member only listens, and without `call` they leave at once", async () => {
   const { alice, guild, a, b } = await openVoice();
   await allow(alice, guild, [...base, "call"]);
   const { call } = await startCall(a, speaking);

@@ -11,6 +11,6 @@ test.each([
   ["not one with an earlier message", head(1, 4), head(1, 3), false],
   ["one of a later epoch", head(1, 9), head(2, 0), true],
   ["not one of an earlier epoch", head(2, 0), head(1, 9), false],
-])("[S231] %s", (_, known, next, isNewer) => {
+])("[S225] %s", (_, known, next, isNewer) => {
   expect(isNewerHead(known, next)).toBe(isNewer);
 });

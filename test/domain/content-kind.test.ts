@@ -7,7 +7,7 @@ import { parseSearch } from "../../src/domain/search-query";
 const photo = { id: "a_1", name: "photo.jpg", type: "image/jpeg", size: 9 };
 const memo = { id: "a_2", name: "memo.pdf", type: "application/pdf", size: 9 };
 
-describe("[S255] has:", () => {
+describe("[S246] has:", () => {
   test("takes kinds in any case, once each, with and without a minus", () => {
     const { has, without, clauses } = parseSearch("has:image HAS:Link has:image -has:video harbour", 0);
     expect([has, without.has]).toEqual([["image", "link"], ["video"]]);

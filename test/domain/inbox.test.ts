@@ -57,7 +57,7 @@ describe("a stored row", () => {
   });
 });
 
-describe("[S234] a settled row is stored", () => {
+describe("[S228] a settled row is stored", () => {
   const stored = (head: number, read: number, dirty = false) => ({ ...row(head, read), dirty });
   test.each([
     ["if there is none and something was read", null, row(3, 1), true],

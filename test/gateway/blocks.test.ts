@@ -8,7 +8,7 @@ import { listed, membersOf, pendingOf, postDirect, registerShy, requestsOf } fro
 
 const ids = (channels: { id: string }[]) => channels.map(({ id }) => id);
 
-test("[S225] a person who is blocked asks, and the person who blocks does not see it until the end", async () => {
+test("[S219] a person who is blocked asks, and the person who blocks does not see it until the end", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   await block(bob, alice);
   const device = await attach(bob);
@@ -25,7 +25,7 @@ test("[S225] a person who is blocked asks, and the person who blocks does not se
   expect((await requestsOf(bob)).map(({ channel }) => channel).sort()).toEqual([direct, group, later].sort());
 });
 
-test("[S225] a request from before the block disappears until its end", async () => {
+test("[S219] a request from before the block disappears until its end", async () => {
   const [alice, bob] = [await register("alice"), await registerShy("bob")];
   const direct = await openDirect(alice, bob);
   expect(await requestsOf(bob)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readRange } from "../../src/gateway/http/byte-range";
 import { contentDisposition, extendedValue } from "../../src/gateway/http/content-disposition";
 
-describe("[S246] a range of a file of 100 bytes", () => {
+describe("[S237] a range of a file of 100 bytes", () => {
   test.each([
     [undefined, "whole"],
     ["bytes=0-", { from: 0, to: 99 }],
@@ -32,7 +32,7 @@ describe("[S246] a range of a file of 100 bytes", () => {
   });
 });
 
-describe("[S245] the name under which a file is saved", () => {
+describe("[S236] the name under which a file is saved", () => {
   test.each([
     ["photo.jpg", 'attachment; filename="photo.jpg"'],
     ["two words.txt", 'attachment; filename="two words.txt"'],

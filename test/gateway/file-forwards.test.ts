@@ -30,7 +30,7 @@ const statusOf = async (who: Person, id: string): Promise<number> => {
   return response.status;
 };
 
-test("[S256] a forward is another attachment of the same bytes, which stay until both messages are gone", async () => {
+test("[S247] a forward is another attachment of the same bytes, which stay until both messages are gone", async () => {
   const [alice, bob, carol] = await Promise.all([register("alice"), register("bob"), register("carol")]);
   const from = await openDirect(alice, bob);
   const to = await openGroup(bob, [carol]);
@@ -62,7 +62,7 @@ test("[S256] a forward is another attachment of the same bytes, which stay until
   expect(await keys()).toBe(before - 1);
 });
 
-test("[S256] a forwarded file outlives the deletion of its first message before it is sent", async () => {
+test("[S247] a forwarded file outlives the deletion of its first message before it is sent", async () => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   const from = await openDirect(alice, bob);
   const notes = await openDirect(bob, bob);

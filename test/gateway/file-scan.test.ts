@@ -36,7 +36,7 @@ async function uploaded(bytes: Uint8Array) {
   return { upload, ask };
 }
 
-test("[S243] a file that is clean gets a ticket", async () => {
+test("[S234] a file that is clean gets a ticket", async () => {
   const sent = scanner(() => Response.json({ verdict: "clean" }));
   const bytes = noise(700, 21);
   const { upload } = await uploaded(bytes);

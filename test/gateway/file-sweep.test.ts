@@ -40,7 +40,7 @@ const report = async () => {
   await runInDurableObject(env.CHANNELS.getByName(channel), async (object) => await object.alarm?.());
 };
 
-describe("[S249] the bytes of a file", () => {
+describe("[S240] the bytes of a file", () => {
   test("stay while a message has them, and go with the message", async () => {
     const view = await pngOf(4, 4);
     const sent = await sendFile(alice, channel, { bytes: await pngOf(8, 8), type: "image/png", variants: { view } });

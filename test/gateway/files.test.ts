@@ -34,7 +34,7 @@ const get = (path: string, who: Person | undefined, headers: Record<string, stri
   request(path, { headers, ...(who ? { token: who.token } : {}) });
 const bytesOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
 
-describe("[S244] a file is for those who may read its message now", () => {
+describe("[S235] a file is for those who may read its message now", () => {
   test("as it was uploaded, and its variants", async () => {
     const original = await get(filePath(file.id), bob);
     expect(original.status).toBe(200);
@@ -90,7 +90,7 @@ describe("[S244] a file is for those who may read its message now", () => {
   });
 });
 
-describe("[S247] a page's cookies", () => {
+describe("[S238] a page's cookies", () => {
   const withCookie = (cookie: string, headers: Record<string, string> = {}) =>
     exports.default.fetch(new Request(ORIGIN + filePath(file.id), { headers: { cookie, ...headers } }));
 
@@ -129,7 +129,7 @@ describe("[S247] a page's cookies", () => {
   });
 });
 
-describe("[S245] an answer", () => {
+describe("[S236] an answer", () => {
   test.each([
     ["image", /^inline/],
     ["document", /^attachment/],
@@ -172,7 +172,7 @@ describe("[S245] an answer", () => {
   });
 });
 
-describe("[S246] a range", () => {
+describe("[S237] a range", () => {
   test.each([
     ["bytes=0-", 0, 99],
     ["bytes=0-0", 0, 0],
@@ -205,7 +205,7 @@ describe("[S246] a range", () => {
   });
 });
 
-describe("[S248] an address that needs no sign-in", () => {
+describe("[S239] an address that needs no sign-in", () => {
   const linkOf = (who: Person, id = file.id, variant = "original") =>
     request(`/v1/files/${id}/links`, { method: "POST", token: who.token, body: { variant } });
 

@@ -23,12 +23,12 @@ const answering = (status: number, body: unknown) => {
 
 const key = { STUN_URLS: STUN, TURN_KEY_ID: "key", TURN_KEY_TOKEN: "secret" };
 
-test("[S286] without a relay there is STUN, and nothing that expires", async () => {
+test("[S264] without a relay there is STUN, and nothing that expires", async () => {
   const answer = await iceServersFor({ STUN_URLS: STUN }, "u_1", NOW);
   expect(answer).toEqual({ iceServers: [{ urls: [STUN] }], expiresAt: null, relay: false });
 });
 
-test("[S286] the credentials of coturn are an expiry and its HMAC-SHA1", async () => {
+test("[S264] the credentials of coturn are an expiry and its HMAC-SHA1", async () => {
   const variables = {
     STUN_URLS: STUN,
     COTURN_URLS: "turn:turn.example:3478 turns:turn.example:5349",
@@ -42,7 +42,7 @@ test("[S286] the credentials of coturn are an expiry and its HMAC-SHA1", async (
   expect({ expiresAt, relay }).toEqual({ expiresAt: NOW + limits.callIceMs, relay: true });
 });
 
-test("[S286] Cloudflare's credentials live for ten minutes, and its port 53 is left out", async () => {
+test("[S264] Cloudflare's credentials live for ten minutes, and its port 53 is left out", async () => {
   const urls = ["turn:turn.example:3478?transport=udp", "turn:turn.example:53?transport=udp", "turns:turn.example:443"];
   const server = { urls, username: "name", credential: "password" };
   const { sent, fetch } = answering(201, { iceServers: [{ urls: "stun:stun.example:53" }, server] });
@@ -67,7 +67,7 @@ test.each([
 
 const ask = (token: string, channel: string) => request("/v1/calls/ice", { method: "POST", token, body: { channel } });
 
-test("[S286] members get the servers, outsiders and removed members do not", async () => {
+test("[S264] members get the servers, outsiders and removed members do not", async () => {
   const [alice, bob, eve] = [await register("alice"), await register("bob"), await register("eve")];
   const channel = await openGroup(alice, [bob]);
   expect((await ask(bob.token, channel)).status).toBe(200);
@@ -82,7 +82,7 @@ test("[S286] members get the servers, outsiders and removed members do not", asy
   });
 });
 
-test("[S287] where there is a relay, people who share only their direct channel hide their addresses", async () => {
+test("[S265] where there is a relay, people who share only their direct channel hide their addresses", async () => {
   const variables = env as { COTURN_URLS?: string; COTURN_SECRET?: string };
   Object.assign(variables, { COTURN_URLS: "turn:turn.example:3478", COTURN_SECRET: "s" });
   try {

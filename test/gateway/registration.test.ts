@@ -19,14 +19,14 @@ const post = (invite?: string) => {
 };
 const modeOf = async (): Promise<RegistrationMode> => (await call<{ mode: RegistrationMode }>("/v1/registration")).mode;
 
-test("[S229] everyone may register where nothing else is set", async () => {
+test("[S223] everyone may register where nothing else is set", async () => {
   expect(await modeOf()).toBe("open");
   expect((await post()).status).toBe(200);
   expect(readRegistration(undefined)).toBe("open");
   expect(() => readRegistration("invites")).toThrow();
 });
 
-test("[S229] a server may take only people with a valid invite", async () => {
+test("[S223] a server may take only people with a valid invite", async () => {
   const alice = await register("alice");
   const { code } = await call<Invite>("/v1/me/invites", { method: "POST", token: alice.token, body: {} });
   setting.REGISTRATION = "invite";
@@ -38,7 +38,7 @@ test("[S229] a server may take only people with a valid invite", async () => {
   expect(await codeOf(await post(code))).toBe("invite_invalid");
 });
 
-test("[S229] a closed server takes nobody, and still signs people in", async () => {
+test("[S223] a closed server takes nobody, and still signs people in", async () => {
   const alice = await register("alice");
   const { code } = await call<Invite>("/v1/me/invites", { method: "POST", token: alice.token, body: {} });
   setting.REGISTRATION = "closed";

@@ -30,7 +30,7 @@ const ofOperator = (state?: string) => listOf(operator, "/v1/operator/reports", 
 
 const seqOf = async (response: Response) => (await response.json<{ seq: number }>()).seq;
 
-test("[S226] a message of a guild is reported to its moderators, as the reporter saw it", async () => {
+test("[S220] a message of a guild is reported to its moderators, as the reporter saw it", async () => {
   const guild = await openGuild(alice, [bob, mallory]);
   const channel = guild.channels[0]?.id ?? "";
   const seq = await seqOf(await send(mallory, channel, "buy watches"));
@@ -56,7 +56,7 @@ test("[S226] a message of a guild is reported to its moderators, as the reporter
   expect(reports.find((one) => one.id === later)?.snapshot).toMatchObject({ text: "", isDeleted: true });
 });
 
-test("[S226] a snapshot is bounded, and the rest of it is not kept", async () => {
+test("[S220] a snapshot is bounded, and the rest of it is not kept", async () => {
   const channel = await openDirect(mallory, bob);
   const seq = await seqOf(await send(mallory, channel, "👍".repeat(limits.reportSnapshotCodePoints + 1)));
   const { id } = await report(bob, { target: { kind: "message", channel, seq }, category: "harassment" });
@@ -64,7 +64,7 @@ test("[S226] a snapshot is bounded, and the rest of it is not kept", async () =>
   expect(found?.snapshot).toMatchObject({ isCut: true, text: "👍".repeat(limits.reportSnapshotCodePoints) });
 });
 
-test("[S226] nobody reports what they cannot see, or themselves", async () => {
+test("[S220] nobody reports what they cannot see, or themselves", async () => {
   const channel = await openDirect(alice, mallory);
   const seq = await seqOf(await send(mallory, channel, "private"));
   const target = { kind: "message", channel, seq } as const;
@@ -81,7 +81,7 @@ test("[S226] nobody reports what they cannot see, or themselves", async () => {
   expect(await codeOf(await post(bob, { target: someone, category: "spam", text: long }))).toBe("invalid");
 });
 
-test("[S227] a moderator resolves a report, and then it can be made again", async () => {
+test("[S221] a moderator resolves a report, and then it can be made again", async () => {
   const guild = await openGuild(alice, [bob, mallory]);
   const target = { kind: "user", user: mallory.id, guild: guild.id } as const;
   const { id } = await report(bob, { target, category: "harassment" });
@@ -108,7 +108,7 @@ test("[S227] a moderator resolves a report, and then it can be made again", asyn
   expect((await request(foreign, { method: "PUT", token: alice.token, body })).status).toBe(404);
 });
 
-test("[S227] a moderator sees no report of a message in a channel that is hidden from them", async () => {
+test("[S221] a moderator sees no report of a message in a channel that is hidden from them", async () => {
   const guild = await openGuild(alice, [bob, mallory]);
   await giveNewRole(alice, guild.id, ["delete_any"], bob);
   const channel = await openGuildChannel(alice, guild.id, { name: "council" });
@@ -123,7 +123,7 @@ test("[S227] a moderator sees no report of a message in a channel that is hidden
   expect((await ofGuild(alice, guild.id)).map((one) => one.id)).toEqual([id]);
 });
 
-test("[S228] the operator resolves the reports of people and of direct channels", async () => {
+test("[S222] the operator resolves the reports of people and of direct channels", async () => {
   const { id } = await report(bob, { target: { kind: "user", user: mallory.id }, category: "illegal" });
   expect((await ofOperator()).find((one) => one.id === id)).toMatchObject({ user: { id: mallory.id }, snapshot: null });
   const path = `/v1/operator/reports/${id}`;

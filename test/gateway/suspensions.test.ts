@@ -18,7 +18,7 @@ const logOf = async ({ id }: Person): Promise<OperatorAction[]> =>
     ({ target }) => target === id,
   );
 
-test("[S228] a suspension ends every session and socket, and the sign-in says why", async () => {
+test("[S222] a suspension ends every session and socket, and the sign-in says why", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
   const devices = [await attach(alice), await join(alice, channel)];
@@ -40,7 +40,7 @@ test("[S228] a suspension ends every session and socket, and the sign-in says wh
   expect((await lift(alice)).status).toBe(404);
 });
 
-test("[S228] a suspension meets the sign-in at any time", async () => {
+test("[S222] a suspension meets the sign-in at any time", async () => {
   const alice = await register("alice");
   const signIns = Array.from({ length: 4 }, () => signIn(alice));
   const [, ...answers] = await Promise.all([suspend(alice), ...signIns]);
@@ -52,7 +52,7 @@ test("[S228] a suspension meets the sign-in at any time", async () => {
   }
 });
 
-test("[S228] the log of the operator has every action once, and nothing changes it", async () => {
+test("[S222] the log of the operator has every action once, and nothing changes it", async () => {
   const alice = await register("alice");
   await suspend(alice, "spam");
   await suspend(alice, "spam");
@@ -72,7 +72,7 @@ test("[S228] the log of the operator has every action once, and nothing changes 
   expect((await request("/v1/operator/log", { token: alice.token })).status).toBe(404);
 });
 
-test("[S228] nobody is suspended who does not exist", async () => {
+test("[S222] nobody is suspended who does not exist", async () => {
   const ghost = { id: "u_nobody" } as Person;
   expect((await suspend(ghost)).status).toBe(404);
   expect(await logOf(ghost)).toEqual([]);

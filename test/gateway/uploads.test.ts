@@ -43,7 +43,7 @@ const usage = async (owner: string) =>
     .bind(owner)
     .first<{ bytes: number; day_bytes: number }>();
 
-describe("[S240] an upload", () => {
+describe("[S231] an upload", () => {
   test("of one part becomes a ticket for this person and channel", async () => {
     const bytes = noise(1_000);
     const done = await uploadFile(alice, channel, { bytes, name: "notes.txt", type: "text/plain" });
@@ -165,7 +165,7 @@ describe("[S240] an upload", () => {
   });
 });
 
-describe("[S241] an upload belongs to its account", () => {
+describe("[S232] an upload belongs to its account", () => {
   test("and is nothing to others, members or not", async () => {
     const upload = await beginUpload(alice, channel, 100);
     for (const other of [bob, carol]) {
@@ -187,7 +187,7 @@ describe("[S241] an upload belongs to its account", () => {
   });
 });
 
-describe("[S242] room for files", () => {
+describe("[S233] room for files", () => {
   const refusal = async (body: object) => await (await begin(alice, body)).json();
 
   test.each([
@@ -223,7 +223,7 @@ describe("[S242] room for files", () => {
   });
 });
 
-describe("[S240] an interruption", () => {
+describe("[S231] an interruption", () => {
   /** Sends a part and breaks off after `sent` bytes. */
   async function breakOff(path: string, bytes: Uint8Array, sent: number): Promise<void> {
     const body = new FixedLengthStream(bytes.length);

@@ -36,7 +36,7 @@ async function strip(bytes: Uint8Array, declared = "") {
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const shown = (orientation: number) => (orientation >= 5 ? { width: 16, height: 32 } : { width: 32, height: 16 });
 
-describe("[S243] of eight orientations", () => {
+describe("[S234] of eight orientations", () => {
   test.each(orientations)(
     "a JPEG turned by %i keeps its pixels, its colours and its orientation",
     async (orientation) => {
@@ -76,7 +76,7 @@ describe("[S243] of eight orientations", () => {
   );
 });
 
-describe("[S243] a picture", () => {
+describe("[S234] a picture", () => {
   test("with nothing to hide is not rewritten", async () => {
     expect((await strip(await pngOf(4, 4))).isChanged).toBe(false);
     const { jfif, frame, scan } = jpegParts(4, 4);
@@ -128,7 +128,7 @@ describe("[S243] a picture", () => {
   });
 });
 
-describe("[S243] a video", () => {
+describe("[S234] a video", () => {
   const ftyp = box("ftyp", "isom", [0, 0, 2, 0], "isommp41");
   const track = box("trak", box("mdia", fullBox("hdlr", 0, [0, 0, 0, 0], "vide", new Uint8Array(13))));
   const place = box("\xa9xyz", [0, 19, 0x15, 0xc7], "+37.5665+126.9780/");
@@ -177,7 +177,7 @@ describe("[S243] a video", () => {
   });
 });
 
-describe("[S243] a HEIC", () => {
+describe("[S234] a HEIC", () => {
   const heic = (exif: string) => {
     const item = (id: number, type: string) => fullBox("infe", 2, bigEndian(id, 2), [0, 0], type, [0]);
     const infos = fullBox("iinf", 0, bigEndian(2, 2), item(1, "hvc1"), item(2, "Exif"));

@@ -10,7 +10,7 @@ import { group, pair, renewService, soon } from "./notification-support";
 vi.setConfig({ testTimeout: 60_000 });
 renewService();
 
-test("[S224] a mention by a blocked person notifies nobody, and hides none of others", async () => {
+test("[S218] a mention by a blocked person notifies nobody, and hides none of others", async () => {
   const carol = await register("carol");
   const { alice, bob, a, channel, epoch, device } = await group(carol);
   const c = await join(carol, channel);
@@ -28,7 +28,7 @@ test("[S224] a mention by a blocked person notifies nobody, and hides none of ot
   await expect.poll(() => device.texts, soon).toEqual([`@${bob.handle} from carol`, `@${bob.handle} carol again`]);
 });
 
-test("[S221] a direct message of a blocked person notifies nobody, not even later", async () => {
+test("[S215] a direct message of a blocked person notifies nobody, not even later", async () => {
   const { alice, bob, a, channel, epoch, device } = await pair();
   await block(bob, alice);
   await say(a, epoch, "hello");

@@ -12,7 +12,7 @@ renewService();
 
 const typesOf = (device: { rings: { note: { type: string } }[] }) => device.rings.map(({ note }) => note.type);
 
-test("[S285] every device of the person who is called rings, with a topic and a lifetime of its own", async () => {
+test("[S263] every device of the person who is called rings, with a topic and a lifetime of its own", async () => {
   const { alice, bob, channel, a, device } = await pair();
   const phone = await service.subscribe(bob);
   const own = await service.subscribe(alice);
@@ -38,7 +38,7 @@ test("[S285] every device of the person who is called rings, with a topic and a 
   expect(device.rings[1]).toMatchObject({ note: { call, reason: "taken" }, topic: ring?.topic });
 });
 
-test("[S285] a call that was cancelled before its push was sent rings nowhere", async () => {
+test("[S263] a call that was cancelled before its push was sent rings nowhere", async () => {
   const { a, device } = await pair();
   const { call } = await startCall(a);
   await a.answer(a.send({ type: "call.leave" }), "ack");
@@ -47,7 +47,7 @@ test("[S285] a call that was cancelled before its push was sent rings nowhere", 
   expect(typesOf(device)).toEqual(["ring_end"]);
 });
 
-test("[S283] a person who muted the channel gets no ring, and one without previews no name", async () => {
+test("[S261] a person who muted the channel gets no ring, and one without previews no name", async () => {
   const carol = await register("carol");
   const { bob, channel, a, device } = await group(carol);
   const other = await service.subscribe(carol);

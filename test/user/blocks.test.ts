@@ -28,7 +28,7 @@ const seen = (device: Device, person: Person): PresenceOf | undefined =>
     .filter(({ user }) => user === person.id)
     .at(-1);
 
-test("[S220] a block reaches every device, and the list has it until it ends", async () => {
+test("[S214] a block reaches every device, and the list has it until it ends", async () => {
   const device = await attach(bob);
   await block(bob, alice);
   await block(bob, carol);
@@ -48,14 +48,14 @@ test("[S220] a block reaches every device, and the list has it until it ends", a
   expect(await listed(alice)).toEqual([]);
 });
 
-test("[S220] nobody blocks themselves or a person who does not exist", async () => {
+test("[S214] nobody blocks themselves or a person who does not exist", async () => {
   const put = (user: string) => request(`/v1/me/blocks/${user}`, { method: "PUT", token: bob.token });
   expect((await put(bob.id)).status).toBe(400);
   expect((await put("u_nobody")).status).toBe(404);
   expect((await request(`/v1/me/blocks/${alice.id}`, { method: "DELETE", token: bob.token })).status).toBe(204);
 });
 
-test("[S220] the list of a person is bounded", async () => {
+test("[S214] the list of a person is bounded", async () => {
   const stub = env.USERS.getByName(bob.id);
   await block(bob, alice);
   await runInDurableObject(stub, (_, { storage }) => {
@@ -72,7 +72,7 @@ test("[S220] the list of a person is bounded", async () => {
   });
 });
 
-test("[S223] neither sees the presence of the other", async () => {
+test("[S217] neither sees the presence of the other", async () => {
   await openGroup(carol, [alice, bob]);
   const [a, b] = [await attach(alice), await attach(bob)];
   expect(await watch(a, bob)).toMatchObject([{ status: "online" }]);
@@ -93,7 +93,7 @@ test("[S223] neither sees the presence of the other", async () => {
   expect(seen(a, bob)?.status).toBe("offline");
 });
 
-test("[S224] a mention by a blocked person counts for nobody who blocks them", async () => {
+test("[S218] a mention by a blocked person counts for nobody who blocks them", async () => {
   const group = await openGroup(carol, [alice, bob]);
   const inbox = await attach(bob);
   await block(bob, alice);

@@ -87,7 +87,7 @@ export function markUnread(
 }
 
 /** Whether a member sees no marks of others: in a large channel, or while they block the other. */
-const isAlone = (roster: Channel["roster"], me: string): boolean => roster.isLarge || !roster.isReached(me);
+const isAlone = ({ roster }: Pick<Channel, "roster">, me: string): boolean => roster.isLarge || !roster.isReached(me);
 
 type VisibleReadParts = Pick<Channel, "memberStates" | "roster">;
 
@@ -95,13 +95,13 @@ type VisibleReadParts = Pick<Channel, "memberStates" | "roster">;
  * Returns the read marks of members who show their receipts, by user; or only that of `me`.
  */
 export function visibleReads({ memberStates, roster }: VisibleReadParts, me: string): Record<string, number> {
-  if (isAlone(roster, me)) return { [me]: memberStates.readOf(me) };
+  if (isAlone({ roster }, me)) return { [me]: memberStates.readOf(me) };
   return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
 }
 
 /** The same as JSON, without the brackets. Ids have no characters that JSON escapes. */
 export function encodedReads({ memberStates, roster }: VisibleReadParts, me: string): string {
-  if (isAlone(roster, me)) return `"${me}":${memberStates.readOf(me)}`;
+  if (isAlone({ roster }, me)) return `"${me}":${memberStates.readOf(me)}`;
   let encoded = "";
   for (const [user, seq] of memberStates.reads) {
     if (roster.get(user)?.receipts) encoded += encoded === "" ? `"${user}":${seq}` : `,"${user}":${seq}`;

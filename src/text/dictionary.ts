@@ -3,7 +3,6 @@
 import { appText } from "./app";
 import { attachmentText } from "./attachment";
 import { chatText } from "./chat";
-import { errorsText } from "./errors";
 import { groupsText } from "./groups";
 import type { Language, Translation } from "./language";
 import { messageText } from "./message";
@@ -14,18 +13,21 @@ const en = {
   message: messageText.en,
   attachments: attachmentText.en,
   groups: groupsText.en,
-  errors: errorsText.en,
 };
 
-export type Dictionary = Translation<typeof en>;
+type Texts = Translation<typeof en>;
 
-const ko: Dictionary = {
+export type Dictionary = Texts & { language: Language };
+
+const ko: Texts = {
   ...appText.ko,
   ...chatText.ko,
   message: messageText.ko,
   attachments: attachmentText.ko,
   groups: groupsText.ko,
-  errors: errorsText.ko,
 };
 
-export const dictionaries: Record<Language, Dictionary> = { en, ko };
+export const dictionaries: Record<Language, Dictionary> = {
+  en: { ...en, language: "en" },
+  ko: { ...ko, language: "ko" },
+};

@@ -3,17 +3,25 @@
 // person loses nothing by signing in again. They go when the person signs out here. They also go
 // when another account signs in here, so that nobody finds the messages of somebody else.
 import { forgetDrafts, forgetDraftsOfOthers } from "./composer/drafts";
-import { forgetNotifications, forgetNotificationsOfOthers } from "./notifications/subscription";
 import { forgetUnsent } from "./outbox-storage";
+
+/** Loaded when it is needed: a page begins with less code. */
+const subscription = () => import("./notifications/subscription");
 
 /** Removes everything of an account that signed out or was deleted. */
 export async function forgetAccount(account: string): Promise<void> {
   forgetDrafts(account);
-  await Promise.allSettled([forgetUnsent((author) => author === account), forgetNotifications()]);
+  await Promise.allSettled([
+    forgetUnsent((author) => author === account),
+    subscription().then((part) => part.forgetNotifications()),
+  ]);
 }
 
 /** Removes everything of the accounts that used this browser before `account`. */
 export async function forgetOtherAccounts(account: string): Promise<void> {
   forgetDraftsOfOthers(account);
-  await Promise.allSettled([forgetUnsent((author) => author !== account), forgetNotificationsOfOthers(account)]);
+  await Promise.allSettled([
+    forgetUnsent((author) => author !== account),
+    subscription().then((part) => part.forgetNotificationsOfOthers(account)),
+  ]);
 }

@@ -52,6 +52,40 @@ function withoutJsonSchema(): Plugin {
 }
 
 /**
+ * Leaves the server's sentences out of the table of errors. The page explains errors in its own
+ * words (`src/text/errors.ts`), in the language of the person.
+ */
+function withoutSentences(): Plugin {
+  return {
+    name: "parley:without-sentences",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/src/protocol/errors.ts")) return;
+      const shortened = code.replace(/\bsentence:\s*(?:"[^"\n]*"|`[^`]*`)/g, 'sentence: ""');
+      if (shortened === code) throw new Error("the sentences of errors are written in another way now");
+      return shortened;
+    },
+  };
+}
+
+/**
+ * Leaves zod's own sentences out. Only programmers read them, and the code and the path of an issue
+ * stay.
+ */
+function withoutIssueTexts(): Plugin {
+  return {
+    name: "parley:without-issue-texts",
+    apply: "build",
+    enforce: "pre",
+    transform(_, id) {
+      if (!id.endsWith("/zod/v4/locales/en.js")) return;
+      return "export default function () { return { localeError: () => undefined }; }";
+    },
+  };
+}
+
+/**
  * Sets zod's option `jitless` in the module that holds zod's options, so that it holds before any
  * schema is made. Without it zod tries whether it can compile code from strings. The page's content
  * security policy refuses that, and the browser logs each refusal as an error.
@@ -98,7 +132,15 @@ function worker(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [react(), docsAssets(), withoutJsonSchema(), withoutCompiledSchemas(), worker()],
+  plugins: [
+    react(),
+    docsAssets(),
+    withoutJsonSchema(),
+    withoutSentences(),
+    withoutIssueTexts(),
+    withoutCompiledSchemas(),
+    worker(),
+  ],
   build: {
     outDir,
     emptyOutDir: true,

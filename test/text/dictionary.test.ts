@@ -6,6 +6,7 @@ import { accountText } from "../../src/text/account";
 import { adminText } from "../../src/text/admin";
 import { detailsText } from "../../src/text/details";
 import { dictionaries } from "../../src/text/dictionary";
+import { errorsText } from "../../src/text/errors";
 import { newChatText } from "../../src/text/new-chat";
 import { notificationText } from "../../src/text/notification";
 import { notificationSettingsText } from "../../src/text/notification-settings";
@@ -35,6 +36,7 @@ describe.each([
   ["the settings", settingsText],
   ["the account", accountText],
   ["the operator's page", adminText],
+  ["errors", errorsText],
 ])("the texts of %s", (_, texts) => {
   it("have the same phrases in both languages", () => {
     expect(phrases(texts.ko).map(([path]) => path)).toEqual(phrases(texts.en).map(([path]) => path));
@@ -43,7 +45,7 @@ describe.each([
   it("have no empty phrase and no phrase in the wrong language", () => {
     for (const [path, phrase] of [...phrases(texts.en), ...phrases(texts.ko)]) expect(phrase.trim(), path).not.toBe("");
     for (const [path, phrase] of phrases(texts.ko))
-      if (path !== "app.name") expect(phrase, path).toMatch(/\p{Script=Hangul}/u);
+      if (path !== "app.name" && path !== "language") expect(phrase, path).toMatch(/\p{Script=Hangul}/u);
     for (const [path, phrase] of phrases(texts.en)) expect(phrase, path).not.toMatch(/\p{Script=Hangul}/u);
   });
 });
@@ -67,7 +69,7 @@ describe("phrases", () => {
   });
 
   it("state the limits that the server enforces", () => {
-    for (const { errors } of Object.values(dictionaries)) {
+    for (const errors of Object.values(errorsText)) {
       expect(errors.group_full).toContain(String(limits.groupMembers));
       expect(errors.too_many_reactions).toContain(String(limits.reactionsPerMessage));
       expect(errors.too_many_drafts).toContain(String(limits.drafts));

@@ -30,4 +30,3 @@ export const callMembership = z.object({
 });
 
 export type StoredPeer = z.infer<typeof storedPeer>;
-export type CallMembership = z.infer<typeof callMembership>;

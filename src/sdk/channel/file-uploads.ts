@@ -1,7 +1,6 @@
 // Uploads the files of messages that wait in the outbox, one file of a message at a time, and two
 // messages at the same time. A message is sent when all of its files have a ticket.
-import { sourceOf } from "../outbox/file-source";
-import { KEEP_UPLOAD, uploadFile } from "../outbox/file-upload";
+import { KEEP_UPLOAD } from "../outbox/outbox";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
@@ -10,6 +9,9 @@ import type { PendingCommands } from "./pending-commands";
 
 /** The most messages whose files are uploaded at the same time. */
 const PARALLEL_MESSAGES = 2;
+
+/** Loads the code of uploads, which a page does not need before the first file. */
+export const loadUploads = () => Promise.all([import("../outbox/file-source"), import("../outbox/file-upload")]);
 
 export class FileUploads {
   readonly #channel: string;
@@ -67,6 +69,7 @@ export class FileUploads {
   async #upload(pending: PendingCommand, at: number, signal: AbortSignal): Promise<void> {
     const file = pending.entry.files?.[at];
     if (!file || file.ticket !== undefined) return;
+    const [{ sourceOf }, { uploadFile }] = await loadUploads();
     const source = await sourceOf(file.bytes, file, this.#environment.fetch);
     const { ticket } = await uploadFile(this.#http, this.#channel, source, {
       ...{ measured: file.measured, variants: file.variants, resume: file.upload, signal },

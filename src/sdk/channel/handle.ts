@@ -8,8 +8,8 @@ import {
   pinList,
   versionList,
 } from "../../protocol";
-import { type FileInput, sourceOf } from "../outbox/file-source";
-import { type UploadRequest, uploadFile } from "../outbox/file-upload";
+import type { FileInput } from "../outbox/file-source";
+import type { UploadRequest } from "../outbox/file-upload";
 import type { OutboxEntry } from "../outbox/outbox";
 import { ParleyError } from "../parley-error";
 import type { Store } from "../store";
@@ -18,6 +18,7 @@ import { channelPath, type Http } from "../transport/http";
 import type { SentMessage } from "./changes";
 import type { ChannelCalls } from "./channel-calls";
 import type { ClientParts } from "./client-parts";
+import { loadUploads } from "./file-uploads";
 import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
 import { ChannelSession } from "./session";
@@ -135,6 +136,7 @@ export class ChannelHandle {
    * keep the file, use the option `files` of `send`.
    */
   async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {
+    const [{ sourceOf }, { uploadFile }] = await loadUploads();
     const source = await sourceOf(file, { name, type }, this.#environment.fetch);
     return await uploadFile(this.#http, this.id, source, request);
   }

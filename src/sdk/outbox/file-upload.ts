@@ -12,11 +12,10 @@ import { ParleyError } from "../parley-error";
 import type { PartBytes } from "../transport/byte-upload";
 import { channelPath, type Http } from "../transport/http";
 import type { FileSource } from "./file-source";
+import { KEEP_UPLOAD } from "./outbox";
 
 /** The most parts that are sent at the same time. */
 const PARALLEL_PARTS = 2;
-/** The reason of an abort after which the upload may go on later. */
-export const KEEP_UPLOAD = "the client ended";
 /** How often an upload begins again that the server has forgotten. */
 const RESTARTS = 2;
 

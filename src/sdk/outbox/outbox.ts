@@ -10,6 +10,9 @@ import type { FileVariantBytes } from "./file-upload";
  */
 export const UNFIXED_EPOCH = "";
 
+/** The reason of an abort after which the upload of a file goes on with the next client. */
+export const KEEP_UPLOAD = "the client ended";
+
 /** Why a command was refused for good. `removed`: its author is no longer a member. */
 export type RefusalCode = ErrorCode | "offline" | "removed";
 

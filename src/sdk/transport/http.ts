@@ -4,7 +4,7 @@
 import { limits } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";
-import { type ByteUpload, type PartBytes, putBytes } from "./byte-upload";
+import type { ByteUpload, PartBytes } from "./byte-upload";
 import type { Environment } from "./environment";
 import { download, exchange, type HttpAnswer, type HttpMethod, jsonOf } from "./http-exchange";
 import { problemOf } from "./problems";
@@ -82,6 +82,7 @@ export class Http {
 
   /** Sends bytes. A repeat stores the same bytes again. */
   async putBytes(path: string, bytes: PartBytes, options: Pick<ByteUpload, "signal" | "onSent">): Promise<void> {
+    const { putBytes } = await import("./byte-upload");
     const answer = await putBytes(this.#environment, { path, bearer: this.#bearer, bytes, ...options });
     if (answer.status < 200 || answer.status > 299) throw this.#refusalOf(answer);
   }

@@ -1,5 +1,6 @@
 import { shownLine } from "../../protocol";
 import type { MessageDelivery, MessageView } from "../../sdk";
+import { errorTexts } from "../app/explain";
 import { useText } from "../app/use-text";
 import { useCopy } from "../controls/use-copy";
 import { useActions } from "./message-actions";
@@ -30,7 +31,7 @@ export function Failure({ message, delivery }: FailureProps) {
         </blockquote>
       )}
       <p>
-        <strong>{isUnsent ? text.chat.failedSend : text.chat.failedChange}</strong> {text.errors[delivery.code]}
+        <strong>{isUnsent ? text.chat.failedSend : text.chat.failedChange}</strong> {errorTexts(text)[delivery.code]}
       </p>
       <div className="failure-actions">
         <button type="button" className="link-button" onClick={() => actions.retry(message.key)}>

@@ -1,5 +1,6 @@
 import { shownLine } from "../../protocol";
 import type { ChannelHandle, RefusedText } from "../../sdk";
+import { errorTexts } from "../app/explain";
 import { useText } from "../app/use-text";
 import { useCopy } from "../controls/use-copy";
 
@@ -20,7 +21,7 @@ export function UnsentTexts({ handle, texts }: UnsentTextsProps) {
         <UnsentText
           key={one.key}
           content={one.text}
-          reason={`${one.change === "edit" ? text.chat.failedChange : text.chat.failedSend} ${text.errors[one.code]}`}
+          reason={`${one.change === "edit" ? text.chat.failedChange : text.chat.failedSend} ${errorTexts(text)[one.code]}`}
           onRetry={() => handle.retry(one.key)}
           onDelete={() => handle.discard(one.key)}
         />

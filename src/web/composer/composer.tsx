@@ -5,7 +5,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState 
 import { limits } from "../../protocol";
 import type { MessageView, OutgoingFile, SlowModeView } from "../../sdk";
 import { moderationText } from "../../text/moderation";
-import { explain } from "../app/explain";
+import { errorTexts, explain } from "../app/explain";
 import { serverNow } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
@@ -143,7 +143,7 @@ export function Composer(props: ComposerProps) {
     mentions.close();
     const message = trimMessage(box.current?.value ?? typed);
     if (isTooLong) return setProblem(text.composer.tooLong(number(limits.messageCodePoints)));
-    if (mentions.excess !== null) return setProblem(text.errors.too_many_mentions);
+    if (mentions.excess !== null) return setProblem(errorTexts(text).too_many_mentions);
     if (!editing && props.slowMode !== null && props.slowMode.nextAt > serverNow()) return setProblem(slowWords.wait);
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {

@@ -36,7 +36,7 @@ test("an object without the columns of parts opens, and every read is as before"
     // Later steps added these.
     sql.exec("ALTER TABLE members DROP COLUMN roles; ALTER TABLE members DROP COLUMN timed_out_until");
     sql.exec("ALTER TABLE members DROP COLUMN until");
-    sql.exec("ALTER TABLE log DROP COLUMN guild; DROP TABLE member_states");
+    sql.exec("ALTER TABLE log DROP COLUMN guild; ALTER TABLE log DROP COLUMN call; DROP TABLE member_states");
     sql.exec("DROP TABLE files");
     sql.exec("UPDATE schema_version SET version = ?", partsStep);
     // The saved state had no version.

@@ -62,7 +62,7 @@ describe("[S182] the server says", () => {
 
   test("what it offers, by its configuration", async () => {
     const { features, push } = await info();
-    expect(features).toEqual(["search", "requests", "invites", "registration", "guildInvites", "guildHeads"]);
+    expect(features).toEqual(["search", "requests", "invites", "registration", "guildInvites", "guildHeads", "calls"]);
     expect(push).toEqual({ web: true, apps: false });
     await withVariables({ FCM_ACCOUNT: "{}", VAPID_KEYS: "none" }, async () => {
       expect((await info()).push).toEqual({ web: false, apps: true });

@@ -174,7 +174,7 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
     ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
-    ...{ pending: others, guild: others },
+    ...{ pending: others, guild: others, call: copy("channels.actions") },
   },
   files: { ticket: secret, file: secret, seq: at("channels.messages.seq"), state: task },
   entries: {
@@ -230,7 +230,7 @@ export const userObject: Record<string, Record<string, Place>> = {
     ...{ channel: at("inbox.channel"), version: order, dirty: order, head: at("inbox.head"), read: at("inbox.read") },
     ...{ unread: at("inbox.unread"), mentions: at("inbox.mentions"), unread_from: at("inbox.unreadFrom") },
     ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
-    ...{ unseen: at("inbox.unseen.seq"), guild: copy("channels.guild") },
+    ...{ unseen: at("inbox.unseen.seq"), guild: copy("channels.guild"), calls: copy("channels.actions") },
   },
   account: { id: others, tokens_from: copy("account.tokensFrom") },
   deliveries: { id: task, user: task, at: task },

@@ -69,6 +69,7 @@ export const whole = [
   "channels",
   "myRoles",
   "permissions",
+  "joinedAt",
 ];
 export const roleFields = ["id", "name", "color", "position", "permissions", "mentionable", "grouped"];
 

@@ -45,7 +45,8 @@ export class TypingSignals {
     this.#signalledAt.set(user, at);
     const signal: Signal = { type: "typing.started", channel: log.header.channel, user, thread };
     // A newcomer may not know of a thread that is older than their first entry.
-    const gets = (other: string) => other !== user && (thread === null || thread >= (roster.get(other)?.since ?? 0));
+    const gets = (other: string) =>
+      other !== user && roster.isReached(other) && (thread === null || thread >= (roster.get(other)?.since ?? 0));
     for (const connected of sockets.each()) {
       const { state } = connected;
       if (state.joined && !state.background && gets(state.user))

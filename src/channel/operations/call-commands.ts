@@ -95,7 +95,7 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     calls.setMedia(peer, media);
     source.answer({ type: "ack", id, seq: calls.last?.call ?? 0 });
   },
-  "call.roster": ({ calls }, source, user, { id }) => source.answer(answerTo(calls, id, user)),
+  "call.roster": (channel, source, user, { id }) => source.answer(answerTo(channel, id, user)),
 };
 
 /**
@@ -137,21 +137,28 @@ function enterCall(
   requireRoom(calls.peers.others(peer), media);
   const entered = calls.admit({ peer, joinedAt, user, session, ...media, lostAt: null }, connected);
   const mine = { peer, token: signCallToken(log, call, entered), resumed: isResumed };
-  return answerTo(calls, id, user, mine);
+  return answerTo(channel, id, user, mine);
 }
 
 /** Returns the answer with the call that is on; without it if none is. */
-function answerTo(calls: Calls, id: string, user: string, mine?: CallAnswer["mine"]): FrameOf<"ack"> {
-  const view = callViewOf(calls);
+function answerTo(channel: CallParts, id: string, user: string, mine?: CallAnswer["mine"]): FrameOf<"ack"> {
+  const { calls } = channel;
+  const view = callViewOf(channel, user);
   if (!view) return { type: "ack", id, seq: 0 };
   const { completeInMs } = calls;
   const answer = { ...view, ...(mine && { mine }), completeInMs, ringsForMs: Math.round(calls.ringsForMs(user)) };
   return { type: "ack", id, seq: view.call, call: answer };
 }
 
-/** Returns the call that is on as clients see it; null if none is. */
-export function callViewOf({ on, peers }: Calls): FrameOf<"ready">["call"] | null {
-  if (!on) return null;
+/**
+ * Returns the call that is on as a member sees it; null if none is, or if the member blocks the
+ * other person of a direct channel.
+ */
+export function callViewOf(
+  { calls: { on, peers }, roster }: Pick<Channel, "calls" | "roster">,
+  user: string,
+): FrameOf<"ready">["call"] | null {
+  if (!on || !roster.isReached(user)) return null;
   const all = peers.all();
   return { call: on.call, by: on.by, startedAt: on.startedAt, peers: all.map(shownPeer), capacity: capacityOf(all) };
 }

@@ -29,8 +29,9 @@ export function memberViewOf(channel: MemberViewParts, user: string): MemberView
 }
 
 /** The part of the view without marks. */
-function standingOf({ roster, slowMode, calls }: MemberViewParts, user: string) {
-  const call = callViewOf(calls);
+function standingOf(channel: MemberViewParts, user: string) {
+  const { roster, slowMode } = channel;
+  const call = callViewOf(channel, user);
   return {
     ...authorityOf(roster, user),
     ...(roster.isLarge && { large: true }),

@@ -78,8 +78,15 @@ export type { Requests } from "./inbox/requests";
 export type { DraftView, FormerChannel, InboxEntry, PresenceView } from "./inbox/views";
 export type { ChangeKind } from "./outbox/command-composer";
 export type { FileInput, LocalFile, StreamFile } from "./outbox/file-source";
-export type { FileVariantBytes, UploadRequest } from "./outbox/file-upload";
-export { memoryOutbox, type Outbox, type OutboxEntry, type OutgoingFile, type RefusalCode } from "./outbox/outbox";
+export type { UploadRequest } from "./outbox/file-upload";
+export {
+  type FileVariantBytes,
+  memoryOutbox,
+  type Outbox,
+  type OutboxEntry,
+  type OutgoingFile,
+  type RefusalCode,
+} from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";

@@ -6,24 +6,17 @@ import {
   completedUpload,
   type Upload,
   upload as uploadSchema,
-  type VariantName,
 } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { PartBytes } from "../transport/byte-upload";
 import { channelPath, type Http } from "../transport/http";
 import type { FileSource } from "./file-source";
-import { KEEP_UPLOAD } from "./outbox";
+import { type FileVariantBytes, KEEP_UPLOAD } from "./outbox";
 
 /** The most parts that are sent at the same time. */
 const PARALLEL_PARTS = 2;
 /** How often an upload begins again that the server has forgotten. */
 const RESTARTS = 2;
-
-/** A smaller picture of a file, made by the program. */
-export interface FileVariantBytes {
-  name: VariantName;
-  bytes: Blob;
-}
 
 export interface UploadRequest {
   /** What the program has measured of the file. */

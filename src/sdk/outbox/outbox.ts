@@ -2,8 +2,13 @@
 // the person has discarded them. Only refused commands without a text are forgotten. The nonce,
 // epoch and `after` of a command identify its repetitions, so they are stored with it and never
 // change once it has been sent.
-import { appendingCommand, type CompleteUpload, type ComposedCommand, type ErrorCode } from "../../protocol";
-import type { FileVariantBytes } from "./file-upload";
+import {
+  appendingCommand,
+  type CompleteUpload,
+  type ComposedCommand,
+  type ErrorCode,
+  type VariantName,
+} from "../../protocol";
 
 /**
  * The epoch of a command that was composed before its channel was joined. It has never been sent.
@@ -15,6 +20,12 @@ export const KEEP_UPLOAD = "the client ended";
 
 /** Why a command was refused for good. `removed`: its author is no longer a member. */
 export type RefusalCode = ErrorCode | "offline" | "removed";
+
+/** A smaller picture of a file, made by the program. */
+export interface FileVariantBytes {
+  name: VariantName;
+  bytes: Blob;
+}
 
 /**
  * A file of a message that waits. An outbox that survives its client must store Blobs, as IndexedDB

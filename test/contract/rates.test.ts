@@ -46,9 +46,9 @@ async function stored(): Promise<Record<string, unknown[]>> {
   const found: Record<string, unknown[]> = {};
   const names = "SELECT name FROM sqlite_master WHERE type = 'table'";
   const { results } = await env.DIRECTORY.prepare(names).all<{ name: string }>();
-  for (const { name } of results) {
-    if (!isUnwatched(name)) found[name] = (await env.DIRECTORY.prepare(`SELECT * FROM "${name}"`).all()).results;
-  }
+  const watched = results.map(({ name }) => name).filter((name) => !isUnwatched(name));
+  const rows = await env.DIRECTORY.batch(watched.map((name) => env.DIRECTORY.prepare(`SELECT * FROM "${name}"`)));
+  for (const [index, name] of watched.entries()) found[name] = rows[index]?.results ?? [];
   for (const [index, object] of objects().entries()) {
     await runInDurableObject(object, (_, { storage }) => {
       for (const { name } of storage.sql.exec<{ name: string }>(names).toArray()) {

@@ -15,14 +15,7 @@ const declared = path.join(work, "declared");
 const IMPORT = /((?:import|export) (?:type )?\{([^}]*)\} from )"(\.[^"]*)"/g;
 
 function compile(project: string, ...options: string[]): void {
-  const flags = [
-    "--noEmit",
-    "false",
-    "--declaration",
-    "--emitDeclarationOnly",
-    "--allowImportingTsExtensions",
-    "false",
-  ];
+  const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
   execFileSync("npx", ["tsc", "-p", project, ...flags, ...options], { cwd: root, stdio: "inherit" });
 }
 

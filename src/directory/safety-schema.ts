@@ -1,5 +1,6 @@
 // The tables of blocks, reports, suspensions and the operator's log. All times are epoch
 // milliseconds.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { OperatorActionKind, ReportCategory, ReportOutcome, ReportSnapshot } from "../protocol";
 
@@ -46,6 +47,7 @@ export const reports = sqliteTable(
     uniqueIndex("reports_by_target").on(table.reporter, table.target),
     index("reports_by_guild").on(table.guild, table.createdAt),
     index("reports_by_user").on(table.user),
+    index("reports_by_resolver").on(table.resolvedBy).where(sql`resolved_by IS NOT NULL`),
   ],
 );
 

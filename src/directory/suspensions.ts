@@ -94,7 +94,7 @@ export async function listActions(db: Database, limit: number, before?: number):
     })
     .from(operatorActions)
     .leftJoin(accounts, eq(accounts.id, operatorActions.target))
-    .where(before === undefined ? undefined : lt(operatorActions.id, before))
+    .where(lt(operatorActions.id, before ?? Number.MAX_SAFE_INTEGER))
     .orderBy(desc(operatorActions.id))
     .limit(limit);
   return rows.map(({ row, user }) => ({

@@ -3,8 +3,8 @@
 // The server enforces them; clients only read them. A number that changes only cost, latency or
 // memory is tuning: see `domain/tuning.ts`.
 
-import { fileLimits } from "./file-limits";
-import { guildLimits } from "./guild-limits";
+import { fileLimits } from "./file-limits.ts";
+import { guildLimits } from "./guild-limits.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -41,6 +41,12 @@ const guildRows = [
   `guild_overrides (guild, place, target, "of", allow_low, allow_high, deny_low, deny_high)
      SELECT 'g_x' || i, 'c_x' || i, 'r_x' || i, 'role', 0, 0, 0, 0 FROM n`,
   `guild_removals (guild, user, at) SELECT 'g_x' || i, 'u_x' || (i + 1), i FROM n`,
+  `guild_audit (guild, revision, at, actor, kind, target, reason, changes)
+     SELECT 'g_x' || i, 1, 9e12, 'u_x' || i, 'guild.changed', NULL, '', '[]' FROM n`,
+  `guild_bans (guild, user, banned_by, reason, created_at) SELECT 'g_x' || i, 'u_x' || (i + 2), 'u_x' || i, '', i FROM n`,
+  `guild_purges (guild, channel, author, actor, since, after, through, next_at)
+     SELECT 'g_x' || i, 'c_x' || i, 'u_x' || i, 'u_x' || i, 0, 0, 1, 9e15 FROM n`,
+  `guild_time_outs (guild, user, until) SELECT 'g_x' || i, 'u_x' || i, 9e15 FROM n`,
   `guild_outbox (guild, revision, mirrored, next_at) SELECT 'g_x' || i, 1, 1, 9e15 FROM n`,
 ];
 
@@ -70,6 +76,15 @@ async function grow(from: number, to: number): Promise<void> {
        SELECT 'x' || i, 'group', 'c_x' || i, 'u_x' || i, i, 0 FROM n`,
     `declined_strangers (user, stranger, at) SELECT 'u_x' || i, 'u_x' || (i + 1), 1 FROM n`,
     `backfills (name, after) SELECT 'x ' || i, 'x' FROM n`,
+    `blocks (blocker, blocked, at) SELECT 'u_x' || i, 'u_x' || (i + 1), i FROM n`,
+    `operator_actions (at, kind, target, detail) SELECT i, 'account.suspended', 'u_x' || i, '' FROM n`,
+    `reports (id, reporter, target, guild, user, category, text, created_at)
+       SELECT 'x_x' || i, 'u_x' || i, 'u_x' || (i + 1), iif(i % 2, 'g_x' || i, ''), 'u_x' || (i + 1), 'spam', '', 9e12 FROM n`,
+    `suspensions (account, at, reason) SELECT 'u_x' || i, i, '' FROM n`,
+    `files (file, upload, account, channel, name, type, size, created_at, due_at)
+       SELECT 'f_x' || i, 'l_x' || i, 'u_x' || i, 'c_x' || i, 'x', 'image/png', 1, i, 9e15 FROM n`,
+    `file_references (file, ticket, channel, state) SELECT 'f_x' || i, 'x' || i, 'c_x' || i, 1 FROM n`,
+    `file_usage (owner, bytes, day, day_bytes) SELECT 'u_x' || i, 1, 1, 1 FROM n`,
     ...guildRows,
   ];
   await env.DIRECTORY.batch(rows.map((into) => env.DIRECTORY.prepare(`${numbers} INSERT INTO ${into}`)));

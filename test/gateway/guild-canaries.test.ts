@@ -3,6 +3,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { scheduled } from "../../src/gateway/scheduled";
+import { limits } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
 import { drained, entriesOf, rawRows } from "../support/archive";
 import { placesWith, tablesOf } from "../support/every-table";
@@ -14,6 +15,7 @@ import { atRest } from "../support/rest";
 import { attach, epochOf, join } from "../support/socket";
 import { erase } from "./erasure-support";
 
+const HOUR_MS = 3_600_000;
 const newCanary = (): string => `canary${crypto.randomUUID().replaceAll("-", "")}`;
 const isNowhere = (canary: string) =>
   expect.poll(() => placesWith(canary), { timeout: 15_000, interval: 200 }).toEqual([]);
@@ -75,6 +77,11 @@ longTest("a deleted channel of a server is in no table and in no archive", async
   await drained(channel);
   expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel entries", "directory channels"]));
   await change(alice, guild, "DELETE", `channels/${channel}`);
+  // The audit log has the name of the channel for its time, as it has all changes.
+  await expect.poll(() => placesWith(canary), { timeout: 15_000 }).toEqual(["directory guild_audit"]);
+  // The cron deletes old rows once an hour.
+  const hours = Math.ceil((Date.now() + limits.auditKeptMs) / HOUR_MS) + 1;
+  await scheduled(env, hours * HOUR_MS);
   await isNowhere(canary);
   expect(await tablesOf(channel)).toEqual(["erased"]);
   expect((await rawRows(channel)).flat()).toEqual([]);

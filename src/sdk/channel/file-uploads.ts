@@ -1,5 +1,8 @@
 // Uploads the files of messages that wait in the outbox, one file of a message at a time, and two
 // messages at the same time. A message is sent when all of its files have a ticket.
+import type { CompletedUpload } from "../../protocol";
+import type { FileInput } from "../outbox/file-source";
+import type { UploadRequest } from "../outbox/file-upload";
 import { KEEP_UPLOAD } from "../outbox/outbox";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
@@ -10,8 +13,21 @@ import type { PendingCommands } from "./pending-commands";
 /** The most messages whose files are uploaded at the same time. */
 const PARALLEL_MESSAGES = 2;
 
-/** Loads the code of uploads, which a page does not need before the first file. */
-export const loadUploads = () => Promise.all([import("../outbox/file-source"), import("../outbox/file-upload")]);
+/**
+ * Uploads a file and returns its ticket. Loads the code of uploads, which a page does not need
+ * before the first file.
+ */
+export async function upload(
+  { http, environment, channel }: { http: Http; environment: Environment; channel: string },
+  file: FileInput,
+  { name, type, ...request }: UploadRequest & { name?: string | undefined; type?: string | undefined },
+): Promise<CompletedUpload> {
+  const [{ sourceOf }, { uploadFile }] = await Promise.all([
+    import("../outbox/file-source"),
+    import("../outbox/file-upload"),
+  ]);
+  return await uploadFile(http, channel, await sourceOf(file, { name, type }, environment.fetch), request);
+}
 
 export class FileUploads {
   readonly #channel: string;
@@ -69,13 +85,19 @@ export class FileUploads {
   async #upload(pending: PendingCommand, at: number, signal: AbortSignal): Promise<void> {
     const file = pending.entry.files?.[at];
     if (!file || file.ticket !== undefined) return;
-    const [{ sourceOf }, { uploadFile }] = await loadUploads();
-    const source = await sourceOf(file.bytes, file, this.#environment.fetch);
-    const { ticket } = await uploadFile(this.#http, this.#channel, source, {
-      ...{ measured: file.measured, variants: file.variants, resume: file.upload, signal },
-      onBegun: (upload) => {
-        if (!signal.aborted && upload !== pending.entry.files?.[at]?.upload)
-          this.#pending.fileChanged(pending, at, { upload });
+    const parts = { http: this.#http, environment: this.#environment, channel: this.#channel };
+    const { ticket } = await upload(parts, file.bytes, {
+      ...{
+        name: file.name,
+        type: file.type,
+        measured: file.measured,
+        variants: file.variants,
+        resume: file.upload,
+        signal,
+      },
+      onBegun: (id) => {
+        if (!signal.aborted && id !== pending.entry.files?.[at]?.upload)
+          this.#pending.fileChanged(pending, at, { upload: id });
       },
       onProgress: (sent) => {
         if (pending.sent) pending.sent = pending.sent.with(at, sent);

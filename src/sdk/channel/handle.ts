@@ -18,7 +18,7 @@ import { channelPath, type Http } from "../transport/http";
 import type { SentMessage } from "./changes";
 import type { ChannelCalls } from "./channel-calls";
 import type { ClientParts } from "./client-parts";
-import { loadUploads } from "./file-uploads";
+import { upload } from "./file-uploads";
 import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
 import { ChannelSession } from "./session";
@@ -135,10 +135,8 @@ export class ChannelHandle {
    * message within a week: pass it to `send`. Goes on after lost connections. To let the outbox
    * keep the file, use the option `files` of `send`.
    */
-  async upload(file: FileInput, { name, type, ...request }: UploadOptions = {}): Promise<CompletedUpload> {
-    const [{ sourceOf }, { uploadFile }] = await loadUploads();
-    const source = await sourceOf(file, { name, type }, this.#environment.fetch);
-    return await uploadFile(this.#http, this.id, source, request);
+  upload(file: FileInput, options: UploadOptions = {}): Promise<CompletedUpload> {
+    return upload({ http: this.#http, environment: this.#environment, channel: this.id }, file, options);
   }
 
   /** Returns a ticket of a file of another message, also of another channel, to send it here. */

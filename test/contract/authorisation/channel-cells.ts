@@ -107,7 +107,8 @@ export function* commandCells(): Generator<Cell> {
     const refused = signInRefusal(caller) ?? refusalOf(type, caller as PersonName, place, subject);
     // Who lacks the permission is refused for that, or because it is no socket.
     const isMember = refused !== "not_found" && signInRefusal(caller) === null;
-    const refusal = isMember && needsSocket(type) && type !== "call.join" ? "invalid" : refused;
+    const isForSockets = needsSocket(type) && (type !== "call.join" || refused === "call_over");
+    const refusal = isMember && isForSockets ? "invalid" : refused;
     yield {
       ...{
         row: `POST ${C}/commands: ${type}`,

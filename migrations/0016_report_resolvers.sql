@@ -1,0 +1,1 @@
+CREATE INDEX `reports_by_resolver` ON `reports` (`resolved_by`) WHERE resolved_by IS NOT NULL;

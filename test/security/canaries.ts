@@ -88,6 +88,8 @@ export const canaries: Attack = async (server, { quick }) => {
 
   // The time in which the deletion of a server could be cancelled.
   await server.letTimePass("guilds", "delete_at = 1 WHERE delete_at IS NOT NULL");
+  // The time for which the audit log has the name of a deleted channel, as it has all changes.
+  await server.letTimePass("guild_audit", "at = 1");
 
   const needles = new Needles(Object.values(deleted));
   let remains: Remains = {};

@@ -16,6 +16,8 @@ export const ARCHIVE_KEY = "the key of the archive of the security suite";
 
 type Bindings = Record<string, string>;
 
+const HOUR_MS = 3_600_000;
+
 export class SecurityServer {
   readonly #worker: Bundle;
   readonly #state = mkdtempSync(path.join(tmpdir(), "parley-security-"));
@@ -104,9 +106,10 @@ export class SecurityServer {
     await this.start("raised");
   }
 
-  /** Runs the cron once. */
+  /** Runs the cron once, as at the end of this hour, with what it does hourly. */
   async runCron(): Promise<void> {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/cdn-cgi/local/scheduled`);
+    const at = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+    const answer = await fetch(`http://127.0.0.1:${this.port}/cdn-cgi/local/scheduled?time=${at}`);
     if (!answer.ok) throw new Error(`the cron answered ${answer.status}: ${await answer.text()}`);
   }
 

@@ -1,7 +1,7 @@
 // A reader at the end of the list stays there, whatever grows.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
-import { composer, message, openChat, type Person, register, say, test } from "./people";
+import { composer, focusLastMessage, message, openChat, type Person, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(({ running }) => {
@@ -147,7 +147,7 @@ test("End and Escape go to the end of the channel, and the focus never falls to 
   await expect(message(page, "not for long")).toBeVisible();
   // While the list still scrolls, the button that leads to its end comes first.
   expect(await settledGap(page)).toBe(0);
-  await composer(page).press("Shift+Tab");
+  await focusLastMessage(page);
   await expect(message(page, "not for long")).toBeFocused();
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Delete" }).click();
@@ -181,8 +181,7 @@ test("one toolbar shows at a time, and it stays on a screen of 320 pixels", asyn
     }
   }
   // A focused message and the mouse over another one.
-  await composer(page).focus();
-  await page.keyboard.press("Shift+Tab");
+  await focusLastMessage(page);
   await expect(page.getByRole("article").last()).toBeFocused();
   await expect(toolbars).toHaveCount(1);
   await page.keyboard.press("ArrowUp");

@@ -123,4 +123,19 @@ export async function say({ page }: Person, text: string): Promise<void> {
   await composer(page).press("Enter");
 }
 
-export const message = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
+/**
+ * Returns the messages with a text. The time follows a text without a blank, so that "line 1" at
+ * 22:02 reads as "line 122:02": a text that ends with a digit must not continue into a time.
+ */
+export function message(page: Page, text: string) {
+  const escaped = text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+");
+  const hasText = /\d$/.test(text) ? new RegExp(`${escaped}(?!\\d?:\\d\\d)`, "i") : text;
+  return page.getByRole("article").filter({ hasText });
+}
+
+/** Moves the focus backwards from the composer, over its buttons, to the last message. */
+export async function focusLastMessage(page: Page): Promise<void> {
+  await composer(page).focus();
+  const isMessage = () => page.evaluate(() => document.activeElement?.tagName === "ARTICLE");
+  for (let press = 0; press < 3 && !(await isMessage()); press++) await page.keyboard.press("Shift+Tab");
+}

@@ -143,6 +143,8 @@ test("End and Escape go to the end of the channel, and the focus never falls to 
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
   // A message that is deleted while it has the focus.
   await page.goto(`/c/${channel}`);
+  await expect(message(page, "old line 220")).toBeVisible();
+  expect(await settledGap(page)).toBe(0);
   await say(alice, "not for long");
   await expect(message(page, "not for long")).toBeVisible();
   // While the list still scrolls, the button that leads to its end comes first.

@@ -64,11 +64,17 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     else virtual.scrollToEnd();
   });
 
-  // The first position is an index. Pages that arrive before it is reached would shift it.
-  useEffect(() => {
-    const timer = window.setTimeout(() => setSettled(true), SETTLE_MS);
-    return () => window.clearTimeout(timer);
+  // A position is an index. Pages that arrive before it is reached would shift it.
+  const settleTimer = useRef(0);
+  const settle = useCallback(() => {
+    window.clearTimeout(settleTimer.current);
+    setSettled(false);
+    settleTimer.current = window.setTimeout(() => setSettled(true), SETTLE_MS);
   }, []);
+  useEffect(() => {
+    settle();
+    return () => window.clearTimeout(settleTimer.current);
+  }, [settle]);
 
   // The end may have to be loaded first. The list scrolls to it once it is there.
   useLayoutEffect(() => {
@@ -126,8 +132,9 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     wantsEnd.current = true;
     if (moreAfter) return;
     wantsEnd.current = false;
+    settle();
     virtual.scrollToEnd();
-  }, [moreAfter, virtual]);
+  }, [moreAfter, virtual, settle]);
 
   return { scroller, content, virtual, atEnd, isSettled, track, toIndex, toEnd, stay };
 }

@@ -33,8 +33,9 @@ describe("the line of a message", () => {
 });
 
 describe("the estimated height of a row", () => {
-  const heightOf = (text: string, files: number, state: "live" | "deleted" = "live") => {
-    const attachments = Array.from({ length: files }, () => photo);
+  const file = { ...photo, name: "report.pdf", type: "application/pdf" };
+  const heightOf = (text: string, files: number, state: "live" | "deleted" = "live", of = file) => {
+    const attachments = Array.from({ length: files }, () => of);
     const message = messageView({ seq: 1, author: "u_bob", state, text, attachments });
     return estimateRowHeight({ kind: "message", key: "k", message, mine: false, first: true, last: true });
   };
@@ -43,5 +44,11 @@ describe("the estimated height of a row", () => {
     expect(heightOf("hi", 2) - heightOf("hi", 0)).toBe(2 * (heightOf("hi", 1) - heightOf("hi", 0)));
     expect(heightOf("hi", 1) - heightOf("", 1)).toBe(heightOf("two\nlines", 0) - heightOf("hi", 0));
     expect(heightOf("", 0, "deleted")).toBe(heightOf("hi", 0));
+  });
+
+  it("has a row of squares for each two pictures", () => {
+    const pictures = (count: number) => heightOf("", count, "live", photo);
+    expect(pictures(3)).toBe(pictures(4));
+    expect(pictures(6) - pictures(4)).toBe(pictures(4) - pictures(2));
   });
 });

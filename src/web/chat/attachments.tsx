@@ -25,7 +25,13 @@ export function Attachments({ attachments, files, messageKey, isTabbable }: Atta
       {pictures.length > 0 && (
         <div className="pictures" data-count={Math.min(pictures.length, 4)}>
           {pictures.map((picture) => (
-            <Picture key={picture.id} picture={picture} isTabbable={isTabbable} onShow={() => setShown(picture.id)} />
+            <Picture
+              key={picture.id}
+              picture={picture}
+              isAlone={pictures.length === 1}
+              isTabbable={isTabbable}
+              onShow={() => setShown(picture.id)}
+            />
           ))}
         </div>
       )}
@@ -39,11 +45,13 @@ export function Attachments({ attachments, files, messageKey, isTabbable }: Atta
 
 interface PictureProps {
   picture: Attachment;
+  /** Whether the picture has its own shape. Several are squares. */
+  isAlone: boolean;
   isTabbable: boolean;
   onShow(): void;
 }
 
-function Picture({ picture, isTabbable, onShow }: PictureProps) {
+function Picture({ picture, isAlone, isTabbable, onShow }: PictureProps) {
   const words = useWords(filesText);
   const { width = 4, height = 3, thumbhash } = picture;
   const description = picture.alt ?? picture.name;
@@ -54,7 +62,7 @@ function Picture({ picture, isTabbable, onShow }: PictureProps) {
       tabIndex={isTabbable ? 0 : -1}
       aria-label={words.open(description)}
       // The place is that of the picture before a byte of it has arrived.
-      style={{ aspectRatio: `${width} / ${height}`, width: `${Math.min(width, 400)}px` }}
+      style={isAlone ? { aspectRatio: `${width} / ${height}`, width: `${Math.min(width, 400)}px` } : undefined}
       onClick={onShow}
     >
       <Placeholder thumbhash={thumbhash} />

@@ -1,6 +1,7 @@
 // The estimated height of a row before it is measured. It is close enough that the scrollbar does
 // not jump.
 import type { Attachment } from "../../sdk";
+import { kindOfFile } from "../files/file-address";
 import type { Row } from "./rows";
 
 const LINE_PX = 22;
@@ -11,6 +12,14 @@ const MAX_LINES = 26;
 const PICTURE_WIDTH_PX = 400;
 const PICTURE_HEIGHT_PX = 352;
 const FILE_PX = 46;
+
+/** Several pictures are a grid of squares, two in a row. */
+function heightOfFiles(files: readonly Attachment[]): number {
+  const pictures = files.filter((file) => kindOfFile(file) === "image");
+  if (pictures.length < 2) return files.reduce((sum, file) => sum + heightOfFile(file), 0);
+  const others = files.filter((file) => !pictures.includes(file));
+  return Math.ceil(pictures.length / 2) * (PICTURE_WIDTH_PX / 2 + 4) + heightOfFiles(others);
+}
 
 function heightOfFile({ width, height }: Attachment): number {
   if (width === undefined || height === undefined) return FILE_PX;
@@ -30,6 +39,5 @@ export function estimateRowHeight(row: Row | undefined): number {
   for (const line of text.split("\n", MAX_LINES)) lines += Math.max(1, Math.ceil(line.length / CHARACTERS_PER_LINE));
   const extra =
     (message.reactions.length > 0 ? 34 : 0) + (message.replies.count > 0 ? 38 : 0) + (message.reply ? 48 : 0);
-  const files = attachments.reduce((sum, one) => sum + heightOfFile(one), 0);
-  return 20 + extra + files + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
+  return 20 + extra + heightOfFiles(attachments) + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
 }

@@ -30,7 +30,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [
-    ["object.ts", "service-requests.ts", "object-files.ts", "channel-loader.ts"],
+    ["object.ts", "service-requests.ts", "channel-loader.ts"],
     ["operations"],
     ["channel.ts"],
     ["notifications"],

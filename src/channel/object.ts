@@ -18,105 +18,103 @@ import { wakeMember } from "./operations/wake";
 import { ServiceRequests } from "./service-requests";
 
 export class ChannelObjectBase extends ServiceRequests implements ports.ChannelPort {
-  readonly #loader = this.loader;
-
   async applyRoster(roster: ports.Roster): ports.Answer<number> {
-    return await applyRoster(this.#loader.findOrCreate(roster), roster);
+    return await applyRoster(this.loader.findOrCreate(roster), roster);
   }
 
   async endSessions(ended: ports.EndedSessions): ports.Answer<boolean> {
-    return endSessions(this.#loader.find(), ended);
+    return endSessions(this.loader.find(), ended);
   }
 
   async append(caller: ports.Caller, identified: ports.IdentifiedCommand): ports.Answer<wire.Appended> {
-    return this.#loader.serveVisitor(caller.user, (channel) => appendRequest(channel, caller, identified));
+    return this.loader.serveVisitor(caller.user, (channel) => appendRequest(channel, caller, identified));
   }
 
   async runCommands(caller: ports.Caller, commands: unknown[]): ports.Answer<wire.ServerFrame[]> {
-    return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
+    return this.loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
   async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): ports.PolledFrames {
-    return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
+    return this.loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
   async page(caller: ports.Caller, query: wire.PageQuery): ports.Answer<wire.Page> {
-    return this.#loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
+    return this.loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
   }
 
   async message(caller: ports.Caller, seq: number): ports.Answer<wire.Message> {
-    return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
+    return this.loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
   async versions(caller: ports.Caller, ...which: history.VersionRange): ports.Answer<ports.VersionBatch> {
-    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, ...which));
+    return this.loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, ...which));
   }
 
   async pins(caller: ports.Caller, ...which: history.PinRange): ports.Answer<ports.PinPage> {
-    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user, ...which));
+    return this.loader.query(caller, (channel) => history.visiblePins(channel, caller.user, ...which));
   }
 
   async messagesAt(caller: ports.Caller, seqs: number[]): ports.Answer<ports.Batch<wire.Message>> {
-    return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
+    return this.loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
   async searchTail(caller: ports.Caller, query: ports.TailQuery): ports.Answer<ports.TailAnswer> {
-    return this.#loader.query(caller, (channel) => searchTail(channel, caller.user, query));
+    return this.loader.query(caller, (channel) => searchTail(channel, caller.user, query));
   }
 
   async personalData(user: string, part: ports.PersonalPart, after: number) {
-    return this.#loader.serve((channel) => personalData(channel, user, part, after));
+    return this.loader.serve((channel) => personalData(channel, user, part, after));
   }
 
   async erase(user: string, after: number): ports.Answer<number | null> {
-    return await eraseBatch(this.#loader.find(), user, after);
+    return await eraseBatch(this.loader.find(), user, after);
   }
 
   async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
-    return await purgeBatch(this.#loader.find(), purge, after);
+    return await purgeBatch(this.loader.find(), purge, after);
   }
 
   async preview(): ports.Answer<wire.Preview | null> {
-    return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
+    return this.loader.serve(({ inboxRows }) => inboxRows.preview());
   }
 
   async authors(after: number): ports.Answer<ports.Batch<string>> {
-    return this.#loader.serve((channel) => history.authorsAfter(channel, after));
+    return this.loader.serve((channel) => history.authorsAfter(channel, after));
   }
 
   async eraseChannel(): ports.Answer<boolean> {
-    return this.#loader.eraseChannel();
+    return this.loader.eraseChannel();
   }
 
   async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
-    return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
+    return this.loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
 
   async markUnread(caller: ports.Caller, seq: number): ports.Answer<number> {
-    return this.#loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
+    return this.loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
   async wake(user: string): ports.Answer<wire.InboxRow> {
-    return this.#loader.serveVisitor(user, (channel) => wakeMember(channel, user));
+    return this.loader.serveVisitor(user, (channel) => wakeMember(channel, user));
   }
 
   async restore(at: number): ports.Answer<null> {
-    return this.#loader.restore(at);
+    return this.loader.restore(at);
   }
 
   override fetch(request: Request): Response | Promise<Response> {
-    return this.#loader.openSocket(readOpener(request));
+    return this.loader.openSocket(readOpener(request));
   }
 
   /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */
   override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> | undefined {
-    const channel = this.#loader.find("frame");
-    const received = channel && this.#loader.sockets.readFrame(socket, frame);
+    const channel = this.loader.find("frame");
+    const received = channel && this.loader.sockets.readFrame(socket, frame);
     return received ? dispatchFrame(channel, received.connected, received.text) : undefined;
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    closeSocket(this.#loader.find("close"), this.#loader.sockets, { socket, code, reason });
+    closeSocket(this.loader.find("close"), this.loader.sockets, { socket, code, reason });
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -124,6 +122,6 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
   }
 
   override alarm(): Promise<void> {
-    return runAlarm(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.onAlarm());
+    return runAlarm(this.ctx.storage, "channel.alarm", async () => this.loader.find()?.onAlarm());
   }
 }

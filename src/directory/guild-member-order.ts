@@ -1,12 +1,11 @@
 // The members of a guild as lists of people show them: by their highest role that is a group of its
 // own, then by name. Read in pages, and searched by name and handle.
-import { and, asc, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, or, type SQL, sql } from "drizzle-orm";
 import type { GuildId, MemberCount, UserId } from "../protocol";
 import type { Database } from "./database";
-import type { ListedMember } from "./guild-member-pages";
+import { type ListedMember, listedColumns, ofOpenAccount } from "./guild-member-pages";
 import { guildMemberRoles, guildMembers, guildRoles } from "./guild-schema";
-import { joinedRoles, rolesInColumn } from "./guild-state";
-import { endOfTimeOut } from "./guild-time-outs";
+import { rolesInColumn } from "./guild-state";
 import { accounts } from "./schema";
 
 /** The position of a member in the list. `rank`: that of the role, 0 for none. */
@@ -39,16 +38,9 @@ export async function listMembersByRole(
   { text, limit, after }: MemberPage,
 ): Promise<(ListedMember & { position: MemberPosition })[]> {
   const rows = await db
-    .select({
-      user: { id: accounts.id, handle: accounts.handle, name: accounts.name },
-      joinedAt: guildMembers.joinedAt,
-      roles: joinedRoles,
-      timedOutUntil: endOfTimeOut,
-      rank,
-      name: sortedName,
-    })
+    .select({ ...listedColumns, rank, name: sortedName })
     .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
+    .innerJoin(accounts, ofOpenAccount)
     .where(and(eq(guildMembers.guild, guild), matches(text), after ? follows(after) : undefined))
     .orderBy(desc(rank), asc(sortedName), asc(guildMembers.user))
     .limit(limit);
@@ -66,7 +58,7 @@ export async function countMembersByRole(db: Database, guild: GuildId, text: str
   const rows = await db
     .select({ role, count: sql<number>`count(*)` })
     .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
+    .innerJoin(accounts, ofOpenAccount)
     .where(and(eq(guildMembers.guild, guild), matches(text)))
     .groupBy(rank)
     .orderBy(desc(rank));

@@ -34,7 +34,7 @@ const selectMembers = (db: Database, guild: GuildId, condition: SQL | undefined,
   db
     .select(memberColumns)
     .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
+    .innerJoin(accounts, ofOpenAccount)
     .where(and(eq(guildMembers.guild, guild), condition))
     .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user))
     .limit(limit);
@@ -103,6 +103,17 @@ export interface ListedMember {
   timedOutUntil: number | null;
 }
 
+/** The columns of `ListedMember`; `rolesInColumn` reads the roles. */
+export const listedColumns = {
+  user: { id: accounts.id, handle: accounts.handle, name: accounts.name },
+  joinedAt: guildMembers.joinedAt,
+  roles: joinedRoles,
+  timedOutUntil: endOfTimeOut,
+};
+
+/** The account of the member in the row exists. */
+export const ofOpenAccount = and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt));
+
 /** Returns a page of the members of a guild, those who joined first first. */
 export async function listMembers(
   db: Database,
@@ -117,14 +128,9 @@ export async function listMembers(
       and(eq(guildMembers.joinedAt, cursor.at), gt(guildMembers.user, cursor.id)),
     );
   const rows = await db
-    .select({
-      user: { id: accounts.id, handle: accounts.handle, name: accounts.name },
-      joinedAt: guildMembers.joinedAt,
-      roles: joinedRoles,
-      timedOutUntil: endOfTimeOut,
-    })
+    .select(listedColumns)
     .from(guildMembers)
-    .innerJoin(accounts, and(eq(accounts.id, guildMembers.user), isNull(accounts.erasedAt)))
+    .innerJoin(accounts, ofOpenAccount)
     .where(and(eq(guildMembers.guild, guild), later))
     .orderBy(asc(guildMembers.joinedAt), asc(guildMembers.user))
     .limit(limit);

@@ -41,7 +41,10 @@ export interface DeliveredRow extends InboxRow {
  * Returns a row without the mentions, the unseen messages and the missed call of people who are
  * blocked.
  */
-export function rowFor(list: BlockList, { mentionedBy, unseenBy, missed, ...others }: DeliveredRow): InboxRow {
+export function rowFor(list: BlockList, delivered: DeliveredRow): InboxRow {
+  const { mentionedBy, unseenBy, missed, ...others } = delivered;
+  // Most rows name nobody, so they need no copy.
+  if (!mentionedBy && !unseenBy && !missed) return delivered;
   const row: InboxRow = missed && mayReach(list, missed.by) ? { ...others, missed } : others;
   let { mentions } = row;
   for (const author in mentionedBy) if (!mayReach(list, author)) mentions -= mentionedBy[author] ?? 0;

@@ -88,6 +88,11 @@ export const tuning = Object.freeze({
   objectsPerDelivery: 800,
   /** How long one run of the cron works on each kind of delivery. */
   cronDeliveryMs: 20 * SECOND,
+  /**
+   * How long after its ticket a file is kept: for a message that was accepted in the last moment,
+   * and whose channel has not reported it.
+   */
+  fileKeptAfterTicketMs: 1 * HOUR,
   /** How long the directory keeps notifications that could not be delivered, for operators. */
   deadLetterRetentionMs: 30 * DAY,
 });

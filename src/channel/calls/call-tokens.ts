@@ -1,9 +1,9 @@
 // The tokens of peers. A device proves with its token that it is a certain peer of a call: after
 // its socket was lost, and after the server was killed. The key is that of the log.
 import { Buffer } from "node:buffer";
-import { timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { peerNumber, seq, time } from "../../protocol";
+import { isEqualInConstantTime } from "../../runtime/signed-text";
 import type { Log } from "../log/log";
 import type { StoredPeer } from "../members/call-membership";
 
@@ -24,8 +24,7 @@ export function signCallToken(log: TokenLog, call: number, { peer, user, session
 /** Returns what a token of this call says; null for any other token. */
 export function readCallToken(log: TokenLog, call: number, token: string): TokenClaims | null {
   const [payload = "", signature = ""] = token.split(".");
-  const [given, expected] = [Buffer.from(signature), Buffer.from(signatureOf(log, payload))];
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  if (!isEqualInConstantTime(Buffer.from(signature), Buffer.from(signatureOf(log, payload)))) return null;
   const [epoch, of, peer, user, session, joinedAt] = claims.parse(
     JSON.parse(Buffer.from(payload, "base64url").toString()),
   );

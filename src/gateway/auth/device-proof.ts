@@ -2,11 +2,12 @@
 // It is no session and gives no access. It only lets the device sign in at a rate of its own, so
 // that strangers who guess passwords cannot lock the owner out. A page keeps it in a cookie, which
 // stays after a sign-out; other clients keep it themselves.
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import * as z from "zod";
 import type { Account } from "../../directory/accounts";
 import { limits, time, userId } from "../../protocol";
+import { isEqualInConstantTime } from "../../runtime/signed-text";
 import type { GatewayContext } from "../http/context";
 import { cookieAttributes, isSecure } from "./session-cookie";
 
@@ -73,7 +74,5 @@ const sign = (secret: string, text: string): string =>
 const passwordTagOf = (secret: string, { passwordHash }: Account): string =>
   createHmac("sha256", secret).update(`parley password tag\n${passwordHash}`).digest("base64url").slice(0, 22);
 
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
+const isSame = (given: string, expected: string): boolean =>
+  isEqualInConstantTime(Buffer.from(given), Buffer.from(expected));

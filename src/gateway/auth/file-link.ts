@@ -1,8 +1,6 @@
 // Addresses of files that need no sign-in, for players and embeds that send no cookie and no token.
 // The signature proves who asked for the address; every use is checked like a request of that
 // person.
-import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
@@ -15,6 +13,7 @@ import {
   sessionId,
   userId,
 } from "../../protocol";
+import { readSignedText, signText } from "../../runtime/signed-text";
 
 const content = z.object({
   attachment: attachmentId,
@@ -25,9 +24,7 @@ const content = z.object({
   expires: z.int(),
 });
 
-/** The words keep these signatures apart from everything else that the secret signs. */
-const sign = (secret: string, payload: string): Buffer =>
-  createHmac("sha256", secret).update(`parley file link\n${payload}`).digest();
+const LABEL = "parley file link";
 
 /** Signs an address of a file for a caller. `expiresAt` is in epoch milliseconds. */
 export function signFileLink(
@@ -42,8 +39,7 @@ export function signFileLink(
   const json = JSON.stringify({ attachment, variant, user, session, issuedAt, expires: expiresAt } satisfies z.input<
     typeof content
   >);
-  const payload = Buffer.from(json).toString("base64url");
-  return { link: `${payload}.${sign(secret, payload).toString("base64url")}`, expiresAt };
+  return { link: signText(secret, LABEL, json), expiresAt };
 }
 
 /**
@@ -57,15 +53,8 @@ export function readFileLink(
   variant: ServedVariant,
   now: number,
 ): Caller {
-  const end = link.indexOf(".");
-  const payload = link.slice(0, Math.max(0, end));
-  const signature = Buffer.from(link.slice(end + 1), "base64url");
-  const isSigned = secrets.some((secret) => {
-    const expected = sign(secret, payload);
-    return signature.length === expected.length && timingSafeEqual(signature, expected);
-  });
-  const parsed = isSigned ? content.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString())) : null;
-  const said = parsed?.data;
+  const json = readSignedText(secrets, LABEL, link);
+  const said = json === null ? null : content.safeParse(JSON.parse(json)).data;
   if (!said || said.attachment !== attachment || said.variant !== variant || said.expires <= now)
     throw new ChatError("unauthorized", "the address is not valid, or no longer");
   return { user: said.user, session: said.session, issuedAt: said.issuedAt };

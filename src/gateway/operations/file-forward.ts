@@ -3,14 +3,12 @@
 import { promiseFile } from "../../directory/file-references";
 import { type ReadableFile, readAttachmentId } from "../../domain/attachments";
 import { ChatError, unwrap } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
 import { type AttachmentId, type ChannelId, type CompletedUpload, limits } from "../../protocol";
 import { signTicket } from "../../runtime/attachment-ticket";
 import { newTicketId } from "../../runtime/ids";
 import { retry } from "../../runtime/retry";
 import { type GatewayContext, secretsOf } from "../http/context";
-
-/** How long after its ticket a file is kept: see `upload-completion.ts`. */
-const KEPT_AFTER_TICKET_MS = 3_600_000;
 
 /** Asks the channel of an attachment for its file. Throws `not_found`. */
 export async function readableFile(c: GatewayContext, attachment: AttachmentId): Promise<ReadableFile> {
@@ -34,7 +32,12 @@ export async function forwardAttachment(
   unwrap(await retry(async () => c.env.CHANNELS.getByName(channel).mayAttach(caller)));
   const ticket = newTicketId();
   const expires = c.get("now") + limits.ticketMs;
-  const isPromised = await promiseFile(c.get("db"), { file, ticket, channel, until: expires + KEPT_AFTER_TICKET_MS });
+  const isPromised = await promiseFile(c.get("db"), {
+    file,
+    ticket,
+    channel,
+    until: expires + tuning.fileKeptAfterTicketMs,
+  });
   if (!isPromised) throw new ChatError("not_found");
   const { id: _, alt: _alt, ...facts } = attachment;
   const [secret = ""] = secretsOf(c.env);

@@ -5,6 +5,7 @@ import { deleteFiles } from "../../directory/file-references";
 import { type FileRow, putFacts } from "../../directory/files";
 import type { FileFacts } from "../../domain/attachments";
 import { ChatError } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
 import { keyOf, ObjectChanged, rewrite, type StoredObject, sourceOfObject } from "../../media/file-store";
 import { fileUseOf, isIsoMedia } from "../../media/file-type";
 import { type Inspection, inspect, PictureTooLarge } from "../../media/inspection";
@@ -14,12 +15,6 @@ import { newTicketId } from "../../runtime/ids";
 import { type GatewayContext, secretsOf } from "../http/context";
 import { scanFile } from "./file-scan";
 import { deleteBytes, hasAllParts, isLostUpload, restartUpload } from "./uploads";
-
-/**
- * How long after its ticket a file is kept: for a message that was accepted in the last moment, and
- * whose channel has not reported it.
- */
-const KEPT_AFTER_TICKET_MS = 3_600_000;
 
 /**
  * Completes an upload and returns its ticket. May be repeated, also after an answer that was lost.
@@ -38,7 +33,7 @@ export async function completeUpload(
   const verdict = await scanFile(c.env, row, clean);
   if (verdict === "refused") await discard(c, row, "file_refused");
   if (verdict === "pending") throw new ChatError("temporary", "the file is being scanned", limits.scanRetryMs);
-  const dueAt = c.get("now") + limits.ticketMs + KEPT_AFTER_TICKET_MS;
+  const dueAt = c.get("now") + limits.ticketMs + tuning.fileKeptAfterTicketMs;
   const complete = { facts: factsOf(row, clean, inspection, measured), ticket: newTicketId(), dueAt };
   const stored = await putFacts(c.get("db"), row.file, complete);
   // The upload was given up meanwhile, and the rewrite may have stored its bytes again.
@@ -130,7 +125,7 @@ function ticketOf(c: GatewayContext, row: FileRow, facts: FileFacts): CompletedU
   const [secret = ""] = secretsOf(c.env);
   const { file, account: user, channel, ticket: id } = row;
   if (id === null || row.dueAt === null) throw new ChatError("not_found");
-  const expires = row.dueAt - KEPT_AFTER_TICKET_MS;
+  const expires = row.dueAt - tuning.fileKeptAfterTicketMs;
   const ticket = signTicket(secret, { ...facts, id, file, user, channel, expires });
   return { ...facts, ticket, expiresAt: expires };
 }

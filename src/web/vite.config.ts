@@ -32,76 +32,39 @@ function docsAssets(): Plugin {
   };
 }
 
-const JSON_SCHEMA = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
-
-/**
- * Replaces the functions that write JSON Schema by empty ones. The page never uses them, but every
- * zod schema contains them.
- */
-function withoutJsonSchema(): Plugin {
-  return {
-    name: "parley:without-json-schema",
-    apply: "build",
-    enforce: "pre",
-    transform(code, id) {
-      if (!JSON_SCHEMA.test(id)) return;
-      const names = [...code.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(([, name]) => name);
-      return names.map((name) => `export function ${name}() {}`).join("\n");
-    },
-  };
+/** Rewrites the modules whose ids match, in builds. */
+function rewritten(name: string, ids: RegExp, rewrite: (code: string) => string): Plugin {
+  const transform = (code: string, id: string) => (ids.test(id) ? rewrite(code) : undefined);
+  return { name: `parley:${name}`, apply: "build", enforce: "pre", transform };
 }
 
-/**
- * Leaves the server's sentences out of the table of errors. The page explains errors in its own
- * words (`src/text/errors.ts`), in the language of the person.
- */
-function withoutSentences(): Plugin {
-  return {
-    name: "parley:without-sentences",
-    apply: "build",
-    enforce: "pre",
-    transform(code, id) {
-      if (!id.endsWith("/src/protocol/errors.ts")) return;
-      const shortened = code.replace(/\bsentence:\s*(?:"[^"\n]*"|`[^`]*`)/g, 'sentence: ""');
-      if (shortened === code) throw new Error("the sentences of errors are written in another way now");
-      return shortened;
-    },
-  };
-}
-
-/**
- * Leaves zod's own sentences out. Only programmers read them, and the code and the path of an issue
- * stay.
- */
-function withoutIssueTexts(): Plugin {
-  return {
-    name: "parley:without-issue-texts",
-    apply: "build",
-    enforce: "pre",
-    transform(_, id) {
-      if (!id.endsWith("/zod/v4/locales/en.js")) return;
-      return "export default function () { return { localeError: () => undefined }; }";
-    },
-  };
-}
-
-/**
- * Sets zod's option `jitless` in the module that holds zod's options, so that it holds before any
- * schema is made. Without it zod tries whether it can compile code from strings. The page's content
- * security policy refuses that, and the browser logs each refusal as an error.
- */
-function withoutCompiledSchemas(): Plugin {
-  return {
-    name: "parley:without-compiled-schemas",
-    apply: "build",
-    enforce: "pre",
-    transform(code, id) {
-      if (!id.endsWith("/zod/v4/core/core.js")) return;
-      if (!code.includes("export const globalConfig")) throw new Error("zod keeps its options elsewhere now");
-      return `${code}\nglobalConfig.jitless = true;\n`;
-    },
-  };
-}
+/** What the page leaves out of modules, and what it sets in them. */
+const rewrites = [
+  // The page never uses the functions that write JSON Schema, but every zod schema contains them.
+  rewritten("without-json-schema", /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/, (code) => {
+    const names = [...code.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(([, name]) => name);
+    return names.map((name) => `export function ${name}() {}`).join("\n");
+  }),
+  // The page explains errors in its own words (`src/text/errors.ts`), in the person's language.
+  rewritten("without-sentences", /\/src\/protocol\/errors\.ts$/, (code) => {
+    const shortened = code.replace(/\bsentence:\s*(?:"[^"\n]*"|`[^`]*`)/g, 'sentence: ""');
+    if (shortened === code) throw new Error("the sentences of errors are written in another way now");
+    return shortened;
+  }),
+  // Only programmers read zod's own sentences. The code and the path of an issue stay.
+  rewritten(
+    "without-issue-texts",
+    /\/zod\/v4\/locales\/en\.js$/,
+    () => "export default function () { return { localeError: () => undefined }; }",
+  ),
+  // Sets zod's option `jitless` where zod keeps its options, so that it holds before any schema is
+  // made. Without it zod tries whether it can compile code from strings. The page's content
+  // security policy refuses that, and the browser logs each refusal as an error.
+  rewritten("without-compiled-schemas", /\/zod\/v4\/core\/core\.js$/, (code) => {
+    if (!code.includes("export const globalConfig")) throw new Error("zod keeps its options elsewhere now");
+    return `${code}\nglobalConfig.jitless = true;\n`;
+  }),
+];
 
 const target = "es2022";
 
@@ -132,15 +95,7 @@ function worker(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [
-    react(),
-    docsAssets(),
-    withoutJsonSchema(),
-    withoutSentences(),
-    withoutIssueTexts(),
-    withoutCompiledSchemas(),
-    worker(),
-  ],
+  plugins: [react(), docsAssets(), ...rewrites, worker()],
   build: {
     outDir,
     emptyOutDir: true,

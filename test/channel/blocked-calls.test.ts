@@ -1,9 +1,10 @@
 // A direct channel in which bob blocks alice, and calls. She gets the answers as before.
-import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { block, unblock } from "../support/block";
 import {
   codeOf,
+  flushInbox,
+  inboxRowOf,
   resetCallTimes,
   rosterOf,
   setCallTimes,
@@ -29,14 +30,6 @@ beforeEach(async () => {
 });
 afterEach(resetCallTimes);
 
-const inboxRowOf = async (person: Person) => {
-  const answer = await env.CHANNELS.getByName(channel).wake(person.id);
-  return answer.ok ? answer.value : null;
-};
-
-/** Waits until everything that was sent to a device before has come. */
-const flush = (device: Device) => device.answer(device.send({ type: "presence.active", active: true }), "ack");
-
 test("[S215] [S259] a call of a blocked person neither rings nor shows, and ends as one without an answer", async () => {
   await block(bob, alice);
   const phone = await attach(bob);
@@ -45,13 +38,13 @@ test("[S215] [S259] a call of a blocked person neither rings nor shows, and ends
   expect(ringsForMs).toBe(0);
   expect(await rosterOf(b)).toBeNull();
   expect(await codeOf(b, { type: "call.join", call, media: silent })).not.toBe("accepted");
-  expect(await inboxRowOf(bob)).not.toHaveProperty("call");
+  expect(await inboxRowOf(bob, channel)).not.toHaveProperty("call");
   const poller = new Poller(bob, `/v1/channels/${channel}/events`);
   expect(JSON.stringify(await poller.ask())).not.toContain('"call":{');
   expect(await a.event(call + 1)).toMatchObject({ type: "call.ended", data: { rang: true, joined: [alice.id] } });
-  await flush(phone);
+  await flushInbox(phone);
   expect(signalsOf(phone, "ring.started")).toEqual([]);
-  expect(await inboxRowOf(bob)).not.toHaveProperty("missed");
+  expect(await inboxRowOf(bob, channel)).not.toHaveProperty("missed");
 });
 
 test("[S215] a block during a call takes the person who blocks out of it", async () => {

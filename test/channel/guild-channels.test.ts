@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeCodes, type FrameOf, type GuildView, type Page } from "../../src/protocol";
-import { change, giveNewRole, openGuild, openGuildChannel, viewGuild } from "../support/guild";
+import { change, giveNewRole, openGuildChannel, openTeam, viewGuild } from "../support/guild";
 import { call, type Person, register, request } from "../support/http";
 import { openChannelSocket, refusalCode, resume, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -17,9 +17,7 @@ let guild: GuildView;
 let channel: string;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
-  channel = guild.channels[0]?.id ?? "";
+  ({ alice, bob, carol, guild, channel } = await openTeam());
 });
 
 const override = (place: string, target: string, allow: string[], deny: string[]) =>

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeCodes, type FrameOf, type GuildView, type Page } from "../../src/protocol";
 import { makeLarge } from "../support/crowd";
-import { change, giveNewRole, openGuild, openGuildChannel, viewGuild } from "../support/guild";
+import { change, giveNewRole, openGuildChannel, openTeam, viewGuild } from "../support/guild";
 import { call, type Person, register, request } from "../support/http";
 import { openChannelSocket, refusalCode, say } from "../support/log";
 import { meterDirectory } from "../support/metered-directory";
@@ -18,8 +18,7 @@ let guild: GuildView;
 let channel: string;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
+  ({ alice, bob, carol, guild } = await openTeam());
   await makeLarge(alice, guild.id);
   channel = await openGuildChannel(alice, guild.id);
 });

@@ -5,6 +5,8 @@ import { afterEach, expect, test } from "vitest";
 import { limits } from "../../src/protocol";
 import {
   codeOf,
+  flushInbox,
+  inboxRowOf,
   joinCall,
   resetCallTimes,
   rosterOf,
@@ -14,20 +16,12 @@ import {
   silent,
   startCall,
 } from "../support/calls";
-import { type Person, putMember, register, request } from "../support/http";
+import { putMember, register, request } from "../support/http";
 import { openPair, openTrio } from "../support/pair";
 import { Poller, perform } from "../support/poll";
-import { attach, type Device, isLiveInbox, join } from "../support/socket";
+import { attach, isLiveInbox, join } from "../support/socket";
 
 afterEach(resetCallTimes);
-
-const inboxRowOf = async (person: Person, channel: string) => {
-  const answer = await env.CHANNELS.getByName(channel).wake(person.id);
-  return answer.ok ? answer.value : null;
-};
-
-/** Waits until everything that was sent to a device before has come. */
-const flush = (device: Device) => device.answer(device.send({ type: "presence.active", active: true }), "ack");
 
 test("[S259] a call rings on every device, over sockets and held polls, and taking it ends that", async () => {
   const { alice, bob, channel, a, b } = await openPair();
@@ -49,7 +43,7 @@ test("[S259] a call rings on every device, over sockets and held polls, and taki
   expect(await signalOf(phone, "ring.ended")).toMatchObject({ call, reason: "taken" });
   expect((await inboxRowOf(bob, channel))?.call).toMatchObject({ rings: false });
   expect((await rosterOf(b))?.ringsForMs).toBe(0);
-  await flush(own);
+  await flushInbox(own);
   expect(signalsOf(own, "ring.started")).toEqual([]);
 });
 
@@ -91,7 +85,7 @@ test("[S260] a ring without an answer times out, and ends the call of a direct c
   const { call } = await startCall(a);
   expect(await signalOf(phone, "ring.ended")).toMatchObject({ call, reason: "timed_out" });
   expect(await a.event(call + 1)).toMatchObject({ data: { reason: "unanswered" } });
-  await flush(phone);
+  await flushInbox(phone);
   expect(signalsOf(phone, "ring.ended")).toHaveLength(1);
 });
 
@@ -108,7 +102,7 @@ test("[S259] a group is shown the call, and rings only if the caller asks", asyn
   expect(await signalOf(other, "ring.started")).toMatchObject({ call: two.call });
   await joinCall(b, two.call);
   expect(await signalOf(phone, "ring.ended")).toMatchObject({ reason: "taken" });
-  await flush(other);
+  await flushInbox(other);
   expect(signalsOf(other, "ring.ended")).toEqual([]);
   await perform(carol, channel, [{ id: "1", type: "call.decline", call: two.call }]);
   expect(await signalOf(other, "ring.ended")).toMatchObject({ reason: "declined" });
@@ -125,7 +119,7 @@ test.each([
   await request(`/v1/channels/${channel}/${setting}`, { method: "PUT", token: bob.token, body });
   const { call } = await startCall(a);
   await expect.poll(async () => (await inboxRowOf(bob, channel))?.call).toMatchObject({ call, rings: false });
-  await flush(phone);
+  await flushInbox(phone);
   expect(signalsOf(phone, "ring.started")).toEqual([]);
 });
 
@@ -135,7 +129,7 @@ test("[S261] do-not-disturb silences rings", async () => {
   const phone = await attach(bob);
   await startCall(a);
   await expect.poll(async () => (await inboxRowOf(bob, channel))?.call?.rings).toBe(false);
-  await flush(phone);
+  await flushInbox(phone);
   expect(signalsOf(phone, "ring.started")).toEqual([]);
 });
 

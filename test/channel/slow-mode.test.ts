@@ -3,8 +3,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type FrameOf, type GuildView, limits, type ServerFrame } from "../../src/protocol";
-import { change, giveNewRole, openGuild, refusal, viewGuild } from "../support/guild";
-import { type Person, register, request } from "../support/http";
+import { change, giveNewRole, openTeam, refusal, viewGuild } from "../support/guild";
+import { type Person, request } from "../support/http";
 import { perform, refusalCode, say } from "../support/log";
 import { composedAt, type Device, epochOf, join } from "../support/socket";
 
@@ -15,9 +15,7 @@ let guild: GuildView;
 let channel: string;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
-  channel = guild.channels[0]?.id ?? "";
+  ({ alice, bob, carol, guild, channel } = await openTeam());
 });
 
 const slowDown = (slowModeSeconds: number) =>

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type AuditEntry, type AuditLog, auditKind, type GuildView, limits } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
-import { attempt, change, giveNewRole, openGuild, openGuildChannel, refusal, viewGuild } from "../support/guild";
+import { attempt, change, giveNewRole, openGuildChannel, openTeam, refusal, viewGuild } from "../support/guild";
 import { type Person, register, request } from "../support/http";
 
 let alice: Person;
@@ -13,8 +13,7 @@ let carol: Person;
 let guild: GuildView;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
+  ({ alice, bob, carol, guild } = await openTeam());
 });
 
 const logOf = async (query = "", by = alice): Promise<AuditEntry[]> =>

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { scheduled } from "../../src/gateway/scheduled";
 import { closeCodes, type GuildBan, type GuildView, limits, type Message, type Page } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
-import { attempt, change, giveNewRole, openGuild, openGuildChannel, refusal, viewGuild } from "../support/guild";
+import { attempt, change, giveNewRole, openGuildChannel, openTeam, refusal, viewGuild } from "../support/guild";
 import { call, type Person, register, request } from "../support/http";
 import { say } from "../support/log";
 import { epochOf, join } from "../support/socket";
@@ -22,9 +22,7 @@ let guild: GuildView;
 let channel: string;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
-  channel = guild.channels[0]?.id ?? "";
+  ({ alice, bob, carol, guild, channel } = await openTeam());
 });
 
 const ban = (user: Person, body: object = {}, by = alice) => change(by, guild.id, "PUT", `bans/${user.id}`, body);

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type FrameOf, type GuildMemberInfo, type GuildView, limits, type ServerFrame } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
-import { change, giveNewRole, openGuild, refusal, viewGuild } from "../support/guild";
+import { change, giveNewRole, openGuild, openTeam, refusal, viewGuild } from "../support/guild";
 import { call, type Person, register, request } from "../support/http";
 import { refusalCode, say } from "../support/log";
 import { type Device, epochOf, join } from "../support/socket";
@@ -19,9 +19,7 @@ let guild: GuildView;
 let channel: string;
 
 beforeEach(async () => {
-  [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-  guild = await openGuild(alice, [bob, carol]);
-  channel = guild.channels[0]?.id ?? "";
+  ({ alice, bob, carol, guild, channel } = await openTeam());
 });
 
 const path = (user: Person) => `members/${user.id}/time-out`;

@@ -1,7 +1,8 @@
 // Devices in calls.
 import { env } from "cloudflare:workers";
 import type { CallTimes } from "../../src/domain/calls";
-import type { CallAnswer, CallMedia, FrameOf, ServerFrame, Signal } from "../../src/protocol";
+import type { CallAnswer, CallMedia, FrameOf, InboxRow, ServerFrame, Signal } from "../../src/protocol";
+import type { Person } from "./http";
 import type { Device } from "./socket";
 
 export const silent: CallMedia = { muted: true, camera: false, screen: false, hand: false };
@@ -59,3 +60,13 @@ export async function signalOf<T extends Signal["type"]>(device: Device, type: T
     frame.type === "signal" && frame.signal.type === type;
   return (await device.until(isOne)).signal as SignalOf<T>;
 }
+
+/** Returns the inbox row of a person, as the channel computes it now; null for a non-member. */
+export async function inboxRowOf(person: Person, channel: string): Promise<InboxRow | null> {
+  const answer = await env.CHANNELS.getByName(channel).wake(person.id);
+  return answer.ok ? answer.value : null;
+}
+
+/** Waits until everything that was sent to the inbox of a device before has come. */
+export const flushInbox = (device: Device) =>
+  device.answer(device.send({ type: "presence.active", active: true }), "ack");

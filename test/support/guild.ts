@@ -1,6 +1,6 @@
 // Guilds over HTTP, for tests.
 import type { ErrorCode, GuildPermission, GuildRole, GuildView } from "../../src/protocol";
-import { call, type Person, request } from "./http";
+import { call, type Person, register, request } from "./http";
 
 /** Creates a guild and adds members, who need no request of the owner. */
 export async function openGuild(owner: Person, members: Person[] = [], body: object = {}): Promise<GuildView> {
@@ -8,6 +8,13 @@ export async function openGuild(owner: Person, members: Person[] = [], body: obj
   const guild = await call<GuildView>("/v1/guilds", { method: "POST", token: owner.token, body: whole });
   for (const member of members) await change(owner, guild.id, "PUT", `members/${member.id}`);
   return guild;
+}
+
+/** Creates a guild of three people, who are new. `channel` is the welcome channel. */
+export async function openTeam() {
+  const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
+  const guild = await openGuild(alice, [bob, carol]);
+  return { alice, bob, carol, guild, channel: guild.channels[0]?.id ?? "" };
 }
 
 /** Requests a change of a guild that must be made. Returns the answer; null without one. */

@@ -87,14 +87,8 @@ export class FileUploads {
     if (!file || file.ticket !== undefined) return;
     const parts = { http: this.#http, environment: this.#environment, channel: this.#channel };
     const { ticket } = await upload(parts, file.bytes, {
-      ...{
-        name: file.name,
-        type: file.type,
-        measured: file.measured,
-        variants: file.variants,
-        resume: file.upload,
-        signal,
-      },
+      ...{ name: file.name, type: file.type, measured: file.measured },
+      ...{ variants: file.variants, resume: file.upload, signal },
       onBegun: (id) => {
         if (!signal.aborted && id !== pending.entry.files?.[at]?.upload)
           this.#pending.fileChanged(pending, at, { upload: id });

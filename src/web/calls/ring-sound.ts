@@ -1,8 +1,9 @@
 // The ringing tone: two notes every few seconds, synthesised, so that nothing is loaded.
+import { playNote } from "../controls/note";
+
 const EVERY_MS = 3_000;
 const NOTES = [440, 554.37, 440, 554.37];
-const NOTE_S = 0.22;
-const LOUDNESS = 0.15;
+const NOTE = { lengthS: 0.22, loudness: 0.15, attackS: 0.02 };
 
 /** Rings until the returned function is called. A browser that forbids sound stays silent. */
 export function startRinging(): () => void {
@@ -10,7 +11,8 @@ export function startRinging(): () => void {
   const ring = () => {
     navigator.vibrate?.([200, 100, 200]);
     if (audio.state !== "running") return;
-    for (const [at, frequency] of NOTES.entries()) play(audio, frequency, audio.currentTime + at * NOTE_S);
+    for (const [index, frequency] of NOTES.entries())
+      playNote(audio, { ...NOTE, frequency, at: audio.currentTime + index * NOTE.lengthS });
   };
   audio.resume().then(ring, console.warn);
   const timer = setInterval(ring, EVERY_MS);
@@ -19,15 +21,4 @@ export function startRinging(): () => void {
     navigator.vibrate?.(0);
     audio.close().catch(console.warn);
   };
-}
-
-function play(audio: AudioContext, frequency: number, at: number): void {
-  const note = new OscillatorNode(audio, { frequency });
-  const loudness = new GainNode(audio, { gain: 0 });
-  loudness.gain.setValueAtTime(0, at);
-  loudness.gain.linearRampToValueAtTime(LOUDNESS, at + 0.02);
-  loudness.gain.exponentialRampToValueAtTime(0.0001, at + NOTE_S);
-  note.connect(loudness).connect(audio.destination);
-  note.start(at);
-  note.stop(at + NOTE_S);
 }

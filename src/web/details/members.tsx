@@ -5,18 +5,16 @@ import { detailsText } from "../../text/details";
 import { lazyPart } from "../app/lazy-part";
 import { useText, useWords } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
-import { Field } from "../controls/field";
 import { Section } from "../controls/section";
 import { InviteButton, useInvitesOffered } from "../invites/invite-button";
 import { nameOfPerson } from "../people/channel-face";
+import { isWanted, PersonSearch, SEARCHED_FROM } from "../people/person-search";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 import { PendingMembers } from "./pending-members";
 
 const GroupInvites = lazyPart(() => import("../invites/group-invites").then((module) => module.GroupInvites));
 
-/** The fewest members of a list with a search field. */
-const SEARCHED_FROM = 8;
 const RANK = { owner: 0, admin: 1, member: 2 } as const;
 
 export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
@@ -25,9 +23,8 @@ export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
   const isOffered = useInvitesOffered();
   const { may } = useChannelContext();
   const [typed, setTyped] = useState("");
-  const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
   const shown = entry.roster
-    .filter(({ user }) => `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
+    .filter(({ user }) => isWanted(user, typed, text))
     .toSorted(
       (one, other) =>
         RANK[one.role] - RANK[other.role] || nameOfPerson(one.user, text).localeCompare(nameOfPerson(other.user, text)),
@@ -46,13 +43,7 @@ export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
         </>
       )}
       {entry.roster.length >= SEARCHED_FROM && (
-        <Field
-          label={text.groups.findMember}
-          type="search"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
-        />
+        <PersonSearch label={text.groups.findMember} typed={typed} onType={setTyped} />
       )}
       <ul className="people">
         {shown.map((member) => (

@@ -6,17 +6,14 @@ import { moderationText } from "../../text/moderation";
 import { dateOf } from "../../text/times";
 import { explain } from "../app/explain";
 import { useLocale, useText, useWords } from "../app/use-text";
-import { Field } from "../controls/field";
 import { IconButton } from "../controls/icon-button";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
+import { isWanted, PersonSearch, SEARCHED_FROM } from "../people/person-search";
 import { ListSkeleton } from "../sidebar/list-skeleton";
 import { useGuildMembers } from "./use-guild";
-
-/** The fewest bans of a list with a search field. */
-const SEARCHED_FROM = 8;
 
 export function GuildBans({ handle, isKept }: { handle: GuildHandle; isKept: boolean }) {
   const text = useText();
@@ -39,10 +36,7 @@ export function GuildBans({ handle, isKept }: { handle: GuildHandle; isKept: boo
 
   if (problem !== null) return <Notice tone="danger">{explain(problem, text)}</Notice>;
   if (bans === null) return <ListSkeleton />;
-  const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
-  const shown = bans.filter(({ user }) =>
-    `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted),
-  );
+  const shown = bans.filter(({ user }) => isWanted(user, typed, text));
   const lift = async (user: GuildBan["user"]) => {
     setStatus("");
     if (!(await save(() => handle.moderation.liftBan(user.id)))) return;
@@ -51,15 +45,7 @@ export function GuildBans({ handle, isKept }: { handle: GuildHandle; isKept: boo
   };
   return (
     <div className="guild-members">
-      {bans.length >= SEARCHED_FROM && (
-        <Field
-          label={words.find}
-          type="search"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
-        />
-      )}
+      {bans.length >= SEARCHED_FROM && <PersonSearch label={words.find} typed={typed} onType={setTyped} />}
       {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
       <ul className="people">
         {shown.map((ban) => {

@@ -1,27 +1,23 @@
 // The members of a guild by role. Roles that are shown as a group of their own come first.
 import { UserPlus } from "lucide-react";
-import { useId, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildMemberInfo, GuildMemberList, GuildView } from "../../sdk";
 import { guildRolesText } from "../../text/guild-roles";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
-import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonField } from "../people/person-field";
+import { isWanted, PersonSearch, SEARCHED_FROM } from "../people/person-search";
 import { ListSkeleton } from "../sidebar/list-skeleton";
+import { GuildMemberGroup } from "./guild-member-group";
 import { GuildMemberPages } from "./guild-member-pages";
-import { GuildMemberRow } from "./guild-member-row";
 import { memberGroups } from "./member-groups";
 import { MemberRoles } from "./member-roles";
 import { rightsIn } from "./rights";
-import { tint } from "./tint";
 import { useGuildMembers } from "./use-guild";
-
-/** The fewest members of a list with a search field. */
-const SEARCHED_FROM = 8;
 
 interface GuildMembersProps {
   handle: GuildHandle;
@@ -43,7 +39,6 @@ export function GuildMembers({ handle, view, me }: GuildMembersProps) {
 export function MembersAmong({ handle, view, me, only }: GuildMembersProps & { only: readonly string[] }) {
   const text = useText();
   const { members: words } = useWords(guildRolesText);
-  const id = useId();
   const all = useGuildMembers(handle);
   const [typed, setTyped] = useState("");
   /** The member whose roles are open. */
@@ -51,46 +46,21 @@ export function MembersAmong({ handle, view, me, only }: GuildMembersProps & { o
   if (all === null) return <ListSkeleton />;
   const members = all.filter(({ user }) => only.includes(user.id));
   const opened = members.find(({ user }) => user.id === chosen);
-  const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
-  const isWanted = ({ user }: GuildMemberInfo) =>
-    `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted);
+  const found = members.filter(({ user }) => isWanted(user, typed, text));
   const compare = (one: GuildMemberInfo, other: GuildMemberInfo) =>
     nameOfPerson(one.user, text).localeCompare(nameOfPerson(other.user, text));
-  const groups = memberGroups(view.roles, members.filter(isWanted).toSorted(compare));
+  const groups = memberGroups(view.roles, found.toSorted(compare));
   return (
     <div className="guild-members">
-      {members.length >= SEARCHED_FROM && (
-        <Field
-          label={words.find}
-          type="search"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          autoComplete="off"
+      {members.length >= SEARCHED_FROM && <PersonSearch label={words.find} typed={typed} onType={setTyped} />}
+      {groups.map((group) => (
+        <GuildMemberGroup
+          key={group.role?.id ?? "others"}
+          {...{ handle, view, me, ...group }}
+          Heading="h4"
+          count={group.members.length}
+          onRoles={setChosen}
         />
-      )}
-      {groups.map(({ role, members: own }) => (
-        <section key={role?.id ?? "others"} aria-labelledby={`${id}-${role?.id ?? "others"}`}>
-          <h4
-            id={`${id}-${role?.id ?? "others"}`}
-            className="people-title"
-            data-tinted={role?.color != null || undefined}
-            style={role?.color == null ? undefined : tint(role.color)}
-          >
-            <span dir="auto">{role?.name ?? words.others}</span> · {own.length}
-          </h4>
-          <ul className="people">
-            {own.map((member) => (
-              <GuildMemberRow
-                key={member.user.id}
-                handle={handle}
-                view={view}
-                member={member}
-                me={me}
-                onRoles={() => setChosen(member.user.id)}
-              />
-            ))}
-          </ul>
-        </section>
       ))}
       {opened && <MemberRoles handle={handle} view={view} member={opened} me={me} onClose={() => setChosen(null)} />}
       {groups.length === 0 && <p className="modal-hint">{words.nobody}</p>}

@@ -1,5 +1,6 @@
 // The sound of an in-app alert: two soft notes that are synthesised, so that nothing is loaded. All
 // tabs together play at most one every few seconds.
+import { playNote } from "../controls/note";
 import { withLock } from "./shared-storage";
 
 const PAUSE_MS = 3_000;
@@ -11,8 +12,7 @@ const NOTES = [
   { pitch: 659.25, at: 0 },
   { pitch: 987.77, at: 0.11 },
 ];
-const LENGTH_S = 0.35;
-const LOUDNESS = 0.12;
+const NOTE = { lengthS: 0.35, loudness: 0.12, attackS: 0.015 };
 const TOUCHES = ["pointerdown", "keydown"];
 
 let context: AudioContext | null = null;
@@ -77,21 +77,10 @@ export function play(): Promise<void> {
     await soon(audio.resume());
     // A browser that forbids sound does not report it. Its audio just never starts.
     if (audio.state !== "running") return;
-    for (const { pitch, at } of NOTES) sound(audio, pitch, audio.currentTime + at);
-    await after((LENGTH_S + 0.2) * 1_000);
+    for (const { pitch, at } of NOTES) playNote(audio, { ...NOTE, frequency: pitch, at: audio.currentTime + at });
+    await after((NOTE.lengthS + 0.2) * 1_000);
     await soon(audio.suspend());
   });
 }
 
 const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
-function sound(audio: AudioContext, frequency: number, at: number): void {
-  const note = new OscillatorNode(audio, { frequency });
-  const loudness = new GainNode(audio, { gain: 0 });
-  loudness.gain.setValueAtTime(0, at);
-  loudness.gain.linearRampToValueAtTime(LOUDNESS, at + 0.015);
-  loudness.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH_S);
-  note.connect(loudness).connect(audio.destination);
-  note.start(at);
-  note.stop(at + LENGTH_S);
-}

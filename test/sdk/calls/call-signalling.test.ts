@@ -1,41 +1,23 @@
 // Calls that ring, and calls whose signals do not reach the server for a while.
 import { beforeEach, describe, expect, test } from "vitest";
-import type { IceAnswer } from "../../../src/protocol";
-import type { ActiveCall } from "../../../src/sdk";
 import { json } from "../support/fake-http";
-import { FakeRuntime } from "../support/fake-rtc";
-import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
+import { CallSetting, CHANNEL, othersIn, viewOf } from "./call-setting";
 
-const CHANNEL = "c_general";
-
-let server: FakeServer;
-let runtime: FakeRuntime;
-let client: ReturnType<FakeServer["client"]>;
-let ice: IceAnswer;
-let warnings: string[];
+let setting: CallSetting;
+let server: CallSetting["server"];
+let runtime: CallSetting["runtime"];
+let client: CallSetting["client"];
 
 beforeEach(async () => {
-  server = new FakeServer();
-  runtime = new FakeRuntime();
-  warnings = [];
-  ice = { iceServers: [{ urls: ["stun:stun.example"] }], expiresAt: null, relay: false, policy: "all" };
-  server.log(CHANNEL);
-  server.intercept = (method, path) => (`${method} ${path}` === "POST /v1/calls/ice" ? json(ice) : null);
-  client = server.client("alice", { calls: () => runtime, onWarning: (warning) => warnings.push(warning) });
+  setting = new CallSetting();
+  ({ server, runtime, client } = setting);
   await client.connect();
 });
 
-const call = () => server.call(CHANNEL);
-const sent = (type: string) => call().commands.filter((command) => command.type === type);
-const view = (active: ActiveCall) => active.view.get();
-const others = (active: ActiveCall) => view(active).participants.filter(({ isMe }) => !isMe);
-
-async function join(options = {}): Promise<ActiveCall> {
-  const active = await client.calls.start(CHANNEL, options);
-  await settle();
-  return active;
-}
+const call = () => setting.call();
+const sent = (type: string) => setting.sent(type);
+const join = (options = {}) => setting.join(options);
 
 describe("without signalling", () => {
   async function cut() {
@@ -57,8 +39,8 @@ describe("without signalling", () => {
     connection?.turn("connected");
     await server.clock.advance(100);
     await cut();
-    expect(view(active)).toMatchObject({ phase: "joined", hasSignalling: false });
-    expect(others(active)).toMatchObject([{ phase: "connected" }]);
+    expect(viewOf(active)).toMatchObject({ phase: "joined", hasSignalling: false });
+    expect(othersIn(active)).toMatchObject([{ phase: "connected" }]);
     active.setMuted(true);
     connection?.onicecandidate?.({
       candidate: { candidate: "late", sdpMid: "0", sdpMLineIndex: 0, usernameFragment: "u" },
@@ -67,11 +49,11 @@ describe("without signalling", () => {
     const before = sent("call.signal").length;
     await reconnect();
     expect(sent("call.join")).toMatchObject([{ call: 7, token: "token-2", media: { muted: true } }]);
-    expect(view(active).hasSignalling).toBe(true);
+    expect(viewOf(active).hasSignalling).toBe(true);
     expect(runtime.connections).toEqual([connection]);
     expect(connection?.connectionState).toBe("connected");
     expect(sent("call.signal").slice(before)).toMatchObject([{ candidates: [{ candidate: "late" }] }]);
-    expect(view(active).participants).toHaveLength(2);
+    expect(viewOf(active).participants).toHaveLength(2);
   });
 
   test("after a restart of the server, others may still come back", async () => {
@@ -82,11 +64,11 @@ describe("without signalling", () => {
     call().forget();
     call().completeInMs = 30_000;
     await reconnect();
-    expect(others(active)).toMatchObject([{ peer: bob, phase: "connected" }]);
+    expect(othersIn(active)).toMatchObject([{ peer: bob, phase: "connected" }]);
     expect(runtime.connections[0]?.connectionState).toBe("connected");
     await server.clock.advance(31_000);
     expect(sent("call.roster")).toHaveLength(1);
-    expect(others(active)).toEqual([]);
+    expect(othersIn(active)).toEqual([]);
     expect(runtime.connections[0]?.connectionState).toBe("closed");
   });
 
@@ -96,8 +78,8 @@ describe("without signalling", () => {
     await cut();
     call().leave(2, "lost");
     await reconnect();
-    expect(view(active)).toMatchObject({ phase: "joined", hasSignalling: true });
-    expect(view(active).participants.map(({ peer }) => peer)).toEqual([3, 1]);
+    expect(viewOf(active)).toMatchObject({ phase: "joined", hasSignalling: true });
+    expect(viewOf(active).participants.map(({ peer }) => peer)).toEqual([3, 1]);
     expect(runtime.connections.map(({ connectionState }) => connectionState)).toEqual(["closed", "new"]);
   });
 
@@ -125,7 +107,7 @@ describe("without signalling", () => {
     await cut();
     call().isOn = false;
     await reconnect();
-    expect(view(active)).toMatchObject({ phase: "ended", end: "lost" });
+    expect(viewOf(active)).toMatchObject({ phase: "ended", end: "lost" });
   });
 });
 
@@ -158,7 +140,7 @@ describe("ringing", () => {
     await settle();
     expect(client.calls.ringing.get()).toEqual([]);
     expect(sent("call.join")).toMatchObject([{ call: 7, media: { camera: true, muted: false } }]);
-    expect(view(active).phase).toBe("joined");
+    expect(viewOf(active).phase).toBe("joined");
   });
 
   test("a ring that was seen in the inbox only is checked before it rings", async () => {

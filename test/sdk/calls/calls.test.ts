@@ -1,46 +1,28 @@
 // Calls of a client against a fake server, over fake connections.
 import { beforeEach, describe, expect, test } from "vitest";
-import { closeCodes, type IceAnswer } from "../../../src/protocol";
-import type { ActiveCall } from "../../../src/sdk";
-import { json } from "../support/fake-http";
-import { FakeRuntime } from "../support/fake-rtc";
-import { FakeServer } from "../support/fake-server";
+import { closeCodes } from "../../../src/protocol";
 import { settle } from "../support/manual-clock";
+import { CallSetting, CHANNEL, othersIn, viewOf } from "./call-setting";
 
-const CHANNEL = "c_general";
-
-let server: FakeServer;
-let runtime: FakeRuntime;
-let client: ReturnType<FakeServer["client"]>;
-let ice: IceAnswer;
-let warnings: string[];
+let setting: CallSetting;
+let server: CallSetting["server"];
+let runtime: CallSetting["runtime"];
+let client: CallSetting["client"];
 
 beforeEach(async () => {
-  server = new FakeServer();
-  runtime = new FakeRuntime();
-  warnings = [];
-  ice = { iceServers: [{ urls: ["stun:stun.example"] }], expiresAt: null, relay: false, policy: "all" };
-  server.log(CHANNEL);
-  server.intercept = (method, path) => (`${method} ${path}` === "POST /v1/calls/ice" ? json(ice) : null);
-  client = server.client("alice", { calls: () => runtime, onWarning: (warning) => warnings.push(warning) });
+  setting = new CallSetting();
+  ({ server, runtime, client } = setting);
   await client.connect();
 });
 
-const call = () => server.call(CHANNEL);
-const sent = (type: string) => call().commands.filter((command) => command.type === type);
-const view = (active: ActiveCall) => active.view.get();
-const others = (active: ActiveCall) => view(active).participants.filter(({ isMe }) => !isMe);
-
-async function join(options = {}): Promise<ActiveCall> {
-  const active = await client.calls.start(CHANNEL, options);
-  await settle();
-  return active;
-}
+const call = () => setting.call();
+const sent = (type: string) => setting.sent(type);
+const join = (options = {}) => setting.join(options);
 
 describe("joining", () => {
   test("a preview opens the devices and tells nobody, and leaving it closes them", async () => {
     const active = await client.calls.prepare(CHANNEL, { video: true });
-    expect(view(active).phase).toBe("preview");
+    expect(viewOf(active).phase).toBe("preview");
     expect(runtime.devices.opened.map(({ kind }) => kind).sort()).toEqual(["audio", "video"]);
     expect(server.requests).not.toContain("POST /v1/calls/ice");
     expect(call().commands).toEqual([]);
@@ -52,8 +34,8 @@ describe("joining", () => {
   test("this device offers to those who came before, and answers those who come later", async () => {
     call().enter("u_bob");
     const active = await join();
-    expect(view(active)).toMatchObject({ phase: "joined", hasRelay: false, isRelayOnly: false });
-    expect(view(active).participants.map(({ user, isMe }) => [user, isMe])).toEqual([
+    expect(viewOf(active)).toMatchObject({ phase: "joined", hasRelay: false, isRelayOnly: false });
+    expect(viewOf(active).participants.map(({ user, isMe }) => [user, isMe])).toEqual([
       ["u_alice", true],
       ["u_bob", false],
     ]);
@@ -61,7 +43,7 @@ describe("joining", () => {
     call().enter("u_carol");
     await settle();
     expect(runtime.connections.map(({ offers }) => offers)).toEqual([1, 0]);
-    expect(runtime.connections[0]?.configuration.iceServers).toEqual(ice.iceServers);
+    expect(runtime.connections[0]?.configuration.iceServers).toEqual(setting.ice.iceServers);
   });
 
   test("descriptions are sent at once, and candidates together", async () => {
@@ -86,7 +68,7 @@ describe("joining", () => {
     async (code) => {
       call().refuse = ({ type }) => (type === "call.start" ? code : null);
       const active = await join();
-      expect(view(active)).toMatchObject({ phase: "ended", end: "failed", error: { code } });
+      expect(viewOf(active)).toMatchObject({ phase: "ended", end: "failed", error: { code } });
       expect(runtime.devices.opened.map(({ readyState }) => readyState)).toEqual(["ended"]);
     },
   );
@@ -105,27 +87,27 @@ describe("joining", () => {
     await active.setCamera(true);
     await settle();
     expect(active.media.view.get().camera).toBe(false);
-    expect(view(active).error).toMatchObject({ code: "call_video_full" });
+    expect(viewOf(active).error).toMatchObject({ code: "call_video_full" });
   });
 
   test("hiding the address needs a relay", async () => {
     client.calls.policy = "relay";
     const refused = await join();
-    expect(view(refused)).toMatchObject({ phase: "ended", end: "failed", error: { code: "invalid" } });
-    ice = { ...ice, relay: true };
+    expect(viewOf(refused)).toMatchObject({ phase: "ended", end: "failed", error: { code: "invalid" } });
+    setting.ice = { ...setting.ice, relay: true };
     call().enter("u_bob");
     const active = await join();
-    expect(view(active)).toMatchObject({ phase: "joined", isRelayOnly: true, hasRelay: true });
+    expect(viewOf(active)).toMatchObject({ phase: "joined", isRelayOnly: true, hasRelay: true });
     expect(runtime.connections[0]?.configuration.iceTransportPolicy).toBe("relay");
   });
 
   test("credentials are refreshed before they expire", async () => {
-    ice = { ...ice, expiresAt: server.clock.now() + 600_000 };
+    setting.ice = { ...setting.ice, expiresAt: server.clock.now() + 600_000 };
     call().enter("u_bob");
     await join();
-    ice = { ...ice, iceServers: [{ urls: ["turn:turn.example"], username: "u", credential: "c" }] };
+    setting.ice = { ...setting.ice, iceServers: [{ urls: ["turn:turn.example"], username: "u", credential: "c" }] };
     await server.clock.advance(541_000);
-    expect(runtime.connections[0]?.configuration.iceServers).toEqual(ice.iceServers);
+    expect(runtime.connections[0]?.configuration.iceServers).toEqual(setting.ice.iceServers);
   });
 });
 
@@ -147,17 +129,17 @@ describe("in a call", () => {
   test("what others do shows, and who leaves is gone", async () => {
     const bob = call().enter("u_bob", { muted: true });
     const active = await join();
-    expect(others(active)).toMatchObject([
+    expect(othersIn(active)).toMatchObject([
       { user: "u_bob", muted: true, phase: "connecting", tracks: { camera: null } },
     ]);
     runtime.connections[0]?.turn("connected");
     call().setState(bob, { muted: false, camera: true, screen: false, hand: true });
     await settle();
-    expect(others(active)).toMatchObject([{ muted: false, camera: true, hand: true, phase: "connected" }]);
-    expect(others(active)[0]?.tracks.camera?.kind).toBe("video");
+    expect(othersIn(active)).toMatchObject([{ muted: false, camera: true, hand: true, phase: "connected" }]);
+    expect(othersIn(active)[0]?.tracks.camera?.kind).toBe("video");
     call().leave(bob, "left");
     await settle();
-    expect(others(active)).toEqual([]);
+    expect(othersIn(active)).toEqual([]);
     expect(runtime.connections[0]?.connectionState).toBe("closed");
   });
 
@@ -166,7 +148,7 @@ describe("in a call", () => {
     client.calls.leave();
     await settle();
     expect(sent("call.leave")).toHaveLength(1);
-    expect(view(active)).toMatchObject({ phase: "ended", end: "left" });
+    expect(viewOf(active)).toMatchObject({ phase: "ended", end: "left" });
     expect(client.calls.current.get()).toBeNull();
     expect(runtime.devices.opened.every(({ readyState }) => readyState === "ended")).toBe(true);
   });
@@ -181,21 +163,21 @@ describe("in a call", () => {
       },
     ]);
     await settle();
-    expect(view(active)).toMatchObject({ phase: "ended", end: "unanswered" });
+    expect(viewOf(active)).toMatchObject({ phase: "ended", end: "unanswered" });
   });
 
   test("a removed member is out", async () => {
     const active = await join();
     call().leave(1, "removed");
     await settle();
-    expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+    expect(viewOf(active)).toMatchObject({ phase: "ended", end: "removed" });
   });
 
   test("so is who is no longer in the channel", async () => {
     const active = await join();
     server.socket(CHANNEL).cut(closeCodes.removed);
     await settle();
-    expect(view(active)).toMatchObject({ phase: "ended", end: "removed" });
+    expect(viewOf(active)).toMatchObject({ phase: "ended", end: "removed" });
     expect(client.channel(CHANNEL).view.get().phase).toBe("gone");
   });
 
@@ -220,7 +202,7 @@ describe("in a call", () => {
   test("a forbidden microphone does not keep anybody from listening", async () => {
     runtime.devices.refusal = "NotAllowedError";
     const active = await join();
-    expect(view(active).phase).toBe("joined");
+    expect(viewOf(active).phase).toBe("joined");
     expect(active.media.view.get().microphoneProblem).toBe("blocked");
     expect(sent("call.start")).toMatchObject([{ media: { muted: true } }]);
   });

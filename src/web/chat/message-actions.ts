@@ -22,6 +22,7 @@ export interface MessageActions {
   markUnread: ((message: MessageView) => void) | null;
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
+  forward(message: MessageView): void;
   report(message: MessageView): void;
   /** Asks whether to block the author. */
   block(message: MessageView): void;
@@ -41,7 +42,7 @@ export function useActions(): MessageActions {
 }
 
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
-export function allowedActions(message: MessageView, { me, kind, may }: ChannelContext) {
+export function allowedActions(message: MessageView, { me, kind, may, isBlocked }: ChannelContext) {
   const mine = message.author === me;
   const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
@@ -49,6 +50,7 @@ export function allowedActions(message: MessageView, { me, kind, may }: ChannelC
     react: isLive && may("react"),
     reply: isLive && may("send"),
     thread: isLive && may("send") && (!isOfGuild || may("thread")),
+    forward: isLive && !isBlocked(message.author),
     pin: isLive && may("pin"),
     edit: isLive && mine && (!isOfGuild || may("edit_own")),
     remove: isLive && ((mine && (!isOfGuild || may("delete_own"))) || may("delete_any")),

@@ -3,6 +3,7 @@ import {
   Copy,
   CornerUpLeft,
   Flag,
+  Forward,
   History,
   MailOpen,
   MessagesSquare,
@@ -16,7 +17,8 @@ import {
 } from "lucide-react";
 import { shownText } from "../../protocol";
 import type { MessageView } from "../../sdk";
-import { useText } from "../app/use-text";
+import { forwardText } from "../../text/forward";
+import { useText, useWords } from "../app/use-text";
 import type { Point } from "../controls/floating";
 import { type Choice, Menu } from "../controls/menu";
 import { quickEmojis } from "../emoji/quick-emojis";
@@ -32,6 +34,7 @@ interface MessageMenuProps {
 
 export function MessageMenu({ message, point, actions, onClose }: MessageMenuProps) {
   const text = useText();
+  const words = useWords(forwardText);
   const context = useChannelContext();
   const rights = allowedActions(message, context);
   const { seq } = message;
@@ -53,6 +56,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
       label: text.chat.copy,
       run: () => void navigator.clipboard.writeText(shownText(message.text)).catch(() => {}),
     });
+  if (rights.forward) choices.push({ icon: Forward, label: words.forward, run: () => actions.forward(message) });
   if (rights.pin)
     choices.push({
       icon: isPinned ? PinOff : Pin,

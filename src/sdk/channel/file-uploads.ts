@@ -14,18 +14,21 @@ import type { PendingCommands } from "./pending-commands";
 const PARALLEL_MESSAGES = 2;
 
 /**
- * Uploads a file and returns its ticket. Loads the code of uploads, which a page does not need
- * before the first file.
+ * Loads the code of uploads, which a page does not need before the first file. Without a connection
+ * a page cannot load it, and tries again.
  */
+const loadUploads = () =>
+  Promise.all([import("../outbox/file-source"), import("../outbox/file-upload")]).catch((error: unknown) => {
+    throw new ParleyError("offline", { detail: String(error) });
+  });
+
+/** Uploads a file and returns its ticket. */
 export async function upload(
   { http, environment, channel }: { http: Http; environment: Environment; channel: string },
   file: FileInput,
   { name, type, ...request }: UploadRequest & { name?: string | undefined; type?: string | undefined },
 ): Promise<CompletedUpload> {
-  const [{ sourceOf }, { uploadFile }] = await Promise.all([
-    import("../outbox/file-source"),
-    import("../outbox/file-upload"),
-  ]);
+  const [{ sourceOf }, { uploadFile }] = await http.untilAnswered(loadUploads, request.signal);
   return await uploadFile(http, channel, await sourceOf(file, { name, type }, environment.fetch), request);
 }
 

@@ -82,7 +82,9 @@ export class Http {
 
   /** Sends bytes. A repeat stores the same bytes again. */
   async putBytes(path: string, bytes: PartBytes, options: Pick<ByteUpload, "signal" | "onSent">): Promise<void> {
-    const { putBytes } = await import("./byte-upload");
+    const { putBytes } = await import("./byte-upload").catch((error: unknown) => {
+      throw new ParleyError("offline", { detail: String(error) });
+    });
     const answer = await putBytes(this.#environment, { path, bearer: this.#bearer, bytes, ...options });
     if (answer.status < 200 || answer.status > 299) throw this.#refusalOf(answer);
   }

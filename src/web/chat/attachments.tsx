@@ -8,6 +8,7 @@ import { addressOf, kindOfFile, variantOf } from "../files/file-address";
 import { Lightbox } from "../files/lightbox";
 import { OutgoingFiles } from "../files/outgoing-files";
 import { Placeholder } from "../files/placeholder";
+import { VoicePlayer } from "../files/voice-player";
 
 interface AttachmentsProps extends Pick<MessageView, "attachments" | "files"> {
   messageKey: string;
@@ -97,6 +98,10 @@ function OtherFile({ file, isTabbable }: { file: Attachment; isTabbable: boolean
         aria-label={file.alt ?? file.name}
         style={{ aspectRatio: `${width} / ${height}` }}
       />
+    );
+  if (kind === "audio" && file.waveform && file.durationMs !== undefined)
+    return (
+      <VoicePlayer source={source} waveform={file.waveform} durationMs={file.durationMs} isTabbable={isTabbable} />
     );
   if (kind === "audio")
     // biome-ignore lint/a11y/useMediaCaption: people's recordings have no captions.

@@ -14,6 +14,7 @@ import { useAnswer } from "../calls/use-answer";
 import { Composer } from "../composer/composer";
 import { Notice } from "../controls/notice";
 import { DropZone } from "../files/drop-zone";
+import { stopPlayback } from "../files/playback";
 import { useTray } from "../files/use-tray";
 import { formerGuildOf } from "../guild/last-channels";
 import { type ChannelFace, faceOf } from "../people/channel-face";
@@ -60,6 +61,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   useEffect(() => {
     if (visited && !visited.isOfThread) setTarget(visited);
   }, [visited]);
+  // The sounds of a chat end with it. Rows come and go while a sound plays.
+  useEffect(() => stopPlayback, []);
   const focusComposer = useCallback(() => composer.current?.focus(), []);
   const openThread = useCallback((seq: number) => open(routes.thread(id, seq)), [open, id]);
   const closePanel = useCallback(() => leaveTo(routes.chat(id)), [leaveTo, id]);

@@ -1,17 +1,20 @@
 // The input for messages. Typed text is never lost: it is sent, kept as a draft, or refused with
 // the text in place.
-import { ArrowUp, Check } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { ArrowUp, Check, Mic } from "lucide-react";
+import { type KeyboardEvent, type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
 import type { MessageView, OutgoingFile, SlowModeView } from "../../sdk";
 import { moderationText } from "../../text/moderation";
+import { voiceText } from "../../text/voice";
 import { errorTexts, explain } from "../app/explain";
+import { lazyPart } from "../app/lazy-part";
 import { serverNow } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
 import { AttachButton } from "../files/attach-button";
+import { hasRecording, placeOf } from "../files/kept-recordings";
 import { TrayList } from "../files/tray-list";
 import type { Tray } from "../files/use-tray";
 import { useDraft } from "./drafts";
@@ -24,6 +27,8 @@ import { TypingLine } from "./typing-line";
 import { useAutoHeight } from "./use-auto-height";
 import { useMentions } from "./use-mentions";
 import { useTypeAnywhere } from "./use-type-anywhere";
+
+const VoiceBar = lazyPart(() => import("../files/voice-bar").then((module) => module.VoiceBar));
 
 interface ComposerProps {
   id: string;
@@ -62,6 +67,7 @@ export function Composer(props: ComposerProps) {
   const { id, box, channel, thread, me, label, placeholder, task, tray, isMain = true, onReplyTo } = props;
   const text = useText();
   const { slowMode: slowWords } = useWords(moderationText);
+  const { record } = useWords(voiceText);
   const locale = useLocale();
   const touch = useTouch();
   const noteId = useId();
@@ -74,6 +80,8 @@ export function Composer(props: ComposerProps) {
   const composing = useRef<string | null>(null);
   const [change, setChange] = useState({ key: "", text: "" });
   const [problem, setProblem] = useState<string | null>(null);
+  const place = placeOf(channel, thread);
+  const [isRecording, setRecording] = useState(() => hasRecording(place));
 
   const editing = task?.kind === "edit" ? task.message : null;
   const replying = task?.kind === "reply" ? task.message : null;
@@ -172,6 +180,17 @@ export function Composer(props: ComposerProps) {
     box.current?.focus();
   };
 
+  /** Returns whether the recording was sent. */
+  const sendRecording = (file: OutgoingFile): boolean => {
+    const isEarly = props.slowMode !== null && props.slowMode.nextAt > serverNow();
+    setProblem(isEarly ? slowWords.wait : null);
+    if (isEarly) return false;
+    props.onSend("", answered ?? undefined, [file]);
+    setDraft({ text: draft.text, replyTo: null });
+    if (replying) props.onEnd();
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.owns(event.nativeEvent)) return;
     if (mentions.handlesKey(event)) return event.preventDefault();
@@ -182,6 +201,10 @@ export function Composer(props: ComposerProps) {
     else return;
     event.preventDefault();
   };
+
+  /** Nothing is written or added, so the place of the send button is that of the microphone. */
+  const isEmpty = tray !== null && !editing && typed.trim() === "" && tray.files.length === 0;
+  const isVoice = isRecording && tray !== null && !editing;
 
   return (
     <form
@@ -209,7 +232,12 @@ export function Composer(props: ComposerProps) {
         />
       )}
       {tray && !editing && <TrayList tray={tray} />}
-      <div className="composer-box">
+      {isVoice && (
+        <Suspense fallback={<div className="voice-bar" />}>
+          <VoiceBar place={place} onSend={sendRecording} onEnd={() => setRecording(false)} />
+        </Suspense>
+      )}
+      <div className="composer-box" hidden={isVoice}>
         {tray && !editing && <AttachButton tray={tray} />}
         <textarea
           ref={box}
@@ -252,11 +280,13 @@ export function Composer(props: ComposerProps) {
             {note}
           </span>
         )}
+        {isEmpty && <IconButton icon={Mic} label={record} onClick={() => setRecording(true)} />}
         <IconButton
           type="submit"
           icon={editing ? Check : ArrowUp}
           label={editing ? text.composer.save : text.composer.send}
           look="primary"
+          hidden={isEmpty}
           aria-disabled={typed.trim() === "" && !editing && !tray?.files.length}
           // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}

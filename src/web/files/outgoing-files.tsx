@@ -6,6 +6,7 @@ import { useLocale, useWords } from "../app/use-text";
 import { useActions } from "../chat/message-actions";
 import { IconButton } from "../controls/icon-button";
 import { useObjectUrl } from "./use-object-url";
+import { VoicePlayer } from "./voice-player";
 
 interface OutgoingFilesProps {
   files: readonly OutgoingFileView[];
@@ -32,11 +33,13 @@ function OutgoingFile({ file }: { file: OutgoingFileView }) {
   const words = useWords(filesText);
   const locale = useLocale();
   const url = useObjectUrl(file.bytes);
-  const { width = 4, height = 3 } = file.measured ?? {};
+  const { width = 4, height = 3, waveform, durationMs = 0 } = file.measured ?? {};
   const isPicture = file.type.startsWith("image/");
   return (
     <div className="outgoing-file">
-      {isPicture && url ? (
+      {waveform && url ? (
+        <VoicePlayer source={url} waveform={waveform} durationMs={durationMs} />
+      ) : isPicture && url ? (
         <span className="picture" style={{ aspectRatio: `${width} / ${height}`, width: `${Math.min(width, 400)}px` }}>
           <img src={url} alt={file.alt ?? ""} />
         </span>

@@ -16,7 +16,7 @@ const senderIn = (place: Place): "author" | "owner" => (place === "direct" ? "au
 const sent = new WeakMap<MatrixWorld, Map<Place, Promise<string>>>();
 
 /** Returns the id of an attachment in a channel; in one that nobody sees, one that could exist. */
-function attachmentIn(world: MatrixWorld, place: Place): Promise<string> {
+export function attachmentIn(world: MatrixWorld, place: Place): Promise<string> {
   const known = sent.get(world) ?? new Map<Place, Promise<string>>();
   sent.set(world, known);
   const found = known.get(place) ?? makeAttachment(world, place);
@@ -31,7 +31,8 @@ async function makeAttachment(world: MatrixWorld, place: Place): Promise<string>
   return (await sendFile(world.people[sender], channel, { bytes: noise(16) })).id;
 }
 
-function refusalOfUpload(who: PersonName, place: Place): string | null {
+/** What somebody who may not attach files to messages of a place is answered. */
+export function refusalOfUpload(who: PersonName, place: Place): string | null {
   const permissions: readonly string[] | null = permissionsIn(who, place);
   if (permissions === null) return "not_found";
   const needed = isOfGuild(place) ? ["send", "attach"] : ["send"];

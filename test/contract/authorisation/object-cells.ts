@@ -6,6 +6,7 @@ import type { ChannelPort, Caller as Identity } from "../../../src/domain/ports"
 import { callers, isOfGuild, type PersonName, type Place, permissionsIn, places, readsOlder } from "./callers";
 import { type Cell, type Seen, signInRefusal } from "./cell";
 import { actions, commandOf, refusalOf, seqOf } from "./channel-rows";
+import { attachmentIn, refusalOfUpload } from "./file-cells";
 import type { MatrixWorld } from "./world";
 
 const searchAll = {
@@ -57,6 +58,9 @@ export const internalMethods: Readonly<Record<string, string>> = {
   reportDeliveries: "for the push consumer",
   ringing: "for the push consumer",
   admitToCall: "called with a caller: the cells of POST /v1/calls/ice",
+  mayRead: "called with a caller: the cells of `mayRead` below",
+  mayAttach: "called with a caller: the cells of `mayAttach` below",
+  heldTickets: "for the sweep of files, which knows the tickets",
   fetch: "the cells of sockets",
   webSocketMessage: "the cells of sockets",
   webSocketClose: "changes nothing of others",
@@ -97,6 +101,17 @@ export function* objectCells(): Generator<Cell> {
         ...{ row: "ChannelObject.wake", object: `${place} channel`, caller },
         expected: permissions === null ? "not_found" : "made",
         run: async (world) => seenOf(await objectOf(world, place).wake(world.people[caller].id)),
+      };
+      yield {
+        ...{ row: "ChannelObject.mayRead", object: `${place} channel`, caller },
+        expected: permissions === null ? "not_found" : "made",
+        run: async (world) =>
+          seenOf(await objectOf(world, place).mayRead(identity(world), (await attachmentIn(world, place)) as never)),
+      };
+      yield {
+        ...{ row: "ChannelObject.mayAttach", object: `${place} channel`, caller },
+        expected: refusalOfUpload(caller, place) ?? "made",
+        run: async (world) => seenOf(await objectOf(world, place).mayAttach(identity(world))),
       };
       for (const type of Object.keys(actions).filter((one) => /^(message|reaction|thread)/.test(one))) {
         const subject = type === "message.send" ? "none" : "another's message";

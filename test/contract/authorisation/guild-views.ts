@@ -20,7 +20,7 @@ export function channelsIn(answer: string): string {
 
 const ofCalls: readonly string[] = ["call", "speak", "video", "share"];
 const isOfText = (name: string): boolean => !ofCalls.includes(name);
-/** The view of a guild has the permissions of calls in every channel. Without `call` there are none. */
+/** The view of a guild has the permissions of calls in every channel, and none without `call`. */
 const callsOf = (who: PersonName): readonly string[] => {
   const own: readonly string[] = permissionsInGuild(who);
   return own.includes("call") ? own.filter((name) => !isOfText(name)) : [];

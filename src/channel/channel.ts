@@ -36,6 +36,7 @@ import { Viewers } from "./live/viewers";
 import { IdempotencyKeys } from "./log/deduplication";
 import { Log } from "./log/log";
 import type { LogHeader } from "./log/log-header";
+import { PurgeCleaner } from "./log/purge-cleaner";
 import { SlowMode } from "./log/slow-mode";
 import { StorageGauge } from "./log/storage-gauge";
 import { Turn } from "./log/turn";
@@ -119,6 +120,7 @@ export class Channel {
   readonly archive: () => ArchivePort;
   readonly archiver: Archiver;
   readonly fileReports: FileReports;
+  readonly purgeCleaner: PurgeCleaner;
   readonly notifications: NotificationScheduler;
   readonly viewers: Viewers;
   readonly broadcaster: Broadcaster;
@@ -216,6 +218,7 @@ export class Channel {
     });
     const onStorageFailure = () => environment.abort("storage refused a turn");
     this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });
+    this.purgeCleaner = new PurgeCleaner({ log, turn: this.turn, alarm, now });
   }
 
   /**
@@ -232,9 +235,10 @@ export class Channel {
     this.calls.onAlarm();
     this.timeOutEnds.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]).then(() =>
-      this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()),
-    );
+    const cleaned = this.purgeCleaner.onAlarm();
+    const drained = cleaned
+      .then(() => Promise.all([this.archiver.drainDue(), this.fileReports.onAlarm()]))
+      .then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
     const [isDrained] = await Promise.all([
       isSettledWithin(drained, ARCHIVE_WAIT_MS),
       this.fanOut.deliveriesEnded(),

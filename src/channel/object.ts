@@ -2,13 +2,14 @@
 import type * as ports from "../domain/ports";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
-import { runAlarm } from "../runtime/rpc-result";
+import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { appendRequest } from "./operations/append";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { eraseBatch, purgeBatch } from "./operations/erasure";
+import { eraseBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
 import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
+import { purge } from "./operations/purge";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { endSessions } from "./operations/session-end";
@@ -70,8 +71,8 @@ export class ChannelObjectBase extends ServiceRequests implements ports.ChannelP
     return await eraseBatch(this.loader.find(), user, after);
   }
 
-  async purge(purge: ports.Purge, after: number): ports.Answer<ports.PurgeProgress> {
-    return await purgeBatch(this.loader.find(), purge, after);
+  async purge(request: ports.Purge): ports.Answer<number> {
+    return await toRpcResult("channel.purge", () => purge(this.loader.find(), request));
   }
 
   async preview(): ports.Answer<wire.Preview | null> {

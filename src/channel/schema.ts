@@ -111,4 +111,28 @@ export const migrations: readonly Migration[] = [
    CREATE INDEX files_unreported ON files (state) WHERE state IN (0, 2);`,
   // JSON: the last call (`log/call-record.ts`). Null if there was none.
   "ALTER TABLE log ADD COLUMN call TEXT;",
+  // The messages of an author that a purge has hidden and that are not all cleaned and archived
+  // yet (`log/purges.ts`). The ranges of an author do not overlap. `seq` and `at` are those of the
+  // entry, and `purged` the seq of the newest one. Everything that shows messages reads
+  // `current_entries`: there a hidden message is deleted.
+  `CREATE TABLE purged_ranges (
+     author TEXT NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     cleaned_to INTEGER NOT NULL,
+     archived_to INTEGER NOT NULL,
+     PRIMARY KEY (author, first)
+   ) WITHOUT ROWID;
+   CREATE VIEW IF NOT EXISTS current_entries AS
+     SELECT e.seq, e.type, e.actor, e.nonce, e.at, e.target, e.thread, e.reply_to,
+         coalesce(p.seq, e.version) AS version, coalesce(p.at, e.changed_at) AS changed_at,
+         CASE WHEN p.seq IS NULL THEN e.deleted ELSE 1 END AS deleted,
+         CASE WHEN p.seq IS NULL THEN e.mentions END AS mentions, e.digest, e.detail,
+         CASE WHEN p.seq IS NULL THEN e.body ELSE '' END AS body,
+         CASE WHEN p.seq IS NULL THEN e.parts END AS parts
+       FROM entries e LEFT JOIN purged_ranges p ON p.author = e.actor AND e.seq BETWEEN p.first AND p.last
+         AND e.type = 'message.sent' AND e.deleted = 0;
+   ALTER TABLE log ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;`,
 ];

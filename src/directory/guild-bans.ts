@@ -15,6 +15,8 @@ export interface BanProposal {
   reason: string;
   until: number | null;
   deleteSince: number | null;
+  /** The id of this purge. */
+  purge: string;
   /** Whether the person is a member, whom the channels have to remove. */
   isMember: boolean;
 }
@@ -26,7 +28,7 @@ const lastsAt = (now: number) => or(isNull(guildBans.until), gt(guildBans.until,
 export async function banPerson(
   db: Database,
   change: DecidedChange,
-  { user, reason, until, deleteSince, isMember }: BanProposal,
+  { user, reason, until, deleteSince, purge, isMember }: BanProposal,
 ): Promise<boolean> {
   const { guild, actor, now } = change;
   const condition = and(isAsDecided(change), isOpenAccount(user));
@@ -42,7 +44,9 @@ export async function banPerson(
     ...endMembership(db, change, user, isAdmitted),
     // The ban keeps the person out. When it ends, it ends wholly: every valid invite admits them.
     forgetRemoval(db, guild, user, isAdmitted),
-    ...(deleteSince === null ? [] : [beginPurges(db, change, { author: user, since: deleteSince }, isAdmitted)]),
+    ...(deleteSince === null
+      ? []
+      : [beginPurges(db, change, { id: purge, author: user, since: deleteSince }, isAdmitted)]),
   ]);
 }
 

@@ -77,7 +77,7 @@ export async function changeGuildRows(
       : [
           db.insert(guildAudit).select(
             sql`SELECT ${guilds.id}, ${guilds.revision} + 1, ${now}, ${actor}, ${audit.kind}, ${audit.target},
-                  ${audit.reason ?? ""}, ${encodeChanges(audit.changes ?? [])} FROM ${guilds}
+                  ${audit.reason ?? ""}, ${encodeChanges(audit.changes ?? [])}, NULL, NULL FROM ${guilds}
                   WHERE ${guilds.id} = ${guild} AND ${isAdmitted}`,
           ),
         ];

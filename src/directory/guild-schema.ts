@@ -114,6 +114,9 @@ export const guildAudit = sqliteTable(
     reason: text("reason").notNull(),
     /** JSON: the fields before and after the change. */
     changes: text("changes").notNull(),
+    /** Of a purge: how many messages it has deleted so far, in how many channels. */
+    purgedMessages: integer("purged_messages"),
+    purgedChannels: integer("purged_channels"),
   },
   (table) => [
     primaryKey({ columns: [table.guild, table.revision] }),
@@ -133,24 +136,27 @@ export const guildTimeOuts = sqliteTable(
   ],
 );
 
-/** Channels in which messages of a banned person are still to be deleted: see `guild-purges.ts`. */
+/** Channels in which messages of a person are still to be purged: see `guild-purges.ts`. */
 export const guildPurges = sqliteTable(
   "guild_purges",
   {
     guild: text("guild").notNull(),
     channel: text("channel").notNull(),
     author: text("author").notNull(),
-    /** Who banned the person. The log names them as the one who deleted. */
+    /** Who decided the purge. The log names them as the one who deleted. */
     actor: text("actor").notNull(),
     /** Messages that are older than this time stay. */
     since: integer("since").notNull(),
-    /** Entries up to this seq are done. */
+    /** Used by earlier versions only; 0. */
     after: integer("after").notNull(),
-    /** The last entry that is searched; 0 until the first step. */
     through: integer("through").notNull(),
     /** When the step is tried next, and how often it has failed in a row. */
     nextAt: integer("next_at").notNull(),
     failures: integer("failures").notNull().default(0),
+    /** Identifies the purge in its channel, which performs it once. */
+    id: text("id").notNull().default(""),
+    /** The entry of the audit log that counts what it deletes. */
+    revision: integer("revision").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.channel, table.author] }), index("guild_purges_by_time").on(table.nextAt)],
 );

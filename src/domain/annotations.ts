@@ -71,8 +71,8 @@ export function withReply({ replies, from }: ThreadTail, reply: TailReply): Thre
   return { replies: kept, from: kept[0]?.seq ?? from };
 }
 
-export const withoutReply = ({ replies, from }: ThreadTail, seq: number): ThreadTail => ({
-  replies: replies.filter((reply) => reply.seq !== seq),
+export const withoutReplies = ({ replies, from }: ThreadTail, gone: readonly number[]): ThreadTail => ({
+  replies: replies.filter(({ seq }) => !gone.includes(seq)),
   from,
 });
 

@@ -84,6 +84,10 @@ export function eventUntil(event: Event, until: number): Event {
       return { ...event, data: { ...event.data, body: bodyUntil(event.data.body, event.at, until) } };
     case "message.deleted":
       return { ...event, data: { ...event.data, root: rootUntil(event.data.root, until) } };
+    case "messages.purged": {
+      const roots = event.data.roots.filter(({ replies }) => replies.version <= until);
+      return { ...event, data: { ...event.data, roots } };
+    }
     case "reaction.added":
     case "reaction.removed": {
       const { reactions } = event.data;

@@ -2,7 +2,7 @@
 // changes a role, a member or an override at or above their own rank. The owner is bound by
 // neither. This is the only place that holds these rules: the directory makes a change only if the
 // guild is still as it was when the change was decided.
-import type { GuildPermission, RoleId, UserId } from "../protocol";
+import type { GuildPermission, RoleId } from "../protocol";
 import { ChatError } from "./error";
 import {
   basePermissions,
@@ -43,6 +43,8 @@ export type GuildChange =
   /** Bans also people who are no members. */
   | { kind: "kick" | "ban"; subject: PermissionMember }
   | { kind: "time_out" | "end_time_out"; subject: PermissionMember }
+  /** Deletes what a person wrote lately, who may be no member. */
+  | { kind: "purge"; subject: PermissionMember }
   | { kind: "view_audit_log" }
   /** Lists or lifts bans. */
   | { kind: "review_bans" }
@@ -65,6 +67,7 @@ export type GuildChannelChange =
   | { kind: "change_channel" }
   /** Denies everyone `send`, or ends that. */
   | { kind: "lock" }
+  | { kind: "purge"; subject: PermissionMember }
   | ({ kind: "override" } & OverrideChange);
 
 /** An override before and after a change. `subject`: a role by its id, or a member. */
@@ -101,6 +104,9 @@ export function authoriseGuild(
       requireHas(own, change.kind);
       if (isOwner(rules, change.subject)) throw new ChatError("forbidden", "the owner cannot be removed");
       requireRankAbove(rules, me, rankOf(rules, change.subject));
+      return;
+    case "purge":
+      requireMayPurge(rules, me, own, change.subject);
       return;
     case "time_out":
     case "end_time_out":
@@ -192,8 +198,25 @@ export function authoriseGuildChannel(
     requireHas(basePermissions(rules, me), "send");
     return;
   }
+  if (change.kind === "purge") {
+    requireMayPurge(rules, me, own, change.subject);
+    return;
+  }
   requireHas(own, "manage_roles");
   authoriseOverride(rules, me, own, change);
+}
+
+/** `own`: what the member may do where the messages are. Only the owner purges the owner. */
+function requireMayPurge(
+  rules: PermissionRules<GuildPermission>,
+  me: PermissionMember,
+  own: EffectivePermissions<GuildPermission>,
+  subject: PermissionMember,
+): void {
+  requireHas(own, "delete_any");
+  if (isOwner(rules, subject) && !isOwner(rules, me))
+    throw new ChatError("forbidden", "only the owner deletes the messages of the owner");
+  requireRankAbove(rules, me, rankOf(rules, subject));
 }
 
 /**
@@ -274,16 +297,4 @@ function requireOwn(own: EffectivePermissions<GuildPermission>, changed: Permiss
 function requireRankAbove(rules: PermissionRules<GuildPermission>, me: PermissionMember, rank: number): void {
   if (!isOwner(rules, me) && rankOf(rules, me) <= rank)
     throw new ChatError("forbidden", "only what is below your own highest role can be changed");
-}
-
-/** Returns the user who owns a guild after `from` is gone: the highest member, then the first. */
-export function successorOf(
-  rules: PermissionRules<GuildPermission>,
-  members: readonly (PermissionMember & { joinedAt: number })[],
-  from: UserId,
-): UserId | null {
-  const others = members.filter(({ user }) => user !== from);
-  const isBefore = (one: PermissionMember & { joinedAt: number }, other: PermissionMember & { joinedAt: number }) =>
-    rankOf(rules, other) - rankOf(rules, one) || one.joinedAt - other.joinedAt || (one.user < other.user ? -1 : 1);
-  return others.toSorted(isBefore)[0]?.user ?? null;
 }

@@ -30,6 +30,12 @@ export function redactEvent(event: Event, since: number): Event {
     const { reply, root } = event.data;
     return { ...event, data: { ...event.data, reply: redactQuote(reply, since), root: redactRoot(root, since) } };
   }
+  if (event.type === "messages.purged") {
+    const { author, from, through, roots } = event.data;
+    // All of it may be hidden from the reader. Then no message that they have is in the range.
+    const seen = { from: Math.max(from, since), through: Math.max(through, since) };
+    return { ...event, data: { author, ...seen, roots: roots.filter(({ seq }) => seq >= since) } };
+  }
   if (!("target" in event.data)) return event;
   if (event.data.target >= since) {
     if (event.type !== "message.deleted") return event;

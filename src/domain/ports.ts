@@ -32,7 +32,7 @@ import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
-import type { Purge, PurgeProgress } from "./purge";
+import type { Purge } from "./purge";
 import type { Roster } from "./roster";
 import type { TailAnswer, TailQuery } from "./search-hit";
 import type { NotificationSetting, Setting } from "./setting";
@@ -43,7 +43,7 @@ export type { CallAdmission, SignalResult } from "./calls";
 export type { FileReferenceChange, FilesPort } from "./file-ports";
 export type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 export type { PersonalPart } from "./personal-data";
-export type { Purge, PurgeProgress } from "./purge";
+export type { Purge } from "./purge";
 export type { Roster } from "./roster";
 export type { TailAnswer, TailQuery } from "./search-hit";
 export type { DirectorySetting, NotificationSetting, Setting } from "./setting";
@@ -168,10 +168,8 @@ export interface ChannelPort {
   personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
   /** Deletes a batch of messages of an erased account. Repeat with the answer until it is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
-  /**
-   * Deletes a batch of messages of a banned person. Repeat with the answer until `after` is null.
-   */
-  purge(purge: Purge, after: number): Promise<RpcResult<PurgeProgress>>;
+  /** Deletes what a person sent lately. Returns how many messages; a repeat returns the same. */
+  purge(purge: Purge): Promise<RpcResult<number>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;
   /**

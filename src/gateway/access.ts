@@ -103,6 +103,7 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/guilds/{guild}/bans": author(200),
   "PUT /v1/guilds/{guild}/bans/{user}": author(204),
   "DELETE /v1/guilds/{guild}/bans/{user}": author(204),
+  "POST /v1/guilds/{guild}/purges": author(200),
   "PUT /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": author(204),
   "GET /v1/guilds/{guild}/audit-log": author(200),

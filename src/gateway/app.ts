@@ -25,6 +25,7 @@ import { guildBans } from "./routes/guild-bans";
 import { guildChannels } from "./routes/guild-channels";
 import { guildMembers } from "./routes/guild-members";
 import { guildOverrides } from "./routes/guild-overrides";
+import { guildPurges } from "./routes/guild-purges";
 import { guildRoles } from "./routes/guild-roles";
 import { guildTimeOuts } from "./routes/guild-time-outs";
 import { guilds } from "./routes/guilds";
@@ -116,6 +117,7 @@ for (const router of [
   guildBans,
   guildAudit,
   guildTimeOuts,
+  guildPurges,
   requests,
   invites,
   messages,

@@ -110,6 +110,7 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/guilds/{guild}/bans": read(),
   "PUT /v1/guilds/{guild}/bans/{user}": directory("directory"),
   "DELETE /v1/guilds/{guild}/bans/{user}": directory("directory"),
+  "POST /v1/guilds/{guild}/purges": directory("directory"),
   "PUT /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "DELETE /v1/guilds/{guild}/members/{user}/time-out": directory("directory"),
   "GET /v1/guilds/{guild}/audit-log": read(),

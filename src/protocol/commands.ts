@@ -76,6 +76,8 @@ const channelSubscribe = z.object({
   from: z.object({ epoch, after: position }).optional(),
   /** Whether this client reads `here.batch`, in place of a `here.changed` for each person. */
   hereInBatches: z.boolean().optional(),
+  /** Whether this client applies `messages.purged`. For another one the cursor ends there. */
+  purges: z.boolean().optional(),
 });
 
 /**

@@ -32,6 +32,17 @@ const messageDeleted = z.object({
   data: z.object({ target: seq, body, root: root.nullable() }),
 });
 
+/**
+ * A moderator deleted what `author` sent: every message from the entry `from` to `through` that is
+ * not deleted. The version of their bodies, reactions and pins is the seq of this entry.
+ * `roots`: the roots of the threads that lost replies.
+ */
+const messagesPurged = z.object({
+  ...entry,
+  type: z.literal("messages.purged"),
+  data: z.object({ author: userId, from: seq, through: seq, roots: z.array(root) }),
+});
+
 const reaction = z.object({ target: seq, emoji, reactions });
 const reactionAdded = z.object({ ...entry, type: z.literal("reaction.added"), data: reaction });
 const reactionRemoved = z.object({ ...entry, type: z.literal("reaction.removed"), data: reaction });
@@ -81,6 +92,7 @@ export const event = z
     messageSent,
     messageEdited,
     messageDeleted,
+    messagesPurged,
     reactionAdded,
     reactionRemoved,
     messagePinned,

@@ -44,8 +44,11 @@ export const guildLimits = {
   timeOutMs: 28 * DAY,
   /** The longest ban that ends, about a year. A longer one is for ever. */
   banMs: 366 * DAY,
-  /** The most hours of messages that a ban deletes: a week. */
+  /** The most hours of messages that a ban or a purge deletes: a week. */
   banDeleteHours: 7 * 24,
+  /** The most threads, and replies in them, that one entry of a purge concerns. */
+  purgeThreads: 50,
+  purgeReplies: 500,
   /** How long a guild that was deleted can be brought back. */
   guildDeletionMs: 7 * DAY,
   /** The most people whom one account blocks. */

@@ -1,6 +1,6 @@
 // Moderation of guilds: bans, time-outs and the audit log. The bodies of HTTP requests and answers.
 import * as z from "zod";
-import { time, userId } from "./ids";
+import { channelId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { profile } from "./rest";
 import { countCodePoints, topic } from "./text";
@@ -47,6 +47,24 @@ export const putTimeOut = z
   .object({ reason: reason.default(""), forMs: z.int().min(1).max(limits.timeOutMs) })
   .meta({ id: "PutTimeOut" });
 
+/**
+ * Needs the permission `delete_any`. Deletes what the person sent in the last `hours`: in
+ * `channel`, or in all channels in which I may delete the messages of others.
+ */
+export const purgeMessages = z
+  .object({
+    user: userId,
+    hours: z.int().min(1).max(limits.banDeleteHours),
+    channel: channelId.optional(),
+    reason: reason.default(""),
+  })
+  .meta({ id: "PurgeMessages" });
+
+/** What a purge has deleted so far. `left`: in how many channels it still goes on. */
+export const purgeResult = z
+  .object({ messages: z.int(), channels: z.int(), left: z.int() })
+  .meta({ id: "PurgeResult" });
+
 /** What happened to what the entry is about. */
 export const auditKind = z
   .enum([
@@ -60,6 +78,7 @@ export const auditKind = z
     "ban.lifted",
     "member.timed_out",
     "time_out.ended",
+    "messages.purged",
     "role.created",
     "role.changed",
     "role.deleted",
@@ -85,7 +104,7 @@ export const auditChange = z
   .object({ field: z.string(), before: auditValue, after: auditValue })
   .meta({ id: "AuditChange" });
 
-/** One entry of the audit log. Entries never change. */
+/** One entry of the audit log. Entries never change, except for the counts of a purge. */
 export const auditEntry = z
   .object({
     /** The revision of the guild that the change made. */
@@ -112,4 +131,6 @@ export type AuditLog = z.infer<typeof auditLog>;
 export type AuditEntry = z.infer<typeof auditEntry>;
 export type PutTimeOut = z.output<typeof putTimeOut>;
 export type PutBan = z.output<typeof putBan>;
+export type PurgeMessages = z.output<typeof purgeMessages>;
+export type PurgeResult = z.infer<typeof purgeResult>;
 export type GuildBan = z.infer<typeof guildBan>;

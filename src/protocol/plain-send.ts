@@ -30,21 +30,21 @@ export function readPlainSend(raw: unknown): Send | null {
 }
 
 /** Bound: constant. */
-const subscribeNames = new Set(["id", "type", "from", "hereInBatches"]);
+const subscribeNames = new Set(["id", "type", "from", "hereInBatches", "purges"]);
 
 /** Returns the command, or null if the schema has to decide. */
 export function readPlainSubscribe(raw: unknown): Subscribe | null {
   if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "channel.subscribe") return null;
-  const { id, from, hereInBatches }: Partial<Record<keyof Subscribe, unknown>> = raw;
+  const { id, from, hereInBatches, purges }: Partial<Record<keyof Subscribe, unknown>> = raw;
   if (typeof id !== "string" || id.length < 1 || id.length > limits.commandIdCharacters) return null;
-  if (typeof hereInBatches !== "boolean") return null;
+  if (typeof hereInBatches !== "boolean" || typeof purges !== "boolean") return null;
   for (const name in raw) if (!subscribeNames.has(name)) return null;
-  if (!("from" in raw)) return { id, type: "channel.subscribe", hereInBatches };
+  if (!("from" in raw)) return { id, type: "channel.subscribe", hereInBatches, purges };
   if (typeof from !== "object" || from === null) return null;
   const { epoch, after }: { epoch?: unknown; after?: unknown } = from;
   if (typeof epoch !== "string" || !epochPattern.test(epoch)) return null;
   if (typeof after !== "number" || !Number.isSafeInteger(after) || after < 0) return null;
-  return { id, type: "channel.subscribe", from: { epoch, after }, hereInBatches };
+  return { id, type: "channel.subscribe", from: { epoch, after }, hereInBatches, purges };
 }
 
 /** Bound: constant. */

@@ -16,7 +16,13 @@ const poll = {
 
 /** Asks for the events after a position; without one, for future events only. */
 export const channelPoll = z
-  .object({ ...poll, epoch: epoch.optional(), after: position.optional() })
+  .object({
+    ...poll,
+    epoch: epoch.optional(),
+    after: position.optional(),
+    /** As in `channel.subscribe`. */
+    purges: z.boolean().optional(),
+  })
   .refine((query) => (query.epoch === undefined) === (query.after === undefined), {
     error: "must have epoch and after together, or neither",
   });

@@ -68,7 +68,7 @@ export type { GuildChannels, NewGuildChannel, OverridePlace } from "./guild/chan
 export type { Guilds, NewGuild } from "./guild/guilds";
 export type { GuildDetails, GuildHandle, GuildPhase } from "./guild/handle";
 export type { GuildMemberList, MemberListView } from "./guild/member-list";
-export type { AuditQuery, BanOptions, GuildModeration, TimeOutOptions } from "./guild/moderation";
+export type { AuditQuery, BanOptions, GuildModeration, PurgeOptions, TimeOutOptions } from "./guild/moderation";
 export type { GuildRoles, NewRole } from "./guild/roles";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";

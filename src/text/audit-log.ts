@@ -29,6 +29,7 @@ const en = {
     "ban.lifted": "lifted the ban of",
     "member.timed_out": "timed out",
     "time_out.ended": "ended the time-out of",
+    "messages.purged": "deleted recent messages of",
     "role.created": "created the role",
     "role.changed": "changed the role",
     "role.deleted": "deleted the role",
@@ -66,6 +67,10 @@ const en = {
     role: "Role",
     until: "Until",
     deleteHours: "Hours of messages deleted",
+    hours: "Of the last hours",
+    channel: "Channel",
+    messages: "Messages deleted",
+    channels: "Channels with deleted messages",
   },
 };
 
@@ -96,6 +101,7 @@ const ko = {
     "ban.lifted": "차단 풀기",
     "member.timed_out": "타임아웃",
     "time_out.ended": "타임아웃 끝냄",
+    "messages.purged": "최근 메시지 삭제",
     "role.created": "역할 만듦",
     "role.changed": "역할 변경",
     "role.deleted": "역할 삭제",
@@ -133,6 +139,10 @@ const ko = {
     role: "역할",
     until: "기한",
     deleteHours: "메시지를 삭제한 시간",
+    hours: "최근 시간",
+    channel: "채널",
+    messages: "삭제한 메시지 수",
+    channels: "메시지를 삭제한 채널 수",
   },
 } satisfies Translation<typeof en>;
 

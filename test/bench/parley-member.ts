@@ -46,7 +46,7 @@ export class ParleyMember implements Member {
       (reason) => member.#gone(reason),
     );
     // Does not wait for `hello`, because the command does not depend on it.
-    const { epoch, head } = await member.#ask({ type: "channel.subscribe", from, hereInBatches: true });
+    const { epoch, head } = await member.#ask({ type: "channel.subscribe", from, hereInBatches: true, purges: true });
     member.#epoch = epoch ?? "";
     member.#head = head ?? 0;
     return member;
@@ -73,7 +73,7 @@ export class ParleyMember implements Member {
     let after: number | undefined = this.#head - count;
     while (after !== undefined) {
       const from = { epoch: this.#epoch, after };
-      ({ after } = await this.#ask({ type: "channel.subscribe", from, hereInBatches: true }));
+      ({ after } = await this.#ask({ type: "channel.subscribe", from, hereInBatches: true, purges: true }));
     }
     return this.#caughtUp;
   }

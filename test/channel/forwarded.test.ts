@@ -7,7 +7,7 @@ import { perform, readAll, refusalCode, resume, say, shownBy } from "../support/
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
-test("[S266] a forwarded message says so live, on resuming, on pages, after an edit and once deleted", async () => {
+test("[S269] a forwarded message says so live, on resuming, on pages, after an edit and once deleted", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const plain = await say(a, epoch, "written here");
   const sent = await perform(a, epoch, { type: "message.send", text: "from elsewhere", forwarded: true });
@@ -26,7 +26,7 @@ test("[S266] a forwarded message says so live, on resuming, on pages, after an e
   expect(shownBy(b)).toEqual((await readAll(bob, channel)).messages);
 });
 
-test("[S266] the mark belongs to the command: a repeat without it is another one", async () => {
+test("[S269] the mark belongs to the command: a repeat without it is another one", async () => {
   const { a, epoch } = await openPair();
   const composed = { ...composedAt(epoch, 0), type: "message.send", text: "one" } as const;
   a.send({ ...composed, forwarded: true });
@@ -35,7 +35,7 @@ test("[S266] the mark belongs to the command: a repeat without it is another one
   expect(await a.answer(a.send(composed), "error")).toMatchObject({ code: "nonce_conflict" });
 });
 
-test("[S266] a reply in a thread may be forwarded, but not also be sent to the channel; files may be its only part", async () => {
+test("[S269] a reply in a thread may be forwarded, but not also be sent to the channel; files may be its only part", async () => {
   const { a, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const reply = { type: "message.send", text: "reply", thread: root, forwarded: true } as const;

@@ -1,5 +1,6 @@
 // A client that applies every later event to a snapshot shows the same as a fresh snapshot, for
 // every sequence of changes.
+import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { ChannelInfo, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
@@ -62,6 +63,11 @@ const steps: { [T in Event["type"]]: (group: TestGroup, pick: number) => Promise
     }),
   "message.deleted": (group, pick) =>
     refusalCode(group.a, group.epoch, { type: "message.delete", seq: target(group, pick) }),
+  "messages.purged": ({ channel }, pick) => {
+    const author = one([alice, bob], pick)?.id ?? "";
+    const request = { id: crypto.randomUUID(), author, actor: alice.id, since: 0 };
+    return env.CHANNELS.getByName(channel).purge(request);
+  },
   "reaction.added": (group, pick) => {
     const emoji = one(emojis, pick >> 4) ?? "👍";
     return refusalCode(group.b, group.epoch, { type: "reaction.add", seq: target(group, pick), emoji });

@@ -139,6 +139,10 @@ export const guildSamples: Record<string, GuildSample> = {
     path: `${path}/bans/${carol.id}`,
     body: { reason: "spam", deleteHours: 1 },
   })),
+  "POST /v1/guilds/{guild}/purges": inGuild(({ path }, { bob }) => ({
+    path: `${path}/purges`,
+    body: { user: bob.id, hours: 1 },
+  })),
   "PUT /v1/guilds/{guild}/members/{user}/time-out": inGuild(({ path }, { bob }) => ({
     path: `${path}/members/${bob.id}/time-out`,
     body: { forMs: 60_000 },

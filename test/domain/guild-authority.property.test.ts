@@ -12,9 +12,9 @@ import {
   type GuildChange,
   noOverride,
   orderOf,
-  successorOf,
 } from "../../src/domain/guild-authority";
 import { denialOf, everyoneOf, guildMember, guildPermissions, rulesOfChannel } from "../../src/domain/guild-mirror";
+import { successorOf } from "../../src/domain/guild-succession";
 import { type PermissionMember, rankOf, resolvePermissions } from "../../src/domain/permission";
 import { EffectivePermissions, type PermissionWords } from "../../src/domain/permission-list";
 import { type GuildPermission, guildChannelType } from "../../src/protocol";

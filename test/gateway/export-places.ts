@@ -134,11 +134,15 @@ export const directory: Record<string, Record<string, Place>> = {
   guild_audit: {
     ...{ guild: at("auditLog.guild"), revision: at("auditLog.revision"), at: at("auditLog.at"), actor: key },
     ...{ kind: at("auditLog.kind"), target: at("auditLog.target"), reason: at("auditLog.reason") },
-    changes: at("auditLog.changes"),
+    ...{
+      changes: at("auditLog.changes"),
+      purged_messages: at("auditLog.changes"),
+      purged_channels: at("auditLog.changes"),
+    },
   },
   guild_purges: {
-    ...{ guild: task, channel: task, author: task, actor: task, since: task, after: task, through: task },
-    ...{ next_at: task, failures: task },
+    ...{ guild: task, channel: task, author: task, actor: task, since: task, id: task, revision: task, after: task },
+    ...{ through: task, next_at: task, failures: task },
   },
   rate_limits: { key: task, full_at: task },
   push_subscriptions: {
@@ -174,9 +178,13 @@ export const channelObject: Record<string, Record<string, Place>> = {
     ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
     ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
-    ...{ pending: others, guild: others, call: copy("channels.actions") },
+    ...{ pending: others, guild: others, call: copy("channels.actions"), purged: others },
   },
   files: { ticket: secret, file: secret, seq: at("channels.messages.seq"), state: task },
+  purged_ranges: {
+    ...{ author: task, first: task, last: task, seq: task, at: task },
+    ...{ cleaned_to: task, archived_to: task },
+  },
   entries: {
     seq: at("channels.messages.seq"),
     type: at("channels.actions.type"),

@@ -34,6 +34,7 @@ async function changeEverything(): Promise<void> {
   await by("DELETE", `bans/${dave.id}`);
   await by("PUT", `members/${bob.id}/time-out`, { forMs: 60_000, reason: "calm down" });
   await by("DELETE", `members/${bob.id}/time-out`);
+  await by("POST", "purges", { user: bob.id, hours: 24, reason: "spam" });
   const first = await by("POST", "roles", { name: "First" });
   const second = await by("POST", "roles", { name: "Second" });
   await by("PATCH", `roles/${first.id}`, { name: "Renamed", permissions: ["pin"] });

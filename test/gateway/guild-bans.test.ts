@@ -172,7 +172,7 @@ describe("[S208] the deletion of what a banned person wrote", () => {
     const c = await join(carol, channel);
     await say(c, await epochOf(c), "of carol");
     // As after a failure: the step is still there, and the message too.
-    const insert = "INSERT INTO guild_purges VALUES (?, ?, ?, ?, ?, 0, 0, ?, 3)";
+    const insert = "INSERT INTO guild_purges VALUES (?, ?, ?, ?, ?, 0, 0, ?, 3, '', 0)";
     const values = [guild.id, channel, carol.id, alice.id, Date.now() - HOUR_MS, Date.now() - 1];
     await env.DIRECTORY.prepare(insert)
       .bind(...values)

@@ -61,7 +61,13 @@ test("the fast reader reads the usual message", () => {
   expect(readPlainSend({ ...plain, text: "x".repeat(limits.messageCodePoints) })).not.toBeNull();
 });
 
-const subscribe = { id: "7", type: "channel.subscribe", from: { epoch: "k3f9", after: 5 }, hereInBatches: true };
+const subscribe = {
+  id: "7",
+  type: "channel.subscribe",
+  from: { epoch: "k3f9", after: 5 },
+  hereInBatches: true,
+  purges: true,
+};
 const almostSubscribe = fc.record(
   {
     id: fc.oneof(fc.string({ maxLength: 70 }), odd),
@@ -81,6 +87,7 @@ const almostSubscribe = fc.record(
       odd,
     ),
     hereInBatches: fc.oneof({ weight: 6, arbitrary: fc.boolean() }, odd),
+    purges: fc.oneof({ weight: 6, arbitrary: fc.boolean() }, odd),
     mood: fc.constantFrom(undefined, "sunny"),
   },
   { requiredKeys: ["id", "type"] },

@@ -222,6 +222,8 @@ const stated: Record<number, readonly string[]> = {
   262: [number(limits.callRings), fixed("5 minutes")],
   263: [seconds(limits.callRingMs)],
   264: [fixed("10 minutes")],
+  266: [number(limits.purgeThreads), number(limits.purgeReplies)],
+  268: [number(limits.banDeleteHours)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -47,7 +47,7 @@ export const say = async (
  */
 export async function pull(device: Device, epoch: string, after: number): Promise<number> {
   for (let cursor = after, pages = 1; ; pages++) {
-    const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor } });
+    const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor }, purges: true });
     const frame = await device.until((received): received is ServerFrame => "id" in received && received.id === id);
     if (frame.type === "ready") return pages;
     if (frame.type !== "more") throw new Error(`answered ${JSON.stringify(frame)}`);
@@ -91,6 +91,18 @@ export class ClientView {
         this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...mark, ...noAnnotations });
       this.#merge(seq, { body });
       if (root) this.#merge(root.seq, { replies: root.replies });
+    } else if (event.type === "messages.purged") {
+      const { author, from, through, roots } = event.data;
+      const isWithin = (seq: number) => seq >= from && seq <= through;
+      const body = { state: "deleted", version: event.seq, deletedAt: event.at } as const;
+      for (const { seq, author: by, body: known } of this.all) {
+        if (by === author && isWithin(seq) && known.state === "live") this.#merge(seq, { body });
+      }
+      for (const [seq, message] of this.messages) {
+        if (message.reply?.author !== author || !isWithin(message.reply.seq)) continue;
+        this.messages.set(seq, { ...message, reply: { ...message.reply, state: "deleted", preview: null } });
+      }
+      for (const root of roots) this.#merge(root.seq, { replies: root.replies });
     } else if ("target" in event.data) {
       const { target, ...parts } = event.data;
       this.#merge(target, parts);

@@ -132,7 +132,7 @@ export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> =>
 /** Opens a device in a channel and subscribes it from the head. */
 export async function join(person: Person, channel: string): Promise<Device> {
   const device = await openSocket(`/v1/channels/${channel}/socket`, await accessToken(person.token));
-  await device.answer(device.send({ type: "channel.subscribe" }), "ready");
+  await device.answer(device.send({ type: "channel.subscribe", purges: true }), "ready");
   return device;
 }
 

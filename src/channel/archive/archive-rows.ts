@@ -2,7 +2,7 @@
 import { type ArchivedEntry, charactersOfEntry } from "../../domain/archive";
 import { entryColumns, entryOf, type RawEntry } from "../log/entry-row";
 
-const select = `SELECT ${entryColumns} FROM entries e`;
+const select = `SELECT ${entryColumns} FROM current_entries e`;
 
 /**
  * Returns the entries after a position, ascending: at most `limit`, and at most `maxChars`

@@ -58,7 +58,7 @@ export function readTail(sql: SqlStorage, after: number, since: number): Tail {
   const edited = new Set<number>();
   let [entries, characters] = [0, 0];
   let readAfter = start;
-  const select = `SELECT ${entryColumns} FROM entries e`;
+  const select = `SELECT ${entryColumns} FROM current_entries e`;
   const tail = sql.exec(`${select} WHERE e.seq > ? ORDER BY e.seq DESC LIMIT ?`, start, TAIL_ENTRIES + 1);
   for (const raw of tail.raw<RawEntry>()) {
     const entry = entryOf(raw);

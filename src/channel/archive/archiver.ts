@@ -17,6 +17,7 @@ import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, timeAfter, withChangedMessages } from "./archive-rows";
 import { RecentCursor } from "./archive-tail";
+import { archivePurged } from "./purged-messages";
 
 /** The most entries of a batch. A batch of so many is stored at once. */
 const BATCH_ENTRIES = 100;
@@ -30,36 +31,28 @@ const WAIT_MS = tuning.archiveLagMs - 10_000;
  * bytes. D1 accepts two million bytes at once.
  */
 const BATCH_CHARS = 100_000;
-/**
- * How long a request to the database may take. After this time the database counts as unavailable.
- */
+/** After this time a request to the database has failed, and the database counts as unavailable. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** How long one drain starts new batches. The next alarm drains the rest. */
 const DRAIN_MS = 20_000;
 /** The pause after the first failure in a row is twice this. Each further failure doubles it. */
 const RETRY_MS = 1_000;
-/**
- * Short enough that archiving resumes within half a minute once the database is available, until
- * `SLOW_RETRY_AFTER`.
- */
+/** Archiving resumes within half a minute after an outage, until `SLOW_RETRY_AFTER`. */
 const RETRY_MAX_MS = 20_000;
-
 /**
  * After this many failures in a row, about ten minutes, retries become rare. Such an outage needs
  * an operator, and frequent alarms would cost money.
  */
 const SLOW_RETRY_AFTER = 30;
 const SLOW_RETRY_MS = 600_000;
-
 /** How often a large object is reported to the operator. */
 const SIZE_REPORT_MS = 86_400_000;
-
 /** The value of `checkpoint.archivedTo` that means the archive must be emptied first. */
 const EMPTY_FIRST = -1;
 
 export interface ArchiverParts {
   sql: SqlStorage;
-  log: Pick<Log, "head" | "header" | "archiveShard" | "moveArchive">;
+  log: Pick<Log, "head" | "header" | "purges" | "archiveShard" | "moveArchive">;
   stateSaver: Pick<StateSaver, "checkpoint" | "dailyBytes" | "save">;
   storageGauge: Pick<StorageGauge, "isLarge" | "size">;
   usage: Pick<UsageCounter, "archiveRowsRead" | "archiveRowsWritten">;
@@ -107,8 +100,7 @@ export class Archiver implements TurnListener {
   }
 
   /**
-   * Schedules a rebuild. From the next alarm on, drains empty this channel's archive and fill it
-   * again.
+   * Schedules a rebuild: from the next alarm on, drains empty this archive and fill it again.
    */
   rebuild(): void {
     const { stateSaver, now, alarm } = this.parts;
@@ -159,20 +151,22 @@ export class Archiver implements TurnListener {
   }
 
   async #drain(): Promise<void> {
-    const { now, alarm } = this.parts;
+    const { log, now, alarm } = this.parts;
     const until = now() + DRAIN_MS;
     let isLeft = true;
     try {
       if (!this.#isStopped) await this.#report();
       if (!this.#isStopped && this.#mustMove && now() >= this.#retryAt) await this.#move(until);
       while (this.#mayArchive && this.#isDue && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
-      isLeft = this.#isMoving || (!this.isCaughtUp && this.#isDue);
+      const mayContinue = () => !this.#isStopped && !this.#mustMove && now() >= this.#retryAt && now() < until;
+      await archivePurged(log.purges, BATCH_ENTRIES, (messages) => this.#putPurged(messages), mayContinue);
+      isLeft = this.#isMoving || log.purges.isArchiving || (!this.isCaughtUp && this.#isDue);
     } catch (error) {
       this.#failures++;
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
       const pauseMs = isSlow ? SLOW_RETRY_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#retryAt = now() + pauseMs;
-      logError("archive.failed", error, { behind: this.parts.log.head - this.parts.stateSaver.checkpoint.archivedTo });
+      logError("archive.failed", error, { behind: log.head - this.parts.stateSaver.checkpoint.archivedTo });
     }
     if (!this.#isStopped && isLeft) alarm.arm(Math.max(now(), this.#retryAt));
   }
@@ -291,6 +285,11 @@ export class Archiver implements TurnListener {
     if (rebuilds !== this.#rebuilds) return;
     this.recentCursor.advances(checkpoint.archivedTo, this.parts.now());
     checkpoint.archivedTo = last;
+  }
+
+  async #putPurged(messages: readonly ArchivedEntry[]): Promise<void> {
+    await this.#put(this.shard, messages);
+    this.#failures = 0;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {

@@ -98,7 +98,7 @@ export class HeadReporter implements TurnListener {
     const saved = checkpoint.guildHead?.epochNumber === epochNumber ? checkpoint.guildHead : null;
     const known = saved ?? { epochNumber, newest: 0, at: 0 };
     const found = sql.exec<{ seq: number; at: number; mentions: string | null }>(
-      `SELECT seq, at, mentions FROM entries WHERE seq > ? AND type = 'message.sent'
+      `SELECT seq, at, mentions FROM current_entries WHERE seq > ? AND type = 'message.sent'
          AND (thread IS NULL OR detail = ?) ORDER BY seq`,
       Math.max(known.newest, log.head - SCAN_ENTRIES),
       TO_CHANNEL,

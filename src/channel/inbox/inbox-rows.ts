@@ -169,7 +169,7 @@ export class InboxRows {
   notificationMessage(seq: number): NotificationMessage | null {
     const row = this.sql
       .exec<{ author: string; at: number; thread: number | null; start: string; parts: string | null }>(
-        `SELECT actor AS author, at, thread, substr(body, 1, ?) AS start, parts FROM entries
+        `SELECT actor AS author, at, thread, substr(body, 1, ?) AS start, parts FROM current_entries
            WHERE seq = ? AND type = 'message.sent' AND deleted = 0`,
         ...[previewSource(limits.pushCodePoints), seq],
       )
@@ -260,7 +260,7 @@ export class InboxRows {
   #previewAt(seq: number): Preview {
     const { author, at, start, parts } = this.sql
       .exec<{ author: string; at: number; start: string; parts: string | null }>(
-        "SELECT actor AS author, at, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
+        "SELECT actor AS author, at, substr(body, 1, ?) AS start, parts FROM current_entries WHERE seq = ?",
         ...[previewSource(), seq],
       )
       .one();

@@ -3,8 +3,8 @@ import type { Event } from "../../protocol";
 import type { MentionedMembers } from "../members/mentioned-members";
 
 /**
- * Returns the members whom entries mention by name, without the author, and remembers them. An edit
- * and a deletion may remove a mention, so they concern everyone who is remembered.
+ * Returns the members whom entries mention by name, without the author, and remembers them. An
+ * edit, a deletion and a purge may remove a mention, so they concern everyone who is remembered.
  */
 export function mentionTargets(
   events: readonly Event[],
@@ -13,7 +13,8 @@ export function mentionTargets(
 ): Set<string> {
   const users = new Set<string>();
   for (const { type, actor, data } of events) {
-    if (type === "message.deleted" || type === "message.edited") for (const user of mentioned.users) users.add(user);
+    const mayRemove = type === "message.deleted" || type === "messages.purged" || type === "message.edited";
+    if (mayRemove) for (const user of mentioned.users) users.add(user);
     if ((type !== "message.sent" && type !== "message.edited") || data.body.state !== "live") continue;
     for (const user of data.body.mentions.users) {
       if (user === actor || !isMember(user)) continue;

@@ -40,7 +40,7 @@ type IndexColumns = {
   detail: string | null;
 };
 
-const select = "SELECT seq, type, actor, target, thread, deleted, mentions, version, detail FROM entries";
+const select = "SELECT seq, type, actor, target, thread, deleted, mentions, version, detail FROM current_entries";
 
 export class UnreadIndex {
   /** Bound: `PAGES_BYTES` when a page is added, and `PAGES_MAX` pages. */
@@ -177,6 +177,7 @@ export class UnreadIndex {
       this.#dropFollowers(thread);
       this.#newestReply = seq;
     }
+    if (type === "messages.purged") this.#clear();
     if (target === null || !isRevision(type)) return;
     this.#revisions++;
     if (isFollowChange(type)) this.#dropFollowers(target);

@@ -1,7 +1,14 @@
 // Sends frames to the sockets of the channel. A frame is encoded once for all sockets.
 import { redactEvent } from "../../domain/history-visibility";
 import { tuning } from "../../domain/tuning";
-import { type Event, type EventsFrame, encodeEventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
+import {
+  closeCodes,
+  type Event,
+  type EventsFrame,
+  encodeEventsFrame,
+  encodeFrame,
+  type ServerFrame,
+} from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
@@ -43,7 +50,8 @@ export class Broadcaster implements TurnListener {
 
   /**
    * Sends the events of a turn to every joined socket. A frame is encoded once, and once more for
-   * each `since` of members who may not see the whole log. A turn of many reactions to messages
+   * each `since` of members who may not see the whole log. A client that does not apply a purge
+   * comes back and loads the log again. A turn of many reactions to messages
    * with many reactions takes several frames.
    */
   onTurnCommitted({ events }: TurnCommitted): void {
@@ -68,11 +76,16 @@ export class Broadcaster implements TurnListener {
   #broadcastFrame(events: readonly Event[]): void {
     const { sockets, roster, now } = this.parts;
     const at = now();
+    const hasPurge = events.some(({ type }) => type === "messages.purged");
     let complete: string | undefined;
     /** Bound: the members, for one frame. */
     let redacted: Map<number, string> | undefined;
     for (const connected of sockets.each()) {
       if (!connected.state.joined) continue;
+      if (hasPurge && !connected.state.purges) {
+        sockets.close(connected, closeCodes.restarted, "messages were purged, so the log has to be loaded again");
+        continue;
+      }
       const since = roster.get(connected.state.user)?.since ?? 0;
       let frame = since === 0 ? complete : redacted?.get(since);
       if (frame === undefined) {

@@ -107,7 +107,7 @@ export class AnnotationRows {
     if (!isTailShort(tail, count)) return tail;
     const older = this.sql
       .exec<{ seq: number; author: string; at: number; deleted: number }>(
-        `SELECT seq, actor AS author, at, deleted FROM entries
+        `SELECT seq, actor AS author, at, deleted FROM current_entries
            WHERE thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
         ...[root, tail.from, EXTEND_REPLIES],
       )

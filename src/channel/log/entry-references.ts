@@ -78,7 +78,7 @@ export class EntryReferences {
   stateOf(seq: number): BodyState {
     return memoise(this.#states, seq, () => {
       const [row] = this.#sql
-        .exec<{ deleted: number; version: number }>("SELECT deleted, version FROM entries WHERE seq = ?", seq)
+        .exec<{ deleted: number; version: number }>("SELECT deleted, version FROM current_entries WHERE seq = ?", seq)
         .toArray();
       if (!row) throw missing(seq);
       return { state: row.deleted === 1 ? "deleted" : "live", version: row.version };
@@ -86,7 +86,7 @@ export class EntryReferences {
   }
 
   #load(seq: number): EntryRow {
-    const rows = this.#sql.exec(`SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
+    const rows = this.#sql.exec(`SELECT ${entryColumns} FROM current_entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
     for (const raw of rows) return entryOf(raw);
     throw missing(seq);
   }
@@ -97,7 +97,7 @@ export class EntryReferences {
     return memoise(this.#quotes, seq, () => {
       const [quoted] = this.#sql
         .exec<{ author: string; deleted: number; start: string | null; parts: string | null }>(
-          "SELECT actor AS author, deleted, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
+          "SELECT actor AS author, deleted, substr(body, 1, ?) AS start, parts FROM current_entries WHERE seq = ?",
           ...[previewSource(), seq],
         )
         .toArray();

@@ -93,7 +93,7 @@ class Timeline {
 }
 
 const select = (sql: SqlStorage, rest: string, bindings: (number | string)[]): Iterable<RawEntry> =>
-  sql.exec(`SELECT ${entryColumns} FROM entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
+  sql.exec(`SELECT ${entryColumns} FROM current_entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
 
 /**
  * Returns the messages of rows: up to `limit`, and up to the size of a page, but at least one. Also
@@ -177,7 +177,7 @@ export function readAuthors(sql: SqlStorage, head: number, after: number): Batch
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
   const items = sql
     .exec<{ actor: string }>(
-      `SELECT DISTINCT actor FROM entries
+      `SELECT DISTINCT actor FROM current_entries
          WHERE seq > ? AND seq <= ? AND type = 'message.sent' AND deleted = 0`,
       ...[after, end],
     )
@@ -216,7 +216,7 @@ export function readPins(reader: HistoryReader, after: PinPosition | null, limit
  * `not_found`.
  */
 export function readVersions(reader: HistoryReader, seq: number, after: number, limit: number): VersionBatch {
-  readMessage(reader, seq);
+  if (readMessage(reader, seq).body.state === "deleted") return { items: [], after: null };
   const versions = reader.sql.exec<VersionColumns>(
     "SELECT version, at, body AS text, parts FROM versions WHERE target = ? AND version > ? ORDER BY version LIMIT ?",
     ...[seq, after, limit + 1],

@@ -25,6 +25,8 @@ export type LogHeader = {
   archive: string;
   /** The last call as JSON: see `call-record.ts`. Null if there was none. */
   call: string | null;
+  /** The seq of the newest entry that purged messages; 0 if there is none. */
+  purged: number;
 };
 
 const DIGEST_KEY_CHARS = 50;
@@ -45,7 +47,7 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
     storage.sql
       .exec<LogHeader>(
         `SELECT channel, kind, epoch, digest_key, created_at, revision, life AS "epochNumber", name, topic, history,
-                archive, call FROM log`,
+                archive, call, purged FROM log`,
       )
       .toArray()[0] ?? null
   );

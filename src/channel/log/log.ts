@@ -6,6 +6,7 @@ import type { Annotations } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
 import { unionOf } from "../../domain/mention-changes";
 import type { MessageParts } from "../../domain/message";
+import type { StoredPurge } from "../../domain/purge";
 import { type Event, type Mentions, mentions, noMentions } from "../../protocol";
 import type { Deferral } from "../../runtime/row-counter";
 import { AnnotationRows } from "./annotation-rows";
@@ -15,6 +16,7 @@ import { readEvent } from "./history";
 import { type LogHeader, newEpoch } from "./log-header";
 import { attachmentsIn } from "./parts-column";
 import { PlainRows } from "./plain-rows";
+import { Purges } from "./purges";
 import { LogWriter, type Stamp } from "./writer";
 
 /** An outcome that makes an entry. */
@@ -29,6 +31,7 @@ const RECENT_CALL_ENTRIES = 500;
 export class Log implements LogReader {
   /** The files of the attachments. */
   readonly files: FileReferences;
+  readonly purges: Purges;
   readonly #sql: SqlStorage;
   readonly #recentNonces: RecentNonces;
   readonly #annotations: AnnotationRows;
@@ -47,7 +50,9 @@ export class Log implements LogReader {
     this.#annotations = new AnnotationRows(sql);
     this.#plainRows = new PlainRows(sql, deferral);
     this.files = new FileReferences(sql);
-    this.#writer = new LogWriter(sql, this.#annotations, this.#plainRows, this.files);
+    const digest = (text: string) => this.digest(text);
+    this.#writer = new LogWriter(sql, this.#annotations, this.#plainRows, this.files, digest);
+    this.purges = new Purges(sql, this.#annotations, this.#writer);
     const newest = this.#sql
       .exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1")
       .toArray()[0];
@@ -113,6 +118,17 @@ export class Log implements LogReader {
   /** Stores a notice and returns its event. Call it inside `transact`. */
   appendNotice(notice: Notice, stamp: Stamp): Event {
     this.#writer.writeNotice(notice, stamp, this.#head + 1);
+    return this.#finishAppend(stamp, null);
+  }
+
+  /**
+   * Purges messages and returns the event. `replies`: those of them in threads, by root. Call it
+   * inside `transact`.
+   */
+  purge(purge: StoredPurge, replies: ReadonlyMap<number, readonly number[]>, stamp: Stamp): Event {
+    const seq = this.#head + 1;
+    this.purges.write(purge, replies, stamp, seq);
+    this.header.purged = seq;
     return this.#finishAppend(stamp, null);
   }
 
@@ -215,7 +231,7 @@ export class Log implements LogReader {
     const row = this.#sql
       .exec<TargetColumns>(
         `SELECT seq, actor AS author, thread, version, changed_at AS "changedAt", deleted, digest, body AS text, parts
-           FROM entries WHERE seq = ? AND type = 'message.sent'`,
+           FROM current_entries WHERE seq = ? AND type = 'message.sent'`,
         seq,
       )
       .toArray()[0];

@@ -7,7 +7,7 @@ import { redactEvent } from "../../domain/history-visibility";
 import { tuning } from "../../domain/tuning";
 import { encodeEvent } from "../../protocol";
 import { EntryReferences } from "./entry-references";
-import { entryOf, isPlain, packedColumns, type RawEntry } from "./entry-row";
+import { type EntrySource, entryOf, entrySource, isPlain, packedColumns, type RawEntry } from "./entry-row";
 import { sizeOfEvent } from "./page-size";
 import { eventOf } from "./wire-mapping";
 
@@ -58,12 +58,21 @@ const row = `CASE WHEN ${isPlain} THEN ${plainEvent} ELSE ${rawEntry} END`;
 const SEPARATOR = ",\n";
 
 /** The rows of a page. The log has no gaps, so no `LIMIT` is needed, and a scan is in its order. */
-const rowsOfPage = "FROM entries e WHERE e.seq > ? AND e.seq <= ?";
+const rowsIn = (source: EntrySource) => `FROM ${source} e WHERE e.seq > ? AND e.seq <= ?`;
 
 /** The rows of a page, joined, and how many of them are no plain messages. Null for no row. */
-const joined = `SELECT group_concat(${row}, '${SEPARATOR}') AS text, count(*) AS count,
+const joinedIn = (source: EntrySource) => `SELECT group_concat(${row}, '${SEPARATOR}') AS text, count(*) AS count,
     sum(NOT (${isPlain})) AS others, max(e.seq) AS last
-  ${rowsOfPage}`;
+  ${rowsIn(source)}`;
+/** The statements of each source. Bound: constant. */
+const statements = { entries: statementsOf("entries"), current_entries: statementsOf("current_entries") };
+function statementsOf(source: EntrySource) {
+  return {
+    bytes: `SELECT coalesce(sum(octet_length(e.body)), 0) AS bytes ${rowsIn(source)}`,
+    joined: joinedIn(source),
+    rows: `SELECT ${row} ${rowsIn(source)} ORDER BY e.seq`,
+  };
+}
 type JoinedRows = { text: string | null; count: number; others: number | null; last: number | null };
 
 /**
@@ -75,11 +84,9 @@ export function readMissedEvents(sql: SqlStorage, after: number, since: number, 
     return readRows(sql, [after, Math.min(after + tuning.resumePageEntries, until)], since, until);
   const bindings = [after, after + tuning.resumePageEntries];
   // The lengths are read without the texts. A page of long messages must not be joined in memory.
-  const { bytes } = sql
-    .exec<{ bytes: number }>(`SELECT coalesce(sum(octet_length(e.body)), 0) AS bytes ${rowsOfPage}`, ...bindings)
-    .one();
+  const { bytes } = sql.exec<{ bytes: number }>(statements[entrySource(sql)].bytes, ...bindings).one();
   if (bytes > tuning.resumePageBytes) return readRows(sql, bindings, since);
-  const { text, count, others, last } = sql.exec<JoinedRows>(joined, ...bindings).one();
+  const { text, count, others, last } = sql.exec<JoinedRows>(statements[entrySource(sql)].joined, ...bindings).one();
   if (text === null) return { events: "", last: null, characters: 0 };
   const characters = Math.max(0, text.length - count * PLAIN_OVERHEAD);
   // Escaped characters are longer than their bytes.
@@ -89,7 +96,7 @@ export function readMissedEvents(sql: SqlStorage, after: number, since: number, 
 
 /** Reads row by row, so that no more texts are in memory than the page has. */
 function readRows(sql: SqlStorage, bindings: readonly number[], since: number, until?: number): MissedEvents {
-  const rows = sql.exec(`SELECT ${row} ${rowsOfPage} ORDER BY e.seq`, ...bindings).raw<[text: string]>();
+  const rows = sql.exec(statements[entrySource(sql)].rows, ...bindings).raw<[text: string]>();
   return pageOf(firstColumn(rows), new EntryReferences(sql), since, until);
 }
 

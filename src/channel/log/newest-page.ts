@@ -3,7 +3,7 @@
 // writes their JSON, as it does for missed events. Any other page takes the way of `history.ts`.
 import { TO_CHANNEL } from "../../domain/log";
 import { tuning } from "../../domain/tuning";
-import { isPlain } from "./entry-row";
+import { type EntrySource, entrySource, isPlain } from "./entry-row";
 
 /** The newest messages of a channel, ascending. */
 export interface NewestPage {
@@ -25,11 +25,15 @@ const PLAIN_OVERHEAD = JSON.stringify({
   body: { state: "live", text: "", version: 1 },
 }).length;
 
-const newest = `SELECT CASE WHEN ${isPlain} AND NOT EXISTS (SELECT 1 FROM aspects a WHERE a.seq = e.seq)
+const newestIn = (
+  source: EntrySource,
+) => `SELECT CASE WHEN ${isPlain} AND NOT EXISTS (SELECT 1 FROM aspects a WHERE a.seq = e.seq)
     THEN ${plainMessage} END
-  FROM entries e
+  FROM ${source} e
   WHERE e.type = 'message.sent' AND (e.thread IS NULL OR e.detail = '${TO_CHANNEL}') AND e.seq >= ?
   ORDER BY e.seq DESC LIMIT ?`;
+/** Bound: constant. */
+const newest = { entries: newestIn("entries"), current_entries: newestIn("current_entries") };
 
 /**
  * Returns the newest `limit` messages outside of threads, for a reader who may see the log from
@@ -39,7 +43,7 @@ export function readNewestPage(sql: SqlStorage, since: number, limit: number): N
   let messages = "";
   let count = 0;
   let isAllPlain = true;
-  for (const [message] of sql.exec(newest, since, limit + 1).raw<[message: string | null]>()) {
+  for (const [message] of sql.exec(newest[entrySource(sql)], since, limit + 1).raw<[message: string | null]>()) {
     // Reads to the end, so that the runtime can use the prepared statement again.
     if (++count > limit || !isAllPlain) continue;
     if (message === null) {

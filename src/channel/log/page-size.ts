@@ -27,6 +27,7 @@ export function sizeOfEvent({ data }: Event): number {
   let size = "body" in data ? ofBody(data.body) : 0;
   if ("reply" in data) size += ofQuote(data.reply);
   if ("root" in data && data.root) size += ofReplies(data.root.replies);
+  if ("roots" in data) for (const { replies } of data.roots) size += ofReplies(replies);
   if ("reactions" in data) size += ofReactions(data.reactions);
   if ("replies" in data) size += ofReplies(data.replies);
   return size;

@@ -16,8 +16,8 @@ export function readVersionsBy(sql: SqlStorage, head: number, user: string, afte
   let characters = 0;
   // The versions are read first, in their order, so that the search stays in its part of the log.
   const rows = sql.exec<VersionColumns & { seq: number }>(
-    `SELECT v.target AS seq, v.version, v.at, v.body AS text, v.parts FROM versions v CROSS JOIN entries e
-       WHERE v.version > ? AND v.version <= ? AND e.seq = v.target AND e.actor = ? ORDER BY v.version`,
+    `SELECT v.target AS seq, v.version, v.at, v.body AS text, v.parts FROM versions v CROSS JOIN current_entries e
+       WHERE v.version > ? AND v.version <= ? AND e.seq = v.target AND e.actor = ? AND e.deleted = 0 ORDER BY v.version`,
     ...[after, end, user],
   );
   for (const row of rows) {
@@ -35,7 +35,7 @@ export function readActionsBy(sql: SqlStorage, head: number, user: string, after
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
   const items = sql
     .exec<{ seq: number; at: number; type: PersonalAction["type"]; target: number | null; detail: string | null }>(
-      `SELECT seq, at, type, target, detail FROM entries
+      `SELECT seq, at, type, target, detail FROM current_entries
          WHERE seq > ? AND seq <= ? AND actor = ? AND NOT (type = 'message.sent' AND deleted = 0) ORDER BY seq LIMIT ?`,
       ...[after, end, user, ACTIONS_MAX],
     )

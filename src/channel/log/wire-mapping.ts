@@ -6,6 +6,7 @@ import type { StoredBody } from "../../domain/message";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
 import type { EntryRow } from "./entry-row";
+import { readPurge } from "./purge-record";
 
 /** Returns the body of a message as it is stored. Throws if the entry is not a message. */
 function storedBodyOf({ seq, body }: EntryRow): StoredBody {
@@ -71,6 +72,11 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
     case "message.deleted": {
       const message = references.message(target);
       return { ...entry, type: row.type, data: { target, body: bodyOf(message), root: rootOf(message, references) } };
+    }
+    case "messages.purged": {
+      const { author, from, through, roots } = readPurge(row.detail);
+      const summaryOf = (root: number) => ({ seq: root, replies: references.annotations(root).replies });
+      return { ...entry, type: row.type, data: { author, from, through, roots: roots.map(summaryOf) } };
     }
     case "reaction.added":
     case "reaction.removed": {

@@ -2,7 +2,7 @@
 // target are written in the same transaction. Its event is then read back from the rows, so that
 // live and replayed events have the same source, except for plain messages (`plainEvent` in
 // `log.ts`).
-import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
+import { summariseThread, type TailReply, withoutReplies, withReply } from "../../domain/annotations";
 import { readAttachmentId } from "../../domain/attachments";
 import {
   type AppendOutcome,
@@ -13,6 +13,8 @@ import {
   TO_CHANNEL,
 } from "../../domain/log";
 import { unionOf } from "../../domain/mention-changes";
+import { contentOf } from "../../domain/message";
+import type { StoredPurge } from "../../domain/purge";
 import { type Attachment, limits, type Mentions, type TicketId } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 import type { FileReferences } from "./file-references";
@@ -44,6 +46,7 @@ export class LogWriter {
     private readonly annotations: AnnotationRows,
     private readonly plainRows: PlainRows,
     private readonly files: FileReferences,
+    private readonly digest: (text: string) => string,
   ) {}
 
   write(outcome: Exclude<AppendOutcome, { kind: "known" }>, stamp: Stamp, seq: number): void {
@@ -96,6 +99,26 @@ export class LogWriter {
 
   writeNotice(notice: Notice, stamp: Stamp, seq: number): void {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
+  }
+
+  writePurge(purge: StoredPurge, stamp: Stamp, seq: number): void {
+    this.#insert({ ...stamp, seq, type: "messages.purged" }, { detail: JSON.stringify(purge) });
+    this.sql.exec("UPDATE log SET purged = ?", seq);
+  }
+
+  /** Removes what a message has that the entry `version` has purged. Its thread knows already. */
+  erasePurged(target: number, version: number, at: number): void {
+    const [row] = this.sql
+      .exec<{ digest: string | null; text: string | null; parts: string | null }>(
+        "SELECT digest, body AS text, parts FROM entries WHERE seq = ?",
+        target,
+      )
+      .toArray();
+    if (!row) return;
+    const attachments = attachmentsIn(row.parts);
+    const content = contentOf({ text: row.text ?? "", attachments });
+    this.#erase(target, version, at, row.digest ?? this.digest(content));
+    this.files.drop(ticketsOf(attachments));
   }
 
   #send(outcome: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
@@ -215,11 +238,14 @@ export class LogWriter {
   }
 
   #removeReply(threadUpdate: ThreadUpdate | null, version: number, seq: number): void {
-    if (!threadUpdate) return;
-    const { root, followers } = threadUpdate;
+    if (threadUpdate) this.removeReplies(threadUpdate.root, [seq], version, threadUpdate.followers);
+  }
+
+  /** Changes the summary of a thread that loses replies by the entry `version`. */
+  removeReplies(root: number, gone: readonly number[], version: number, followers: readonly string[] | null = null) {
     const { replies, tail } = this.annotations.thread(root, version);
-    const count = Math.max(0, replies.count - 1);
-    const next = this.annotations.extendTail(root, withoutReply(tail, seq), count);
+    const count = Math.max(0, replies.count - gone.length);
+    const next = this.annotations.extendTail(root, withoutReplies(tail, gone), count);
     const summary = summariseThread(replies, next, count, version, followers ?? replies.followers);
     this.annotations.put(root, { replies: summary }, next);
   }

@@ -39,7 +39,7 @@ export class MentionedMembers {
 /** Returns whom the messages after an entry mention by name, from the log. */
 export function mentionedAfter(sql: SqlStorage, seq: number): string[] {
   const rows = sql.exec<{ mentions: string }>(
-    "SELECT mentions FROM entries WHERE seq > ? AND mentions IS NOT NULL",
+    "SELECT mentions FROM current_entries WHERE seq > ? AND mentions IS NOT NULL",
     seq,
   );
   const users = [...rows].flatMap(({ mentions }): string[] => {

@@ -11,6 +11,8 @@ export const channelSocketState = openedSocket.extend({
   joined: z.boolean(),
   /** Whether the device reads `here.batch`. */
   hereInBatches: z.boolean().default(false),
+  /** Whether the device applies `messages.purged`. */
+  purges: z.boolean().default(false),
   /** The highest read mark that this socket has set. */
   read: position,
   /** The messages that this socket reported as seen since the states of the members were saved. */

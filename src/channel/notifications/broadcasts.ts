@@ -118,7 +118,7 @@ export class Broadcasts {
   #readUnsent(): void {
     const { sql, log, checkpoint, now } = this.parts;
     const rows = sql.exec<{ seq: number; at: number; mentions: string }>(
-      `SELECT seq, at, mentions FROM entries WHERE seq > ? AND at > ? AND mentions IS NOT NULL
+      `SELECT seq, at, mentions FROM current_entries WHERE seq > ? AND at > ? AND mentions IS NOT NULL
          AND type = 'message.sent' AND deleted = 0 ORDER BY seq`,
       checkpoint.broadcastTo ?? log.head,
       now() - FRESH_MS,

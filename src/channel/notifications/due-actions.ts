@@ -40,7 +40,7 @@ export class DueActions {
     for (const { type, actor, data } of events) {
       // Sending marks everything before it as read.
       this.#known.delete(actor);
-      if (type === "message.deleted") changesAll = true;
+      if (type === "message.deleted" || type === "messages.purged") changesAll = true;
       if (type !== "message.sent" && type !== "message.edited") continue;
       const { body } = data;
       if (type === "message.edited") this.#forgetShowing(data.target);

@@ -1,13 +1,11 @@
-// Deletes the messages of an erased account, or the last ones of a banned person, a batch at a
-// time. Each message is deleted by an entry, as if its author or a moderator had deleted it, so
-// that every reader gets the deletion. An erased account also leaves its direct channels. Groups
-// get a roster of the directory without it.
+// Deletes the messages of an erased account, a batch at a time. Each message is deleted by an
+// entry, as if its author had deleted it, so that every reader gets the deletion. An erased account
+// also leaves its direct channels. Groups get a roster of the directory without it.
 import { eraseMessage } from "../../domain/append";
 import { type RpcResult, succeed } from "../../domain/error";
-import type { Purge, PurgeProgress } from "../../domain/purge";
 import { channelKinds, type Event, type Message } from "../../protocol";
 import type { Channel } from "../channel";
-import { positionBefore, readMessagesBy } from "../log/history";
+import { readMessagesBy } from "../log/history";
 import type { TurnResult } from "../log/turn";
 import { type RemovalParts, removeMember } from "./roster-update";
 
@@ -51,30 +49,8 @@ function eraseMessages(
   };
 }
 
-/**
- * Deletes one batch of the messages that a banned person sent, in the next turn. Returns the
- * position after which the next batch begins; null if this was the last.
- */
-export async function purgeBatch(
-  channel: (PurgeParts & Pick<Channel, "turn">) | null,
-  purge: Purge,
-  after: number,
-): Promise<RpcResult<PurgeProgress>> {
-  if (!channel) return succeed({ after: null, through: 0 });
-  return await channel.turn.enqueueWrite(0, (reply) => {
-    const { log, sql } = channel;
-    const through = Math.min(purge.through ?? log.head, log.head);
-    const from = Math.max(after, positionBefore(sql, log.head, purge.since));
-    const { items, after: next } = readMessagesBy(sql, through, purge.author, from);
-    const events = deleteMessages(channel, items, purge.actor);
-    return { events, answer: () => reply(succeed({ after: next, through })) };
-  });
-}
-
-type PurgeParts = Pick<Channel, "log" | "sql" | "now">;
-
 /** Appends the deletions of messages by `actor`, inside the transaction of the turn. */
-function deleteMessages({ log, now }: PurgeParts, messages: readonly Message[], actor: string): Event[] {
+function deleteMessages({ log, now }: EraseParts, messages: readonly Message[], actor: string): Event[] {
   return messages.map(({ seq }) => {
     const target = log.message(seq);
     if (target?.state !== "live") throw new TypeError(`message ${seq} was read and is now missing`);

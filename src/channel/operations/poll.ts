@@ -29,7 +29,7 @@ export async function poll(
 ): Promise<PollAnswer | null> {
   const { user } = channel.roster.admit(caller);
   chargeQuery(channel, user);
-  const { epoch, after } = query;
+  const { epoch, after, purges } = query;
   const from = epoch === undefined || after === undefined ? undefined : { epoch, after };
   const until = channel.now() + query.wait;
   while (from && isUpToDate(channel, user, from, knownTag)) {
@@ -41,7 +41,7 @@ export async function poll(
     // A signal changes nothing of what the tag covers.
     if (update !== true) return { tag: knownTag ?? BEHIND, frames: [{ type: "signal", signal: update }] };
   }
-  const { missed, unfinished, ready } = resume(channel, user, { id: query.id, from }, readEvents);
+  const { missed, unfinished, ready } = resume(channel, user, { id: query.id, from, purges }, readEvents);
   // A poll without a cursor has received nothing yet.
   if (ready && from) channel.deliveredMarks.raiseToHead(user);
   const frames: ServerFrame[] = [];

@@ -56,14 +56,15 @@ function subscribe(
   channel: ResumeParts & Pick<Channel, "sockets" | "timeOutEnds">,
   source: CommandSource,
   user: string,
-  { id, from, hereInBatches = false }: Of<"channel.subscribe">,
+  { id, from, hereInBatches = false, purges = false }: Of<"channel.subscribe">,
 ): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
-  const { missed, unfinished, ready } = resume(channel, user, { id, from }, readMissedEvents);
+  const { missed, unfinished, ready } = resume(channel, user, { id, from, purges }, readMissedEvents);
   // What happens later does not reach a member who blocks the other person.
   const isReached = channel.roster.isReached(user);
-  if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });
+  const joined = { joined: true, hereInBatches, purges };
+  if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, ...joined });
   if (missed !== null) channel.broadcaster.sendEncoded(connected, missed);
   if (unfinished) source.answer(unfinished);
   if (ready) {

@@ -60,7 +60,8 @@ export interface Resumed<E> {
 
 /**
  * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
- * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
+ * `reset` and no events if the log cannot continue the cursor, as after a purge for a client that
+ * does not apply `purges`. Charges the events by their size.
  * Reads no row for a cursor at the head. `read` reads the page after a position, for a reader who
  * may see the log from `since` on, and with `until` up to there. The log of a member who blocks the
  * other person of a direct channel ends where the block began.
@@ -68,14 +69,14 @@ export interface Resumed<E> {
 export function resume<E>(
   channel: ResumeParts,
   user: string,
-  { id, from }: { id: string; from: Cursor | undefined },
+  { id, from, purges = false }: { id: string; from: Cursor | undefined; purges?: boolean | undefined },
   read: (sql: SqlStorage, after: number, since: number, until?: number) => MissedPage<E>,
 ): Resumed<E> {
-  const { epoch } = channel.log;
+  const { epoch, header } = channel.log;
   const member = channel.roster.member(user);
   const { since, until } = member;
   const head = visibleHead(member, channel.log.head);
-  const cursorState = locateCursor({ epoch, head }, since, from);
+  const cursorState = locateCursor({ epoch, head, purged: purges ? 0 : header.purged }, since, from);
   if (cursorState.kind === "reset") {
     return { missed: null, unfinished: { type: "reset", id, reason: cursorState.reason, epoch, head }, ready: null };
   }

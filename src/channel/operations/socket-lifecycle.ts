@@ -37,6 +37,7 @@ export function openSocket(
     background: false,
     joined: false,
     hereInBatches: false,
+    purges: false,
     read: 0,
     seen: [],
   };

@@ -33,6 +33,11 @@ export const integerInText = (minimum: number, maximum: number = Number.MAX_SAFE
     .transform(Number)
     .pipe(z.int().min(minimum).max(maximum))
     .meta({ type: "integer", minimum, maximum });
+/** `true` or `false` in a query. */
+export const flagInText = z
+  .enum(["true", "false"])
+  .transform((text) => text === "true")
+  .meta({ type: "boolean" });
 /** A text in a query. A schema of the protocol checks its value. */
 export const textInQuery = z.string().max(limits.headerCharacters);
 export const messageParams = channelParams.extend({ seq: integerInText(0) });

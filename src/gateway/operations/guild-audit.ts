@@ -3,11 +3,16 @@
 import * as z from "zod";
 import type { Database } from "../../directory/database";
 import { type AuditFilter, type AuditRow, listAudit, storedAudit } from "../../directory/guild-audit";
+import { createdFields } from "../../domain/guild-audit";
 import { type AuditChange, type AuditEntry, auditChange, type UserId } from "../../protocol";
 import { findDecision, type GuildRequest } from "./guild-decision";
 
 const storedChanges = z.array(auditChange);
-const changesOf = ({ changes }: AuditRow): AuditChange[] => storedChanges.parse(JSON.parse(changes));
+/** Returns the changes of an entry, and what a purge has deleted so far. */
+const changesOf = ({ changes, purgedMessages: messages, purgedChannels: channels }: AuditRow): AuditChange[] => [
+  ...storedChanges.parse(JSON.parse(changes)),
+  ...createdFields({ messages, channels }),
+];
 
 /** Returns entries of the audit log, the newest first. Throws `not_found`, `forbidden`. */
 export async function auditOf(

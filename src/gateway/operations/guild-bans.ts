@@ -27,7 +27,8 @@ export async function banFrom(
     if (!(await findProfile(db, { id: user }))) throw new ChatError("not_found", "no such user");
     const deleteSince = deleteHours === 0 ? null : request.now - deleteHours * HOUR_MS;
     const until = forMs === null ? null : request.now + forMs;
-    const proposal = { user, reason, until, deleteSince, isMember: member !== undefined };
+    const purge = crypto.randomUUID();
+    const proposal = { user, reason, until, deleteSince, purge, isMember: member !== undefined };
     const changes = createdFields({ until, deleteHours: deleteHours || null });
     return madeIf(await banPerson(db, change({ kind: "member.banned", target: user, reason, changes }), proposal));
   });

@@ -12,8 +12,8 @@ import { type GuildMemberState, type GuildState, loadGuild } from "../../directo
 import { createGuild, type GuildProposal, updateGuild } from "../../directory/guilds";
 import { ChatError } from "../../domain/error";
 import { changedFields } from "../../domain/guild-audit";
-import { successorOf } from "../../domain/guild-authority";
 import { denialOf, everyoneOf, guildMember, guildPermissions, rulesOfGuild } from "../../domain/guild-mirror";
+import { successorOf } from "../../domain/guild-succession";
 import { everyoneBegins, guildTemplates } from "../../domain/guild-templates";
 import { noPermissions } from "../../domain/permission-list";
 import {

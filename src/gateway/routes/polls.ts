@@ -19,6 +19,7 @@ import {
   answers,
   channelParams,
   coerced,
+  flagInText,
   guildParams,
   ifNoneMatch,
   integerInText,
@@ -43,7 +44,7 @@ const events = route({
   parameters: [ifNoneMatch],
   request: {
     params: channelParams,
-    query: coerced({ id: text, epoch: text, after, wait }, channelPoll),
+    query: coerced({ id: text, epoch: text, after, wait, purges: flagInText.optional() }, channelPoll),
   },
   responses: pollAnswers(frameList, "The frames that the channel's socket would have sent."),
 });

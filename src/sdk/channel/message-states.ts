@@ -15,6 +15,7 @@ import {
 } from "../../protocol";
 
 type Sent = Extract<HeardEvent, { type: "message.sent" }>;
+type Purged = Extract<HeardEvent, { type: "messages.purged" }>;
 
 /** The annotations of a new message. */
 export const NO_ANNOTATIONS: { reactions: Reactions; replies: Replies; pin: Pin } = {
@@ -49,6 +50,8 @@ export function messageAfter(message: Message, event: HeardEvent): Message {
       return withQuoted(withBody(message, event.data), event.data);
     case "message.deleted":
       return withRoot(withQuoted(withDeletion(message, event.data), event.data), event.data.root);
+    case "messages.purged":
+      return event.data.roots.reduce(withRoot, withPurge(message, event));
     case "reaction.added":
     case "reaction.removed":
       return event.data.target === message.seq ? newer(message, "reactions", event.data.reactions) : message;
@@ -86,6 +89,26 @@ function withDeletion(message: Message, change: BodyChange): Message {
   const unreacted = newer(withBody(message, change), "reactions", { version, items: [] });
   return newer(unreacted, "pin", { version, by: null, at: null });
 }
+
+/** A purge deletes what its author sent in a range, and names none of these messages. */
+function withPurge(message: Message, { seq: version, at: deletedAt, data }: Purged): Message {
+  const { reply } = message;
+  const target = isPurged(message, data) ? message.seq : isQuotePurged(reply, data) ? reply.seq : null;
+  if (target === null) return message;
+  const change: BodyChange = { target, body: { state: "deleted", version, deletedAt } };
+  const changed = withDeletion(message, change);
+  return isQuotePurged(reply, data) ? withQuoted(changed, { ...change, target: reply.seq }) : changed;
+}
+
+type Range = Purged["data"];
+const isWithin = (seq: number, { from, through }: Range): boolean => seq >= from && seq <= through;
+
+/** Whether a purge deletes a message. It leaves one that is deleted as it is. */
+export const isPurged = ({ seq, author, body }: Message, range: Range): boolean =>
+  author === range.author && body.state === "live" && isWithin(seq, range);
+
+const isQuotePurged = (quote: Quote | null, range: Range): quote is Quote =>
+  quote !== null && quote.author === range.author && isWithin(quote.seq, range);
 
 const withRoot = (message: Message, root: Sent["data"]["root"]): Message =>
   root?.seq === message.seq ? newer(message, "replies", root.replies) : message;

@@ -109,6 +109,6 @@ export class ChannelSubscription {
     this.#requestedFrom = cursor?.after ?? null;
     this.#requestId = this.#commands.nextId();
     const from = cursor ? { from: cursor } : {};
-    this.#commands.send({ id: this.#requestId, type: "channel.subscribe", ...from, hereInBatches: true });
+    this.#commands.send({ id: this.#requestId, type: "channel.subscribe", ...from, hereInBatches: true, purges: true });
   }
 }

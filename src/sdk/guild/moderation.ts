@@ -4,8 +4,12 @@ import {
   auditLog,
   type GuildBan,
   guildBanList,
+  type PurgeMessages,
+  type PurgeResult,
   type PutBan,
   type PutTimeOut,
+  purgeMessages,
+  purgeResult,
   putBan,
   putTimeOut,
   type Report,
@@ -21,6 +25,9 @@ export type BanOptions = Partial<PutBan>;
 
 /** A time-out. `reason` is empty by default. */
 export type TimeOutOptions = Pick<PutTimeOut, "forMs"> & Partial<PutTimeOut>;
+
+/** A purge. `channel`: left out for the whole guild. `reason` is empty by default. */
+export type PurgeOptions = Pick<PurgeMessages, "hours"> & Partial<Omit<PurgeMessages, "user">>;
 
 /** Which entries of the audit log are read. `cursor`: `next` of the page before. */
 export interface AuditQuery {
@@ -50,6 +57,14 @@ export class GuildModeration {
   /** Lets a member only read for a time. Needs the permission `moderate_members`. */
   async timeOut(user: string, timeOut: TimeOutOptions): Promise<void> {
     return this.#requests.set("PUT", timeOutPath(user), parsed(putTimeOut.safeParse(timeOut)));
+  }
+
+  /**
+   * Deletes what a person, who may be no member, sent in the last hours: in one channel, or in all
+   * in which I have `delete_any`. Returns what was deleted until now.
+   */
+  async purge(user: string, options: PurgeOptions): Promise<PurgeResult> {
+    return this.#requests.create("/purges", parsed(purgeMessages.safeParse({ ...options, user })), purgeResult);
   }
 
   endTimeOut(user: string): Promise<void> {

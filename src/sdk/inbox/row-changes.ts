@@ -3,7 +3,7 @@
 // replaces the computed one if both have the same position.
 import { type HeardEvent, type InboxRow, limits, type Mentions, type Message } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
-import { isInChannel, messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
+import { isInChannel, isPurged, messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
 import { unseenAfterChange, unseenAfterReply } from "./unseen";
 
 interface Counts {
@@ -55,14 +55,19 @@ export function rowAfter(
       const isFollowed = me !== null && event.data.root?.replies.followers.includes(me);
       next = withMessage(next, messageOf(event), counted, isFollowed ?? false);
       if (event.actor === me) next = unseenAfterReply(next, event.data.thread);
-    } else if (event.type === "message.edited" || event.type === "message.deleted") {
-      const { target } = event.data;
-      const before = touched.get(target) ?? loaded.messageBefore(target);
-      if (!before) continue;
-      const changed = messageAfter(before, event);
-      touched.set(target, changed);
-      next = withChangedMessage(next, before, changed, counted, follows(loaded, before.thread, me));
-      next = unseenAfterChange(next, before, changed, me);
+    } else if (
+      event.type === "messages.purged" ||
+      event.type === "message.edited" ||
+      event.type === "message.deleted"
+    ) {
+      for (const target of targetsOf(event, touched, loaded)) {
+        const before = touched.get(target) ?? loaded.messageBefore(target);
+        if (!before) continue;
+        const changed = messageAfter(before, event);
+        touched.set(target, changed);
+        next = withChangedMessage(next, before, changed, counted, follows(loaded, before.thread, me));
+        next = unseenAfterChange(next, before, changed, me);
+      }
     } else if (event.type === "call.started") {
       const { seq: call, actor: by, at: startedAt } = event;
       next = { ...next, call: { call, by, startedAt, rings: false } };
@@ -70,6 +75,20 @@ export function rowAfter(
   }
   const { latestPreview } = loaded;
   return latestPreview === undefined || next.head !== loaded.last ? next : { ...next, preview: latestPreview };
+}
+
+/** Returns the messages that an event changes. A purge does not name them. */
+function targetsOf(
+  { type, data }: Extract<HeardEvent, { type: "messages.purged" | "message.edited" | "message.deleted" }>,
+  touched: ReadonlyMap<number, Message>,
+  loaded: LoadedChannel,
+): number[] {
+  if (type !== "messages.purged") return [data.target];
+  const known = new Set([...touched.keys(), ...loaded.messages.map(({ seq }) => seq)]);
+  return [...known].filter((seq) => {
+    const before = touched.get(seq) ?? loaded.messageBefore(seq);
+    return before !== undefined && isPurged(before, data);
+  });
 }
 
 /** Returns the row after a call. The server says which of the calls of before was missed. */

@@ -64,7 +64,7 @@ export class ChannelPollCursor implements PollCursor {
   }
 }
 
-const queryOf = ({ epoch, after }: Cursor) => ({ epoch, after: String(after) });
+const queryOf = ({ epoch, after }: Cursor) => ({ epoch, after: String(after), purges: "true" });
 
 /** Returns the cursor after a frame, or null if the frame does not move it. */
 function endOf(frame: HeardFrame): Cursor | null {

@@ -49,7 +49,7 @@ function nameOfId(id: string, { view, names }: AuditWording): string | null {
   return found?.name ?? names.get(id) ?? null;
 }
 
-const IDS: readonly string[] = ["welcomeChannel", "owner", "category", "subject", "role"];
+const IDS: readonly string[] = ["welcomeChannel", "channel", "owner", "category", "subject", "role"];
 
 function wordOf(field: string, value: Value, wording: AuditWording): string {
   const { words, roles, guilds, locale } = wording;

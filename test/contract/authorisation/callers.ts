@@ -124,8 +124,9 @@ function inGuildChannel(who: PersonName, place: "text" | "announcement" | "priva
   const gained: Permission[] = who === "insider" && place === "announcement" ? ["send"] : [];
   const left = [...permissionsInGuild(who).filter((name) => !lost.includes(name)), ...gained];
   if (who.startsWith("role:call")) return left.filter((name) => inChannel.includes(name as never));
-  // Without `send` there is neither a reply in a thread nor a mention of everyone.
-  return left.includes("send") ? left : left.filter((name) => name !== "thread" && name !== "mention_all");
+  // Without `send` there are no replies in threads, mentions of everyone and attachments.
+  const needSend: readonly Permission[] = ["thread", "mention_all", "attach"];
+  return left.includes("send") ? left : left.filter((name) => !needSend.includes(name));
 }
 
 /** Whether a person may read what was written before the overrides of the matrix were made. */

@@ -1,9 +1,10 @@
-// The rows of the matrix for bans, time-outs, locks and the audit log of a guild.
+// The rows of the matrix for bans, time-outs, purges, locks and the audit log of a guild.
 import { at, byOwner, G, type GuildRow, has, hasIn, isAbove, missing, never, sees } from "./guild-needs";
 import { C, channel, strangeRows } from "./guild-place-rows";
 import type { Anyone, MatrixWorld } from "./world";
 
 const list = { ok: "200", fields: ["items", "next"] };
+const purged = { ok: "200", fields: ["messages", "channels", "left"] };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -94,6 +95,37 @@ const timeOuts: readonly GuildRow[] = [
   },
 ];
 
+const P = `${G}/purges`;
+const purges = has("delete_any");
+const purgeOf = (who: Anyone) => (world: MatrixWorld) => at("/purges", { user: world.people[who].id, hours: 1 });
+const purgeIn = (place: "text" | "private") => (world: MatrixWorld) =>
+  at("/purges", { user: world.people.stranger.id, hours: 1, channel: world.channels[place] });
+
+/** The people have sent nothing, so a purge changes nothing of the world. */
+const purgeRows: readonly GuildRow[] = [
+  {
+    ...{ route: `POST ${P}`, object: "a person who is no member", needs: [purges] },
+    ...purged,
+    request: purgeOf("stranger"),
+  },
+  {
+    ...{ route: `POST ${P}`, object: "a member of a low rank", needs: [purges, isAbove("low")] },
+    ...{ ...purged, request: purgeOf("lowMember") },
+  },
+  {
+    ...{ route: `POST ${P}`, object: "a member of the highest rank", needs: [purges, isAbove("high")] },
+    ...{ ...purged, request: purgeOf("highMember") },
+  },
+  {
+    ...{ route: `POST ${P}`, object: "an unknown person", needs: [purges, missing] },
+    ...{ ...purged, request: () => at("/purges", { user: "u_nobody", hours: 1 }) },
+  },
+  ...(["text", "private"] as const).map((place) => ({
+    ...{ route: `POST ${P}`, object: `one channel: ${place}`, needs: [sees(place), hasIn(place, "delete_any")] },
+    ...{ ...purged, request: purgeIn(place) },
+  })),
+];
+
 const L = `${C}/lock`;
 /** A lock denies everyone `send`, so it needs what it takes. */
 const locks = (place: "text" | "private") => [sees(place), hasIn(place, "manage_channels"), has("send")];
@@ -117,4 +149,4 @@ const audit: readonly GuildRow[] = [
   },
 ];
 
-export const moderationRows: readonly GuildRow[] = [...bans, ...timeOuts, ...lockRows, ...audit];
+export const moderationRows: readonly GuildRow[] = [...bans, ...timeOuts, ...purgeRows, ...lockRows, ...audit];

@@ -18,11 +18,19 @@ export function channelsIn(answer: string): string {
   return [...known.sort(), line("guild", permissions)].join(" ");
 }
 
+const ofCalls: readonly string[] = ["call", "speak", "video", "share"];
+const isOfText = (name: string): boolean => !ofCalls.includes(name);
+/** The view of a guild has the permissions of calls in every channel, and none without `call`. */
+const callsOf = (who: PersonName): readonly string[] => {
+  const own: readonly string[] = permissionsInGuild(who);
+  return own.includes("call") ? own.filter((name) => !isOfText(name)) : [];
+};
+
 /** What `GET` of the guild shows. */
 export const seenBy = (who: PersonName): string => {
   const own = places.flatMap((place) => {
     const permissions = permissionsIn(who, place);
-    return permissions === null ? [] : [line(place, permissions)];
+    return permissions === null ? [] : [line(place, [...permissions.filter(isOfText), ...callsOf(who)])];
   });
   return [...own.sort(), line("guild", permissionsInGuild(who))].join(" ");
 };

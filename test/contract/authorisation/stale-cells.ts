@@ -5,6 +5,7 @@ import { banPerson, liftBan } from "../../../src/directory/guild-bans";
 import { type DecidedChange, isAsDecided } from "../../../src/directory/guild-change";
 import * as places from "../../../src/directory/guild-channels";
 import { joinGuild, removeGuildMember, transferGuild } from "../../../src/directory/guild-members";
+import { purgePerson } from "../../../src/directory/guild-purges";
 import * as roles from "../../../src/directory/guild-roles";
 import { endTimeOut, timeOutMember } from "../../../src/directory/guild-time-outs";
 import { updateGuild } from "../../../src/directory/guilds";
@@ -27,7 +28,7 @@ const override = (world: MatrixWorld) => ({ of: "role", id: world.roles.low ?? "
 const none = { low: 0, high: 0 };
 /** A change that is not made has no entry either. */
 const audit = { kind: "guild.changed", target: null } as const;
-const ban = { reason: "", until: null, deleteSince: 1 } as const;
+const ban = { reason: "", until: null, deleteSince: 1, purge: "1" } as const;
 const role = (world: MatrixWorld, name: string) => world.roles[name] ?? "";
 
 /** Every statement that changes a guild, with values that would change something. */
@@ -40,6 +41,7 @@ const guildChanges: Readonly<Record<string, Change>> = {
   "banPerson who is no member": (world, change) =>
     banPerson(db, change, { ...ban, user: world.people.stranger.id, isMember: false }),
   liftBan: (world, change) => liftBan(db, change, world.people.banned.id),
+  purgePerson: (world, change) => purgePerson(db, change, { id: "1", author: world.people.lowMember.id, since: 1 }),
   timeOutMember: (world, change) => timeOutMember(db, change, world.people.lowMember.id, Date.now() + 60_000),
   endTimeOut: (world, change) => endTimeOut(db, change, world.people.timedOut.id),
   joinGuild: (world, change) =>

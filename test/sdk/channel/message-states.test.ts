@@ -46,6 +46,25 @@ test("a deletion permanently blanks the quotes of the deleted message", () => {
   expect(messageAfter(blank, edited).reply).toEqual(blank.reply);
 });
 
+test("[S266] a purge deletes what its author sent in its range, with reactions, pin and quotes, and nothing else", () => {
+  const it = log();
+  it.do("u_bob", { type: "reaction.add", seq: 1, emoji: "👍" });
+  it.say("u_carol", "answer", { replyTo: 1 });
+  it.say("u_bob", "reply", { thread: 1 });
+  const early = it.say("u_bob", "stays");
+  const seqs = it.messages.map(({ seq }) => seq);
+  const before = it.messages;
+  const purged = it.purge("u_carol", "u_bob", 1);
+  const [type, data] = [purged.type, purged.data];
+  if (type !== "messages.purged" || !("roots" in data)) throw new Error("no purge");
+  const after = before.map((message) => messageAfter(message, purged));
+  expect(after).toEqual(seqs.map((seq) => it.message(seq)));
+  expect(after.map((message) => messageAfter(message, purged))).toEqual(after);
+  const narrow: Event = { ...purged, type, data: { ...data, through: early.seq - 1 } };
+  const kept = before.find(({ seq }) => seq === early.seq);
+  expect(kept && messageAfter(kept, narrow)).toBe(kept);
+});
+
 test("[S69] a deletion removes the reactions and the pin of a loaded message", () => {
   const it = log();
   it.do("u_bob", { type: "message.pin", seq: 1 });

@@ -30,6 +30,7 @@ const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant("theirs" as const), change }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("mine" as const), change }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("notice" as const), noticed }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("purge" as const), pick }) },
   // An event happens after the server read a page and before the page arrives.
   { weight: 3, arbitrary: fc.record({ do: fc.constant("overtake" as const), change }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("missed" as const), change }) },
@@ -106,6 +107,7 @@ class Simulation {
     const socket = this.server.sockets.findLast(({ isOpen }) => isOpen);
     if (step.do === "overtake") await this.#overtake(step.change);
     else if ("change" in step) this.#request(step.do, this.#fitted(step.change));
+    else if (step.do === "purge") this.#purge(step.pick);
     else if (step.do === "notice") void this.server.notice("c_1", step.noticed);
     else if (step.do === "hold" && socket) socket.isHeld = true;
     else if (step.do === "release") socket?.release();
@@ -129,6 +131,12 @@ class Simulation {
     else if (change.type === "thread.follow") this.alice.follow(change.seq);
     else if (change.type === "thread.unfollow") this.alice.unfollow(change.seq);
     else void this.server.do("c_1", change);
+  }
+
+  /** Purges what Bob or Alice sent from some message on. */
+  #purge(from: number): void {
+    const event = this.log.purge("u_carol", from % 3 === 0 ? "u_alice" : "u_bob", from);
+    this.server.broadcast("c_1", [event]);
   }
 
   async #overtake(change: ChangeDraft): Promise<void> {

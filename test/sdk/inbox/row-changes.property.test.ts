@@ -13,6 +13,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("say" as const), who: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reply" as const), to: fc.nat(30) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("edit" as const, "delete" as const), to: fc.nat(30) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("purge" as const), to: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("react" as const), to: fc.nat(30) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("read" as const), to: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("cut" as const, "wait" as const, "gather" as const) }) },
@@ -59,6 +60,7 @@ test("[S44] whatever happens in an open channel, its computed row is correct", a
         else if (one.do === "reply" && target.thread === null) log.say("u_carol", "below", { thread: target.seq });
         else if (one.do === "edit")
           log.do(target.author, { type: "message.edit", seq: target.seq, text: `edited ${from}` });
+        else if (one.do === "purge") log.purge("u_carol", target.author, target.seq);
         else if (one.do === "delete") log.do(target.author, { type: "message.delete", seq: target.seq });
         else if (one.do === "react") log.do("u_bob", { type: "reaction.add", seq: target.seq, emoji: "👍" });
         else if (one.do === "read" && target.thread === null && !isHolding) {

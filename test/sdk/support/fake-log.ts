@@ -72,6 +72,13 @@ export class FakeLog {
     return event;
   }
 
+  /** Deletes what an author sent from an entry on, as a moderator does with one entry. */
+  purge(actor: string, author: string, from: number): Event {
+    const event = this.#purge(actor, { author, from, through: this.head });
+    this.events.push(event);
+    return event;
+  }
+
   message(seq: number): Message {
     const message = this.messages.find((one) => one.seq === seq);
     if (!message) throw new Error(`there is no message ${seq}`);
@@ -119,13 +126,27 @@ export class FakeLog {
       const text = body.state === "live" ? body.text : "";
       const place = { ...(thread !== null && { thread }), ...(reply && { replyTo: reply.seq }) };
       this.#perform(event.actor, { ...again, type: "message.send", text, ...place });
-    } else if ("target" in event.data) {
+    } else if (event.type === "messages.purged") this.#purge(event.actor, event.data);
+    else if ("target" in event.data) {
       const { target } = event.data;
       const text = "body" in event.data && event.data.body.state === "live" ? event.data.body.text : "";
       const emoji = "emoji" in event.data ? event.data.emoji : "";
       const type = commandOf[event.type];
       if (type) this.#perform(event.actor, { ...again, type, seq: target, text, emoji } as FakeCommand);
     }
+  }
+
+  #purge(actor: string, { author, from, through }: { author: string; from: number; through: number }): Event {
+    const [seq, at] = [this.head + 1, this.#now()];
+    const isPurged = (one: Message) => one.author === author && one.seq >= from && one.seq <= through;
+    const purged = this.messages.filter((one) => isPurged(one) && one.body.state === "live");
+    for (const { seq: target } of purged) {
+      this.#rewrite(target, { state: "deleted", version: seq, deletedAt: at });
+      this.#update(target, { reactions: { version: seq, items: [] }, pin: { version: seq, by: null, at: null } });
+    }
+    const roots = [...new Set(purged.map(({ thread }) => thread))].flatMap((root) => this.#touch(root, seq, []) ?? []);
+    const data = { author, from, through, roots };
+    return { seq, at, actor, nonce: crypto.randomUUID(), type: "messages.purged", data };
   }
 
   #update(seq: number, change: Partial<Message>): Message {

@@ -134,9 +134,12 @@ export class FakePolls {
   }
 }
 
-function queryOf(url: URL): Record<string, string | number> {
+function queryOf(url: URL): Record<string, string | number | boolean> {
   const numbers = new Set(["after", "wait"]);
-  return Object.fromEntries([...url.searchParams].map(([key, text]) => [key, numbers.has(key) ? Number(text) : text]));
+  const textOrFlag = (key: string, text: string) => (key === "purges" ? text === "true" : text);
+  return Object.fromEntries(
+    [...url.searchParams].map(([key, text]) => [key, numbers.has(key) ? Number(text) : textOrFlag(key, text)]),
+  );
 }
 
 function framesResponse(frames: readonly ServerFrame[], tag: string | null): Response {

@@ -109,9 +109,9 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: "src/channel/operations/queries.ts",
-        find: "if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches });",
+        find: "if (ready && isReached) channel.sockets.setState(connected, { ...connected.state, ...joined });",
         replace:
-          "if (ready && isReached) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true, hereInBatches }), 20);",
+          "if (ready && isReached) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, ...joined }), 20);",
       },
     ],
   },

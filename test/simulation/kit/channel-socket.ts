@@ -32,7 +32,13 @@ export const openChannelSocket = (
 
 /** Without `from`, the subscription begins at the head. */
 export const subscribeCommand = (from: Cursor | null): string =>
-  JSON.stringify({ id: "subscribe", type: "channel.subscribe", ...(from && { from }), hereInBatches: true });
+  JSON.stringify({
+    id: "subscribe",
+    type: "channel.subscribe",
+    ...(from && { from }),
+    hereInBatches: true,
+    purges: true,
+  });
 
 export interface ComposedMessage {
   nonce: string;

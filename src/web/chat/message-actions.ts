@@ -23,6 +23,8 @@ export interface MessageActions {
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
   report(message: MessageView): void;
+  /** Asks which recent messages of the author to delete. */
+  purge(message: MessageView): void;
   /** Asks whether to block the author. */
   block(message: MessageView): void;
   unblock(user: string): void;
@@ -41,7 +43,7 @@ export function useActions(): MessageActions {
 }
 
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
-export function allowedActions(message: MessageView, { me, kind, may }: ChannelContext) {
+export function allowedActions(message: MessageView, { me, kind, guild, may }: ChannelContext) {
   const mine = message.author === me;
   const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
@@ -55,5 +57,6 @@ export function allowedActions(message: MessageView, { me, kind, may }: ChannelC
     markUnread: message.seq !== null && !mine,
     seeVersions: isLive && message.edited,
     report: message.seq !== null && !mine,
+    purge: message.seq !== null && !mine && guild !== null && may("delete_any"),
   };
 }

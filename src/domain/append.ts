@@ -94,7 +94,7 @@ export function append(
 }
 
 function send(log: LogReader, context: AppendContext, command: CommandOf<"message.send">): AppendOutcome {
-  const { text, replyTo, thread, toChannel = false } = command;
+  const { text, replyTo, thread, toChannel = false, forwarded = false } = command;
   requirePermission(context.permissions, "send");
   const { now, nextSendAt = now } = context;
   if (nextSendAt > now) throw new ChatError("slow_mode", undefined, nextSendAt - now);
@@ -105,6 +105,7 @@ function send(log: LogReader, context: AppendContext, command: CommandOf<"messag
   const parts = { text, attachments: withFiles.attachments };
   requireContent(parts);
   if (toChannel && thread === undefined) throw new ChatError("invalid", "toChannel: must come with thread");
+  if (toChannel && forwarded) throw new ChatError("invalid", "forwarded: must come without toChannel");
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
@@ -119,6 +120,7 @@ function send(log: LogReader, context: AppendContext, command: CommandOf<"messag
     replyTo: replyTo ?? null,
     threadUpdate,
     toChannel,
+    forwarded,
     files: withFiles.files,
   };
 }

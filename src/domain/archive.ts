@@ -14,7 +14,7 @@ export interface ArchivedEntry {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The emoji of a reaction, what a notice says, as JSON, or `TO_CHANNEL` of a message. */
+  /** The emoji of a reaction, what a notice says as JSON, or the mark of a message. */
   detail: string | null;
   /** Null if the entry is not a message. */
   body: StoredBody | null;

@@ -28,6 +28,8 @@ export type EntryType = Event["type"];
 
 /** The `detail` of a reply in a thread that is shown in the channel itself too. */
 export const TO_CHANNEL = "channel";
+/** The `detail` of a message that was forwarded. */
+export const FORWARDED = "forwarded";
 
 /** The entry that an earlier use of a nonce or key made. */
 export type PriorEntry = {
@@ -38,7 +40,7 @@ export type PriorEntry = {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The emoji of a reaction, or `TO_CHANNEL` of a message. */
+  /** The emoji of a reaction, or `TO_CHANNEL` or `FORWARDED` of a message. */
   detail: string | null;
   /** The parts of the command, or the keyed hash of their content once the row has others. */
   content: { parts: MessageParts } | { digest: string };
@@ -95,6 +97,8 @@ export interface SendOutcome {
   threadUpdate: ThreadUpdate | null;
   /** Whether a reply in a thread is shown in the channel itself too. */
   toChannel: boolean;
+  /** Whether its sender says that it was forwarded. */
+  forwarded: boolean;
   /** The files of the attachments, in their order. */
   files: readonly SentFile[];
 }

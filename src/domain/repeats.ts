@@ -4,6 +4,7 @@ import {
   type CommandContent,
   type CommandOf,
   type EntryType,
+  FORWARDED,
   type LogReader,
   type PriorEntry,
   TO_CHANNEL,
@@ -27,6 +28,7 @@ export function isRepeat(log: LogReader, tickets: TicketReader, prior: PriorEntr
   if (prior.type !== entryTypes[command.type]) return false;
   if (command.type === "message.send") {
     if ((prior.detail === TO_CHANNEL) !== (command.toChannel === true)) return false;
+    if ((prior.detail === FORWARDED) !== (command.forwarded === true)) return false;
     if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;
   } else if (prior.target !== command.seq) return false;
   if ("emoji" in command) return prior.detail === command.emoji;

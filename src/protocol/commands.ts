@@ -19,7 +19,7 @@ export const mustShowSomething = { error: "must have a visible character, or att
 /**
  * Sends a message. With `attachments` its text may be empty. `replyTo` is the seq of the message to
  * quote. `thread` is the root of the thread to post in. `toChannel` shows the reply in the channel
- * itself too.
+ * itself too. `forwarded` marks what was forwarded from another place.
  */
 const messageSend = z
   .object({
@@ -31,6 +31,7 @@ const messageSend = z
     replyTo: seq.optional(),
     thread: seq.optional(),
     toChannel: z.boolean().optional(),
+    forwarded: z.boolean().optional(),
   })
   .refine(showsSomething, mustShowSomething);
 /**

@@ -16,12 +16,13 @@ export function leanEvent(event: Event): unknown {
   if (event.type === "message.edited") return leanEdit(event);
   if (event.type !== "message.sent") return event;
   const { seq, at, actor, nonce, type, data } = event;
-  const { body, reply, thread, toChannel, root } = data;
+  const { body, reply, thread, toChannel, forwarded, root } = data;
   const lean = {
     body: leanBody(body),
     reply: reply ?? undefined,
     thread: thread ?? undefined,
     toChannel,
+    forwarded,
     root: root ?? undefined,
   };
   return { seq, at, actor, nonce, type, data: lean };
@@ -36,7 +37,7 @@ function leanEdit(event: Extract<Event, { type: "message.edited" }>): unknown {
 }
 
 function leanMessage(message: Message): unknown {
-  const { seq, author, nonce, at, body, reply, thread, toChannel, reactions, replies, pin } = message;
+  const { seq, author, nonce, at, body, reply, thread, toChannel, forwarded, reactions, replies, pin } = message;
   return {
     seq,
     author,
@@ -46,6 +47,7 @@ function leanMessage(message: Message): unknown {
     reply: reply ?? undefined,
     thread: thread ?? undefined,
     toChannel,
+    forwarded,
     reactions: reactions.version > 0 ? reactions : undefined,
     replies: replies.version > 0 ? replies : undefined,
     pin: pin.version > 0 ? pin : undefined,

@@ -20,6 +20,8 @@ const sent = z.object({
   thread: seq.nullable().default(null),
   /** Whether a reply in a thread is shown in the channel itself too. Left out if it is not. */
   toChannel: z.boolean().optional(),
+  /** Whether its sender says that it was forwarded. Left out if not. */
+  forwarded: z.boolean().optional(),
   root: root.nullable().default(null),
 });
 const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: sent });

@@ -90,6 +90,8 @@ export const message = z
     thread: seq.nullable().default(null),
     /** Whether a reply in a thread is shown in the channel itself too. Left out if it is not. */
     toChannel: z.boolean().optional(),
+    /** Whether its sender says that it was forwarded. Left out if not. */
+    forwarded: z.boolean().optional(),
     // A frame leaves out annotations that have their default.
     reactions: reactions.default({ version: 0, items: [] }),
     replies: replies.default({ version: 0, count: 0, lastAt: null, participants: [], followers: [] }),

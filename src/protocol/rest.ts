@@ -182,6 +182,7 @@ export const sendMessage = command
     replyTo: seq.optional(),
     thread: seq.optional(),
     toChannel: z.boolean().optional(),
+    forwarded: z.boolean().optional(),
   })
   .refine(showsSomething, mustShowSomething)
   .meta({ id: "SendMessage" });

@@ -12,7 +12,16 @@ const refused = (code: string) => expect.objectContaining({ code });
 function logWith(parts: MessageParts): PlainLog {
   const log = new PlainLog();
   log.perform(
-    { kind: "send", parts, mentions: noMentions, replyTo: null, threadUpdate: null, toChannel: false, files: [] },
+    {
+      kind: "send",
+      parts,
+      mentions: noMentions,
+      replyTo: null,
+      threadUpdate: null,
+      toChannel: false,
+      forwarded: false,
+      files: [],
+    },
     alice.user,
     "a",
   );

@@ -17,6 +17,7 @@ const plain = (text: string) => ({
   replyTo: null,
   threadUpdate: null,
   toChannel: false,
+  forwarded: false,
   files: [],
 });
 

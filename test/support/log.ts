@@ -85,9 +85,10 @@ export class ClientView {
   apply(event: Event): this {
     if (event.type === "message.sent") {
       const { seq, actor: author, nonce, at, data } = event;
-      const { body, reply, thread, root } = data;
+      const { body, reply, thread, forwarded, root } = data;
+      const mark = forwarded && { forwarded };
       if (!this.messages.has(seq))
-        this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...noAnnotations });
+        this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...mark, ...noAnnotations });
       this.#merge(seq, { body });
       if (root) this.#merge(root.seq, { replies: root.replies });
     } else if (event.type === "messages.purged") {

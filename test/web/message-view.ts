@@ -10,6 +10,7 @@ export const messageView = (message: Partial<MessageView> & { seq: number | null
   edited: false,
   mentions: null,
   reply: null,
+  forwarded: false,
   thread: null,
   reactions: [],
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },

@@ -275,8 +275,13 @@ const partsOf = (text: string | null, column: string | null): MessageParts => ({
  * message, so its event is built without reading the row back.
  */
 function plainEvent(outcome: Extract<NewEntryOutcome, { kind: "send" }>, stamp: Stamp, seq: number): Event {
-  const { parts, mentions } = outcome;
+  const { parts, mentions, forwarded } = outcome;
   const { text, attachments } = parts;
   const body = { state: "live", text, mentions, attachments, version: seq, editedAt: null } as const;
-  return { seq, ...stamp, type: "message.sent", data: { body, reply: null, thread: null, root: null } };
+  return {
+    seq,
+    ...stamp,
+    type: "message.sent",
+    data: { body, reply: null, thread: null, ...(forwarded && { forwarded }), root: null },
+  };
 }

@@ -1,7 +1,7 @@
 // Maps a row of the log to an event or a message. Targets, quotes and annotations are loaded only
 // if the row points to them: nearly every row is a plain message, whose mapping must stay cheap.
 import * as z from "zod";
-import { TO_CHANNEL } from "../../domain/log";
+import { FORWARDED, TO_CHANNEL } from "../../domain/log";
 import type { StoredBody } from "../../domain/message";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
@@ -34,7 +34,10 @@ const pinOf = ({ state, version }: BodyState, seq: number, references: EntryRefe
 const rootOf = ({ thread }: EntryRow, references: EntryReferences) =>
   thread === null ? null : { seq: thread, replies: references.annotations(thread).replies };
 
-const toChannelOf = ({ detail }: EntryRow): { toChannel?: true } => (detail === TO_CHANNEL ? { toChannel: true } : {});
+function marksOf({ detail }: EntryRow): { toChannel?: true; forwarded?: true } {
+  if (detail === TO_CHANNEL) return { toChannel: true };
+  return detail === FORWARDED ? { forwarded: true } : {};
+}
 
 const memberRole = z.object({ user: wire.userId, role: wire.role });
 const formerMember = z.object({ user: wire.userId });
@@ -61,7 +64,7 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
       return {
         ...entry,
         type: row.type,
-        data: { body: bodyOf(row), reply, thread: row.thread, ...toChannelOf(row), root: rootOf(row, references) },
+        data: { body: bodyOf(row), reply, thread: row.thread, ...marksOf(row), root: rootOf(row, references) },
       };
     }
     case "message.edited":
@@ -116,7 +119,7 @@ export function messageOf(row: EntryRow, references: EntryReferences): wire.Mess
     body,
     reply: references.quote(row.replyTo),
     thread,
-    ...toChannelOf(row),
+    ...marksOf(row),
     reactions: reactionsOf(body, seq, references),
     replies: references.annotations(seq).replies,
     pin: pinOf(body, seq, references),

@@ -4,7 +4,14 @@
 // `log.ts`).
 import { summariseThread, type TailReply, withoutReplies, withReply } from "../../domain/annotations";
 import { readAttachmentId } from "../../domain/attachments";
-import { type AppendOutcome, type Notice, type SendOutcome, type ThreadUpdate, TO_CHANNEL } from "../../domain/log";
+import {
+  type AppendOutcome,
+  FORWARDED,
+  type Notice,
+  type SendOutcome,
+  type ThreadUpdate,
+  TO_CHANNEL,
+} from "../../domain/log";
 import { unionOf } from "../../domain/mention-changes";
 import { contentOf } from "../../domain/message";
 import type { StoredPurge } from "../../domain/purge";
@@ -115,9 +122,15 @@ export class LogWriter {
   }
 
   #send(outcome: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
-    const { parts, mentions, replyTo, threadUpdate, toChannel, files } = outcome;
+    const { parts, mentions, replyTo, threadUpdate, toChannel, forwarded, files } = outcome;
+    const detail = toChannel ? TO_CHANNEL : forwarded ? FORWARDED : null;
     const mentioned = mentionsColumn(mentions);
-    const isPlain = threadUpdate === null && replyTo === null && mentioned === null && parts.attachments.length === 0;
+    const isPlain =
+      threadUpdate === null &&
+      replyTo === null &&
+      mentioned === null &&
+      detail === null &&
+      parts.attachments.length === 0;
     if (isPlain) {
       this.plainRows.put({ seq, actor, nonce, at, text: parts.text });
       return;
@@ -135,7 +148,7 @@ export class LogWriter {
       seq,
       at,
       mentioned,
-      toChannel ? TO_CHANNEL : null,
+      detail,
       parts.text,
       partsColumn(parts),
     );

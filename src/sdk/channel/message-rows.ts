@@ -64,7 +64,19 @@ export class MessageRows {
 const isShownIn = (command: Send, thread: number | null): boolean =>
   (command.thread ?? null) === thread || (thread === null && command.toChannel === true);
 
-function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies, pin }: Message): MessageView {
+function rowOf({
+  nonce,
+  seq,
+  author,
+  at,
+  body,
+  reply,
+  thread,
+  forwarded,
+  reactions,
+  replies,
+  pin,
+}: Message): MessageView {
   const isLive = body.state === "live";
   return {
     key: nonce,
@@ -77,6 +89,7 @@ function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies
     edited: isLive && body.editedAt !== null,
     mentions: isLive ? body.mentions : null,
     reply,
+    forwarded: forwarded === true,
     thread,
     reactions: reactions.items,
     replies,
@@ -118,6 +131,7 @@ function unconfirmedRow(pending: PendingCommand, command: Send, quote: (seq: num
     edited: false,
     mentions: null,
     reply: command.replyTo === undefined ? null : quote(command.replyTo),
+    forwarded: command.forwarded === true,
     thread: command.thread ?? null,
     reactions: NO_ANNOTATIONS.reactions.items,
     replies: NO_ANNOTATIONS.replies,

@@ -24,15 +24,16 @@ export const NO_ANNOTATIONS: { reactions: Reactions; replies: Replies; pin: Pin 
   pin: { version: 0, by: null, at: null },
 };
 
-export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread, toChannel } }: Sent): Message => ({
+export const messageOf = ({ seq, actor, nonce, at, data }: Sent): Message => ({
   seq,
   author: actor,
   nonce,
   at,
-  body,
-  reply,
-  thread,
-  ...(toChannel && { toChannel }),
+  body: data.body,
+  reply: data.reply,
+  thread: data.thread,
+  ...(data.toChannel && { toChannel: true }),
+  ...(data.forwarded && { forwarded: true }),
   ...NO_ANNOTATIONS,
 });
 

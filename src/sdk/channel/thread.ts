@@ -13,6 +13,8 @@ export interface SendOptions {
   thread?: number | undefined;
   /** Shows a reply in a thread in the channel itself too. */
   toChannel?: boolean | undefined;
+  /** Marks the message as forwarded from another place. Not together with `toChannel`. */
+  forwarded?: boolean | undefined;
   /** Files that were uploaded with `channel.upload` or forwarded: their tickets, in their order. */
   attachments?: SentAttachment[] | undefined;
   /**

@@ -42,6 +42,8 @@ export interface MessageView {
   /** The mentions of the confirmed text. Null until it is confirmed, and once it is deleted. */
   mentions: Mentions | null;
   reply: Quote | null;
+  /** Whether its sender says that it was forwarded. */
+  forwarded: boolean;
   /** The root of the thread that the message belongs to. Null outside threads. */
   thread: number | null;
   /**

@@ -1,7 +1,8 @@
-import { Ban } from "lucide-react";
+import { Ban, Forward } from "lucide-react";
 import { useMemo } from "react";
 import type { MessageView } from "../../sdk";
-import { useText } from "../app/use-text";
+import { forwardText } from "../../text/forward";
+import { useText, useWords } from "../app/use-text";
 import { isBigEmoji } from "../markdown/big-emoji";
 import { excerptOf } from "../markdown/excerpt";
 import { MentionedProvider, meansMe, mentionedIn } from "../markdown/mention";
@@ -22,6 +23,7 @@ const isHangul = (value: string): boolean =>
 
 export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProps) {
   const text = useText();
+  const { forwarded } = useWords(forwardText);
   const { members, roles, me } = useChannelContext();
   const { mentions } = message;
   const mentioned = useMemo(() => mentionedIn(mentions, members, me, roles), [mentions, members, me, roles]);
@@ -35,12 +37,22 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
   const excerpt = excerptOf(message.text);
   const isCut = excerpt !== null && !isExpanded;
   const kind =
-    message.reply === null && message.attachments.length === 0 && !message.files && isBigEmoji(message.text)
+    message.reply === null &&
+    !message.forwarded &&
+    message.attachments.length === 0 &&
+    !message.files &&
+    isBigEmoji(message.text)
       ? "emoji"
       : undefined;
   const mentionsMe = message.author !== me && meansMe(mentions, me);
   return (
     <div className="bubble" data-kind={kind} data-cut={isCut || undefined} data-mentions={mentionsMe || undefined}>
+      {message.forwarded && (
+        <p className="bubble-forwarded">
+          <Forward aria-hidden />
+          {forwarded}
+        </p>
+      )}
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
       {message.text !== "" && (
         <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>

@@ -22,6 +22,7 @@ export interface MessageActions {
   markUnread: ((message: MessageView) => void) | null;
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
+  forward(message: MessageView): void;
   report(message: MessageView): void;
   /** Asks which recent messages of the author to delete. */
   purge(message: MessageView): void;
@@ -43,7 +44,7 @@ export function useActions(): MessageActions {
 }
 
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
-export function allowedActions(message: MessageView, { me, kind, guild, may }: ChannelContext) {
+export function allowedActions(message: MessageView, { me, kind, guild, may, isBlocked }: ChannelContext) {
   const mine = message.author === me;
   const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
@@ -51,6 +52,7 @@ export function allowedActions(message: MessageView, { me, kind, guild, may }: C
     react: isLive && may("react"),
     reply: isLive && may("send"),
     thread: isLive && may("send") && (!isOfGuild || may("thread")),
+    forward: isLive && !isBlocked(message.author),
     pin: isLive && may("pin"),
     edit: isLive && mine && (!isOfGuild || may("edit_own")),
     remove: isLive && ((mine && (!isOfGuild || may("delete_own"))) || may("delete_any")),

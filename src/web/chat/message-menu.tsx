@@ -4,6 +4,7 @@ import {
   CornerUpLeft,
   Eraser,
   Flag,
+  Forward,
   History,
   MailOpen,
   MessagesSquare,
@@ -17,7 +18,8 @@ import {
 } from "lucide-react";
 import { shownText } from "../../protocol";
 import type { MessageView } from "../../sdk";
-import { useText } from "../app/use-text";
+import { forwardText } from "../../text/forward";
+import { useText, useWords } from "../app/use-text";
 import type { Point } from "../controls/floating";
 import { type Choice, Menu } from "../controls/menu";
 import { quickEmojis } from "../emoji/quick-emojis";
@@ -33,6 +35,7 @@ interface MessageMenuProps {
 
 export function MessageMenu({ message, point, actions, onClose }: MessageMenuProps) {
   const text = useText();
+  const words = useWords(forwardText);
   const context = useChannelContext();
   const rights = allowedActions(message, context);
   const { seq } = message;
@@ -54,6 +57,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
       label: text.chat.copy,
       run: () => void navigator.clipboard.writeText(shownText(message.text)).catch(() => {}),
     });
+  if (rights.forward) choices.push({ icon: Forward, label: words.forward, run: () => actions.forward(message) });
   if (rights.pin)
     choices.push({
       icon: isPinned ? PinOff : Pin,

@@ -2,8 +2,9 @@ import { memo, useMemo, useState } from "react";
 import { channelKinds } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
+import { forwardText } from "../../text/forward";
 import { clockTime } from "../../text/times";
-import { useLocale, useText } from "../app/use-text";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 import { messageLine } from "../people/content-line";
 import { Bubble } from "./bubble";
@@ -49,6 +50,7 @@ function MessageRow(props: MessageProps) {
   const { message, mine, first, last, receipt, isActive, isExpanded, isLit } = props;
   const text = useText();
   const locale = useLocale();
+  const { forwarded } = useWords(forwardText);
   const actions = useActions();
   const context = useChannelContext();
   const [hot, setHot] = useState(false);
@@ -73,6 +75,7 @@ function MessageRow(props: MessageProps) {
     author,
     clockTime(message.at, locale),
     isHidden ? text.chat.blocked : message.state === "live" ? spoken : text.chat.deleted,
+    message.forwarded && message.state === "live" ? forwarded : "",
     message.edited ? text.chat.edited : "",
     message.pin.by === null ? "" : text.message.pinned,
     stateOf(props, text),

@@ -12,6 +12,7 @@ import type { Overlay } from "./use-message-actions";
 const EmojiPicker = lazyPart(() => import("../emoji/emoji-picker").then((module) => module.EmojiPicker));
 const Versions = lazyPart(() => import("./versions").then((module) => module.Versions));
 const Readers = lazyPart(() => import("./readers").then((module) => module.Readers));
+const ForwardDialog = lazyPart(() => import("../forward/forward-dialog").then((module) => module.ForwardDialog));
 const ReportDialog = lazyPart(() => import("../safety/report-dialog").then((module) => module.ReportDialog));
 const BlockDialog = lazyPart(() => import("../safety/block-dialog").then((module) => module.BlockDialog));
 
@@ -27,7 +28,7 @@ interface OverlaysProps {
 export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
   const { kind, message } = overlay;
   const close = () => onClose(overlay);
-  const { fullName, guild, kind: channelKind } = useChannelContext();
+  const { fullName, guild, kind: channelKind, me } = useChannelContext();
   const isOfGuild = channelKinds[channelKind].roster === "by_view";
   const author = { user: message.author, name: fullName(message.author), isOfGuild };
   const seen = message.body && { version: message.body.version };
@@ -37,6 +38,7 @@ export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
       {kind === "picker" && (
         <EmojiPicker point={overlay.point} onPick={(emoji) => actions.react(message, emoji)} onClose={close} />
       )}
+      {kind === "forward" && <ForwardDialog message={message} me={me} onClose={close} />}
       {kind === "report" && message.seq !== null && (
         <ReportDialog
           subject={{ ...author, message: { channel: handle.id, seq: message.seq, ...seen } }}

@@ -18,7 +18,7 @@ export interface Choices {
 /** What floats over a list for one of its messages. */
 export type Overlay =
   | { kind: "menu" | "picker"; message: MessageView; point: Point }
-  | { kind: "versions" | "readers" | "report" | "block" | "purge"; message: MessageView };
+  | { kind: "versions" | "readers" | "forward" | "report" | "block" | "purge"; message: MessageView };
 
 const isMine = ({ reactions }: MessageView, emoji: string, me: string): boolean =>
   reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me));
@@ -52,6 +52,7 @@ export function useMessageActions(handle: ChannelHandle, choices: Choices) {
       markUnread: onMarkUnread,
       showVersions: (message) => setOverlay({ kind: "versions", message }),
       showReaders: (message) => setOverlay({ kind: "readers", message }),
+      forward: (message) => setOverlay({ kind: "forward", message }),
       report: (message) => setOverlay({ kind: "report", message }),
       purge: (message) => setOverlay({ kind: "purge", message }),
       block: (message) => setOverlay({ kind: "block", message }),

@@ -12,6 +12,8 @@ export interface ChannelContext {
   id: string;
   me: string;
   kind: InboxEntry["kind"];
+  /** The guild of the channel; null outside of guilds. */
+  guild: string | null;
   members: readonly Profile[];
   /** The roles of the guild, the highest first; none in other channels. */
   roles: readonly RoleName[];
@@ -46,6 +48,7 @@ export function useChannelContextOf(
   const text = useText();
   const id = entry?.id ?? "";
   const kind = entry?.kind ?? "direct";
+  const guild = entry?.guild ?? null;
   const members = entry?.members;
   const permitted = permissions.join(" ");
   const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
@@ -66,6 +69,7 @@ export function useChannelContextOf(
       id,
       me,
       kind,
+      guild,
       members: known,
       roles,
       may: (permission) => granted.includes(permission),
@@ -78,5 +82,5 @@ export function useChannelContextOf(
       },
       unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [id, kind, members, roles, permitted, unseen, me, text, alike, blocked]);
+  }, [id, kind, guild, members, roles, permitted, unseen, me, text, alike, blocked]);
 }

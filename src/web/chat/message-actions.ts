@@ -24,6 +24,8 @@ export interface MessageActions {
   showReaders(message: MessageView): void;
   forward(message: MessageView): void;
   report(message: MessageView): void;
+  /** Asks which recent messages of the author to delete. */
+  purge(message: MessageView): void;
   /** Asks whether to block the author. */
   block(message: MessageView): void;
   unblock(user: string): void;
@@ -42,7 +44,7 @@ export function useActions(): MessageActions {
 }
 
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
-export function allowedActions(message: MessageView, { me, kind, may, isBlocked }: ChannelContext) {
+export function allowedActions(message: MessageView, { me, kind, guild, may, isBlocked }: ChannelContext) {
   const mine = message.author === me;
   const isOfGuild = channelKinds[kind].roster === "by_view";
   const isLive = message.seq !== null && message.state === "live";
@@ -57,5 +59,6 @@ export function allowedActions(message: MessageView, { me, kind, may, isBlocked 
     markUnread: message.seq !== null && !mine,
     seeVersions: isLive && message.edited,
     report: message.seq !== null && !mine,
+    purge: message.seq !== null && !mine && guild !== null && may("delete_any"),
   };
 }

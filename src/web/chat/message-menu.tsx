@@ -2,6 +2,7 @@
 import {
   Copy,
   CornerUpLeft,
+  Eraser,
   Flag,
   Forward,
   History,
@@ -78,6 +79,9 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
     );
   if (rights.remove)
     choices.push({ icon: Trash2, label: text.chat.remove, tone: "danger", run: () => actions.remove(message) });
+
+  if (rights.purge)
+    choices.push({ icon: Eraser, label: text.chat.purge, tone: "danger", run: () => actions.purge(message) });
 
   const react = (emoji: string) => {
     onClose();

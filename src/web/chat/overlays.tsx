@@ -1,6 +1,7 @@
 import { Suspense } from "react";
 import { channelKinds } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
+import { client } from "../app/client";
 import { lazyPart } from "../app/lazy-part";
 import { useChannelContext } from "./channel-context";
 import type { MessageActions } from "./message-actions";
@@ -15,6 +16,8 @@ const ForwardDialog = lazyPart(() => import("../forward/forward-dialog").then((m
 const ReportDialog = lazyPart(() => import("../safety/report-dialog").then((module) => module.ReportDialog));
 const BlockDialog = lazyPart(() => import("../safety/block-dialog").then((module) => module.BlockDialog));
 
+const PurgeDialog = lazyPart(() => import("../guild/purge-dialog").then((module) => module.PurgeDialog));
+
 interface OverlaysProps {
   overlay: Overlay;
   handle: ChannelHandle;
@@ -25,7 +28,7 @@ interface OverlaysProps {
 export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
   const { kind, message } = overlay;
   const close = () => onClose(overlay);
-  const { fullName, kind: channelKind, me } = useChannelContext();
+  const { fullName, guild, kind: channelKind, me } = useChannelContext();
   const isOfGuild = channelKinds[channelKind].roster === "by_view";
   const author = { user: message.author, name: fullName(message.author), isOfGuild };
   const seen = message.body && { version: message.body.version };
@@ -39,6 +42,12 @@ export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
       {kind === "report" && message.seq !== null && (
         <ReportDialog
           subject={{ ...author, message: { channel: handle.id, seq: message.seq, ...seen } }}
+          onClose={close}
+        />
+      )}
+      {kind === "purge" && guild !== null && (
+        <PurgeDialog
+          {...{ handle: client.guilds.of(guild), user: author.user, name: author.name, channel: handle.id }}
           onClose={close}
         />
       )}

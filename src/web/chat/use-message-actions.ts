@@ -18,7 +18,7 @@ export interface Choices {
 /** What floats over a list for one of its messages. */
 export type Overlay =
   | { kind: "menu" | "picker"; message: MessageView; point: Point }
-  | { kind: "versions" | "readers" | "forward" | "report" | "block"; message: MessageView };
+  | { kind: "versions" | "readers" | "forward" | "report" | "block" | "purge"; message: MessageView };
 
 const isMine = ({ reactions }: MessageView, emoji: string, me: string): boolean =>
   reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(me));
@@ -54,6 +54,7 @@ export function useMessageActions(handle: ChannelHandle, choices: Choices) {
       showReaders: (message) => setOverlay({ kind: "readers", message }),
       forward: (message) => setOverlay({ kind: "forward", message }),
       report: (message) => setOverlay({ kind: "report", message }),
+      purge: (message) => setOverlay({ kind: "purge", message }),
       block: (message) => setOverlay({ kind: "block", message }),
       unblock: (user) => void client.safety.unblock(user).catch(console.warn),
       openMenu: (message, point) => setOverlay({ kind: "menu", message, point }),

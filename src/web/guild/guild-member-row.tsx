@@ -1,4 +1,4 @@
-import { Ban, Ellipsis, Timer, TimerOff, UserMinus, UserRoundCog } from "lucide-react";
+import { Ban, Ellipsis, Eraser, Timer, TimerOff, UserMinus, UserRoundCog } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import { type GuildHandle, type GuildMemberInfo, type GuildView, isGone as isGoneProfile } from "../../sdk";
@@ -18,6 +18,7 @@ import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
 import { usePersonSafety } from "../safety/use-person-safety";
 import { BanDialog } from "./ban-dialog";
+import { PurgeDialog } from "./purge-dialog";
 import { RemoveDialog } from "./remove-dialog";
 import { rightsIn } from "./rights";
 import { TimeOutDialog } from "./time-out-dialog";
@@ -37,7 +38,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
   const { members: words } = useWords(guildRolesText);
   const [menu, setMenu] = useState<Point | null>(null);
   const moderation = useWords(moderationText);
-  const [open, setOpen] = useState<"remove" | "ban" | "time_out" | null>(null);
+  const [open, setOpen] = useState<"remove" | "ban" | "time_out" | "purge" | null>(null);
   const close = () => setOpen(null);
   const [saving, save] = useSave();
   const { user, roles } = member;
@@ -67,6 +68,8 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
     choices.push({ icon: Timer, label: moderation.timeOut.open, run: () => setOpen("time_out") });
   if (rights.may("kick") && isKept && !isMe && rights.outranksMember(member))
     choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setOpen("remove") });
+  if (rights.may("delete_any") && isKept && !isMe && rights.outranksMember(member))
+    choices.push({ icon: Eraser, label: text.chat.purge, tone: "danger", run: () => setOpen("purge") });
   if (rights.may("ban") && isKept && !isMe && rights.outranksMember(member))
     choices.push({ icon: Ban, label: moderation.ban.open, tone: "danger", run: () => setOpen("ban") });
   const safety = usePersonSafety({ id: user.id, name }, me.id, view.id);
@@ -106,6 +109,7 @@ export function GuildMemberRow({ handle, view, member, me, onRoles }: GuildMembe
       {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
       {safety.dialog}
       {open === "time_out" && <TimeOutDialog handle={handle} user={user.id} name={name} onClose={close} />}
+      {open === "purge" && <PurgeDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "ban" && <BanDialog handle={handle} user={user.id} name={name} onClose={close} />}
       {open === "remove" && <RemoveDialog handle={handle} user={user.id} name={name} onClose={close} />}
     </li>

@@ -38,8 +38,7 @@ export interface DeliveredRow extends InboxRow {
 }
 
 /**
- * Returns a row without the mentions, the unseen messages and the calls of people who are
- * blocked.
+ * Returns a row without the mentions, the unseen messages and the calls of people who are blocked.
  */
 export function rowFor(list: BlockList, delivered: DeliveredRow): InboxRow {
   const { mentionedBy, unseenBy, missed, lastCall, ...others } = delivered;

@@ -1,5 +1,5 @@
-// What is left of calls after a reload: rows between the messages of a page, and the last call in the
-// list.
+// What is left of calls after a reload: rows between the messages of a page, and the last call in
+// the list.
 import { expect, test } from "vitest";
 import { limits, type Page, type PageQuery } from "../../src/protocol";
 import { block } from "../support/block";

@@ -116,8 +116,8 @@ export interface ChannelView {
   /** Messages outside threads, ascending. Unconfirmed ones come last, in the order of sending. */
   messages: MessageView[];
   /**
-   * Notices within the loaded window, ascending. Pages of history contain calls; the others are those
-   * that were received live.
+   * Notices within the loaded window, ascending. Pages of history contain calls; the others are
+   * those that were received live.
    */
   notices: readonly ChannelNotice[];
   phase: Phase;

@@ -34,7 +34,12 @@ export function hitOf(channel: string, message: SearchedMessage, filter: SearchF
     return null;
   const text = searchableText(parts);
   if (!holds(filter, text)) return null;
-  return { channel, seq, author, at, thread, excerpt: excerptOf(filter, shownSource(filter, parts) ?? text) };
+  const { attachments } = parts;
+  return {
+    ...{ channel, seq, author, at, thread, excerpt: excerptOf(filter, shownSource(filter, parts) ?? text) },
+    // A list of files shows them. Other searches show the text alone.
+    ...(filter.has.length > 0 && attachments.length > 0 ? { attachments } : {}),
+  };
 }
 
 /**

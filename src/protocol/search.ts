@@ -1,5 +1,6 @@
 // Search: one line of text, over all of my channels or one of them.
 import * as z from "zod";
+import { attachment } from "./attachment";
 import { channelId, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 import { knownTimeZone } from "./time-zone";
@@ -55,6 +56,8 @@ export const searchHit = z
     /** The root of its thread; null outside of threads. */
     thread: seq.nullable(),
     excerpt,
+    /** The attachments of the message, in a search with `has:`. */
+    attachments: z.array(attachment).optional(),
   })
   .meta({ id: "SearchHit", description: "A message that I may read, in its current state." });
 

@@ -99,3 +99,43 @@ test("a pasted and a dropped picture are added, and a message with pictures alon
   await expect(bob.page.getByRole("button", { name: /Open picture: paste\.jpg/ })).toBeVisible();
   await expect(bob.page.getByRole("button", { name: /Open picture: drop\.jpg/ })).toBeVisible();
 });
+
+test("an edit removes a file, changes what a picture shows, and leaves a message without a text", async ({
+  browser,
+}) => {
+  const alice = await register(browser, server.url, "Alice");
+  const bob = await register(browser, server.url, "Bob");
+  await openChat(alice, bob);
+  await openChat(bob, alice);
+  const picture = Buffer.from(await drawPicture(alice.page, 200, 100), "base64");
+  await alice.page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles([
+      { name: "harbour.jpg", mimeType: "image/jpeg", buffer: picture },
+      { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("a plan") },
+    ]);
+  await composer(alice.page).press("Enter");
+  const shown = alice.page.getByRole("article").last();
+  await expect(shown.getByRole("link", { name: /plan\.txt/ })).toBeVisible();
+  await shown.hover();
+  await shown.getByRole("button", { name: "Edit", exact: true }).click();
+  const files = alice.page.getByRole("list", { name: "Files of the message" });
+  await files.getByRole("button", { name: "Remove harbour.jpg" }).click();
+  await expect(files.getByText("Removed when you save")).toBeVisible();
+  await files.getByRole("button", { name: "Keep harbour.jpg" }).click();
+  await files.getByRole("button", { name: "Remove plan.txt" }).click();
+  await files.getByLabel("What harbour.jpg shows").fill("a harbour in fog");
+  await alice.page.getByRole("button", { name: "Save" }).click();
+  for (const { page } of [alice, bob]) {
+    await expect(page.getByRole("img", { name: "a harbour in fog" })).toBeVisible();
+    await expect(page.getByRole("link", { name: /plan\.txt/ })).toHaveCount(0);
+  }
+  // A second edit sees the first, and the removal of everything asks whether to delete the message.
+  await shown.hover();
+  await shown.getByRole("button", { name: "Edit", exact: true }).click();
+  await expect(files.getByLabel("What harbour.jpg shows")).toHaveValue("a harbour in fog");
+  await files.getByRole("button", { name: "Remove harbour.jpg" }).click();
+  await alice.page.getByRole("button", { name: "Save" }).click();
+  await expect(alice.page.getByRole("dialog").getByRole("button", { name: "Delete message" })).toBeVisible();
+});

@@ -158,7 +158,9 @@ test("[S151] a notification says what is attached, unless previews are off", asy
 
 test("[S150] the archive holds the attachments, and a search finds names and alt texts", async () => {
   const { bob, channel, a, epoch } = await openPair();
-  const { seq } = await sayParts(a, epoch, { attachments: both });
+  const sent = await sayParts(a, epoch, { attachments: both });
+  const { seq } = sent;
+  const attached = attachmentsOf(sent);
   const other = await say(a, epoch, "no file at all");
   expect(await drained(channel)).toEqual(exact(other));
   expect((await entriesOf(channel))[0]?.body).toMatchObject({ state: "live", text: "", attachments: both });
@@ -170,6 +172,8 @@ test("[S150] the archive holds the attachments, and a search finds names and alt
     for (const q of ["has:image", "has:file", "dawn has:image"]) expect(await found(q), `${q} ${when}`).toEqual([seq]);
     expect(await found("has:link"), when).toEqual([linked]);
     expect(await found("has:video"), when).toEqual([]);
+    expect((await search(bob, "has:image")).items[0]?.attachments, when).toEqual(attached);
+    expect((await search(bob, "has:link")).items[0], when).not.toHaveProperty("attachments");
     await drained(channel);
   }
   expect((await search(bob, "dawn")).items[0]?.excerpt.text).toContain("a harbour at dawn");

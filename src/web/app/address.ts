@@ -15,7 +15,7 @@ export interface OpenSearch {
 }
 
 /** The panel beside the chat, or in its place on a narrow screen. */
-export type Panel = { kind: "details" } | { kind: "thread"; root: number } | null;
+export type Panel = { kind: "details" } | { kind: "files" } | { kind: "thread"; root: number } | null;
 
 export interface Address {
   /** The address without its query. */
@@ -36,7 +36,7 @@ export interface Address {
   search: OpenSearch | null;
 }
 
-const CHAT = /^\/c\/(c_[0-9a-z]{1,32})(?:\/(details)|\/t\/([1-9]\d{0,14}))?\/?$/;
+const CHAT = /^\/c\/(c_[0-9a-z]{1,32})(?:\/(details|files)|\/t\/([1-9]\d{0,14}))?\/?$/;
 const INVITE = /^\/i\/([0-9A-Za-z]{1,64})\/?$/;
 const GUILD = /^\/s\/(g_[0-9a-z]{1,32})\/?$/;
 const CHANNEL = /^c_[0-9a-z]{1,32}$/;
@@ -45,7 +45,7 @@ const OTHERS: readonly string[] = [routes.chats, routes.requests, routes.setting
 export function readAddress(address: string): Address {
   const [place = "/", fragment = ""] = address.split("#", 2);
   const [path = "/", query = ""] = place.split("?", 2);
-  const [, chat, details, root] = CHAT.exec(path) ?? [];
+  const [, chat, named, root] = CHAT.exec(path) ?? [];
   const invite = INVITE.exec(path)?.[1] ?? null;
   const [, guild] = GUILD.exec(path) ?? [];
   const asked = new URLSearchParams(query);
@@ -55,7 +55,7 @@ export function readAddress(address: string): Address {
     invite,
     guild: guild ?? null,
     isUnknown: [chat, guild].every((one) => one === undefined) && invite === null && !OTHERS.includes(path),
-    panel: panelOf(details, root),
+    panel: panelOf(named, root),
     answer: seqOf(asked.get("answer")),
     mark: seqOf(asked.get("m")),
     search: searchOf(new URLSearchParams(fragment)),
@@ -65,9 +65,9 @@ export function readAddress(address: string): Address {
 const seqOf = (text: string | null): number | null =>
   text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 
-function panelOf(details: string | undefined, root: string | undefined): Panel {
+function panelOf(named: string | undefined, root: string | undefined): Panel {
   if (root !== undefined) return { kind: "thread", root: Number(root) };
-  return details === undefined ? null : { kind: "details" };
+  return named === undefined ? null : { kind: named === "files" ? "files" : "details" };
 }
 
 function searchOf(asked: URLSearchParams): OpenSearch | null {

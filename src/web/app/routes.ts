@@ -10,6 +10,8 @@ export const routes = {
   /** A chat in which a call is answered at once; only the chat for null. */
   call: (id: string, call: number | null) => (call === null ? chat(id) : `${chat(id)}?answer=${call}`),
   details: (id: string) => `${chat(id)}/details`,
+  /** The pictures, files and links of a chat. */
+  files: (id: string) => `${chat(id)}/files`,
   thread,
   /**
    * Returns the address of a message in its context. `root` is the root of its thread, null outside

@@ -32,6 +32,9 @@ import type { Target } from "./use-jump";
 import { useStartPosition } from "./use-start-position";
 
 const Details = lazyPart(() => import("../details/details").then((module) => module.Details));
+const ChannelFilesPanel = lazyPart(() =>
+  import("../channel-files/channel-files").then((module) => module.ChannelFilesPanel),
+);
 const ThreadPanel = lazyPart(() => import("../thread/thread-panel").then((module) => module.ThreadPanel));
 
 function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
@@ -177,6 +180,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
           <Suspense fallback={<aside className="panel" />}>
             {panel.kind === "details" ? (
               <Details entry={entry} handle={handle} me={me} onJump={showInLog} onClose={closePanel} />
+            ) : panel.kind === "files" ? (
+              <ChannelFilesPanel handle={handle} onJump={showInLog} onClose={closePanel} />
             ) : (
               <ThreadPanel
                 key={panel.root}

@@ -1,22 +1,23 @@
 // The input for messages. Typed text is never lost: it is sent, kept as a draft, or refused with
 // the text in place.
 import { ArrowUp, Check, Mic } from "lucide-react";
-import { type KeyboardEvent, type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
-import { limits } from "../../protocol";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type KeptAttachment, limits } from "../../protocol";
 import type { MessageView, OutgoingFile, SlowModeView } from "../../sdk";
 import { moderationText } from "../../text/moderation";
 import { voiceText } from "../../text/voice";
 import { errorTexts, explain } from "../app/explain";
-import { lazyPart } from "../app/lazy-part";
 import { serverNow } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
 import { AttachButton } from "../files/attach-button";
+import { EditedFiles, useEditedFiles } from "../files/edited-files";
 import { hasRecording, placeOf } from "../files/kept-recordings";
 import { TrayList } from "../files/tray-list";
 import type { Tray } from "../files/use-tray";
+import { VoiceSlot } from "../files/voice-slot";
 import { useDraft } from "./drafts";
 import { Composition } from "./input-composition";
 import { MentionList } from "./mention-list";
@@ -27,8 +28,6 @@ import { TypingLine } from "./typing-line";
 import { useAutoHeight } from "./use-auto-height";
 import { useMentions } from "./use-mentions";
 import { useTypeAnywhere } from "./use-type-anywhere";
-
-const VoiceBar = lazyPart(() => import("../files/voice-bar").then((module) => module.VoiceBar));
 
 interface ComposerProps {
   id: string;
@@ -53,7 +52,7 @@ interface ComposerProps {
   tray: Tray | null;
   onSend(text: string, replyTo: number | undefined, files: readonly OutgoingFile[]): void;
   /** `kept`: the attachments that stay, if not all of them do or the text is empty. */
-  onEdit(seq: number, text: string, kept?: { id: string }[]): void;
+  onEdit(seq: number, text: string, kept?: KeptAttachment[]): void;
   onEditLast(): void;
   /** Called while the draft answers a message, until the message is loaded. */
   onReplyTo(seq: number): void;
@@ -85,6 +84,7 @@ export function Composer(props: ComposerProps) {
 
   const editing = task?.kind === "edit" ? task.message : null;
   const replying = task?.kind === "reply" ? task.message : null;
+  const edited = useEditedFiles(editing);
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
   const typed = editing ? changed : (composing.current ?? draft.text);
   const left = charactersLeft(typed);
@@ -142,6 +142,7 @@ export function Composer(props: ComposerProps) {
   const end = () => {
     setProblem(null);
     setChange({ key: "", text: "" });
+    edited.forget();
     if (replying && replyTo !== null) setDraft({ text: draft.text, replyTo: null });
     props.onEnd();
   };
@@ -156,10 +157,11 @@ export function Composer(props: ComposerProps) {
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (message === "" && editing.attachments.length === 0)
+        if (message === "" && edited.kept.length === 0)
           return editing.state === "deleted" ? end() : props.onDelete(editing);
-        const kept = message === "" ? [editing.attachments.map(({ id }) => ({ id }))] : [];
-        if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message, ...kept);
+        const kept = message === "" || edited.isChanged ? [edited.kept] : [];
+        if ((message !== editing.text || edited.isChanged) && editing.seq !== null)
+          props.onEdit(editing.seq, message, ...kept);
         end();
       } else if (tray && tray.files.length > 0) {
         const to = answered ?? undefined;
@@ -232,11 +234,8 @@ export function Composer(props: ComposerProps) {
         />
       )}
       {tray && !editing && <TrayList tray={tray} />}
-      {isVoice && (
-        <Suspense fallback={<div className="voice-bar" />}>
-          <VoiceBar place={place} onSend={sendRecording} onEnd={() => setRecording(false)} />
-        </Suspense>
-      )}
+      <EditedFiles edited={edited} />
+      {isVoice && <VoiceSlot place={place} onSend={sendRecording} onEnd={() => setRecording(false)} />}
       <div className="composer-box" hidden={isVoice}>
         {tray && !editing && <AttachButton tray={tray} />}
         <textarea

@@ -1,5 +1,5 @@
 // A picture in the whole window: arrows, zoom, download, and Escape.
-import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronLeft, ChevronRight, Download, MessageSquareText, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Attachment } from "../../sdk";
 import { filesText } from "../../text/files";
@@ -11,9 +11,11 @@ interface LightboxProps {
   pictures: readonly Attachment[];
   first: string;
   onClose(): void;
+  /** Shows the message of a picture. */
+  onJump?: (id: string) => void;
 }
 
-export function Lightbox({ pictures, first, onClose }: LightboxProps) {
+export function Lightbox({ pictures, first, onClose, onJump }: LightboxProps) {
   const text = useText();
   const words = useWords(filesText);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -58,6 +60,7 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
       }}
     >
       <div className="lightbox-bar">
+        {onJump && <IconButton icon={MessageSquareText} label={words.jump} onClick={() => onJump(picture.id)} />}
         <IconButton
           icon={isZoomed ? ZoomOut : ZoomIn}
           label={isZoomed ? words.zoomOut : words.zoomIn}

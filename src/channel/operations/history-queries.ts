@@ -58,14 +58,14 @@ export function visiblePage(channel: HistoryParts, user: string, query: PageQuer
   return { ...page, messages: seenBy(reader, page.messages), ...calls };
 }
 
-/** Returns the part of the log that a page of messages stands for. Pages that meet do not overlap. */
+/** Returns the part of the log that a page of messages stands for. Those of pages do not overlap. */
 function rangeOf({ messages, moreBefore, moreAfter, head }: Page, { before, after }: PageQuery): LogRange {
   const first = moreBefore ? (messages[0]?.seq ?? head + 1) : 0;
   const last = moreAfter ? (messages.at(-1)?.seq ?? 0) : head;
   return { from: after === undefined ? first : after + 1, to: before === undefined ? last : before - 1 };
 }
 
-/** Returns the calls in a range, as far as the reader sees it. A channel without calls reads none. */
+/** Returns the calls in a range, as far as the reader sees it. Without calls it reads nothing. */
 function callsIn({ sql, log }: HistoryParts, { since, until }: VisibleReader, { from, to }: LogRange) {
   if (log.header.call === null) return {};
   return endedCallsIn(sql, { from: Math.max(from, since), to: Math.min(to, until ?? to) });

@@ -58,7 +58,7 @@ export function visiblePage(channel: HistoryParts, user: string, query: PageQuer
   return { ...page, messages: seenBy(reader, page.messages), ...calls };
 }
 
-/** Returns the part of the log that a page of messages stands for. Those of pages do not overlap. */
+/** Returns the part of the log that a page of messages stands for. Pages share no entry. */
 function rangeOf({ messages, moreBefore, moreAfter, head }: Page, { before, after }: PageQuery): LogRange {
   const first = moreBefore ? (messages[0]?.seq ?? head + 1) : 0;
   const last = moreAfter ? (messages.at(-1)?.seq ?? 0) : head;

@@ -2,7 +2,7 @@
 import { call } from "../../support/http";
 import { browser, samples } from "../samples";
 import { type Caller, callers, type PersonName } from "./callers";
-import { ask, type Cell, signInRefusal } from "./cell";
+import { ask, type Cell, type MatrixRequest, signInRefusal } from "./cell";
 import { type MatrixWorld, tidy } from "./world";
 
 interface AccountRow {
@@ -75,8 +75,16 @@ const rows: readonly AccountRow[] = [
 const many = /^GET|search/;
 const few: readonly Caller[] = ["anonymous", "ended", "endedAccess", "outsider", "exMember", "member", "owner"];
 
-/** A search for the words that only some may read. */
-const searched = { path: "/v1/search", body: { q: "sekret" } };
+/** Requests in place of the samples. */
+const ownRequests: Readonly<Record<string, (world: MatrixWorld) => Omit<MatrixRequest, "method">>> = {
+  // The words that only some may read.
+  "POST /v1/search": () => ({ path: "/v1/search", body: { q: "sekret" } }),
+  // The sample makes a guild of its own and takes its people out of this one.
+  "GET /v1/guilds/{guild}/socket": ({ guild }) => ({
+    path: `/v1/guilds/${guild}/socket`,
+    headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" },
+  }),
+};
 
 /** An outsider may preview an invite, so a caller with a bad token is the only one refused. */
 const preview: AccountRow = row("GET /v1/invites/{code}", "200", "open");
@@ -94,7 +102,7 @@ export function* accountCells(): Generator<Cell> {
           const who = world.people[isPerson(caller) ? caller : "outsider"];
           const { author, member, outsider } = world.people;
           const scene = { alice: author, bob: member, carol: outsider, channel: world.channels.direct, seq: 1 };
-          const sample = one.route === "POST /v1/search" ? searched : await samples[one.route]?.(scene, who);
+          const sample = ownRequests[one.route]?.(world) ?? (await samples[one.route]?.(scene, who));
           if (!sample) throw new Error(`there is no sample of ${one.route}`);
           return await ask(world, caller, { method: one.route.split(" ")[0] ?? "", ...sample });
         },

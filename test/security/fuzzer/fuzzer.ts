@@ -29,8 +29,12 @@ const PAST_SCHEMA = 0.3;
 const isOfSchema = ({ status, text }: HttpAnswer): boolean =>
   status === 405 || status === 413 || status === 415 || (status === 400 && /"code":"(?:invalid|malformed)"/.test(text));
 
-/** Requests whose time says nothing: polls that are held, and password hashes. */
-const isTimed = (path: string): boolean => !/wait=|\/v1\/(accounts|sessions|me\/password)|^\/v1\/me$/.test(path);
+/**
+ * Requests whose time says nothing: polls that are held, password hashes, and exports, which ask
+ * every channel of the person.
+ */
+const isTimed = (path: string): boolean =>
+  !/wait=|\/v1\/(accounts|sessions|me\/password|me\/export)|^\/v1\/me$/.test(path);
 
 const isSignOut = ({ method, path }: HttpAsk): boolean => method === "DELETE" && path.includes("/sessions/current");
 

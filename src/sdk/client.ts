@@ -87,7 +87,6 @@ export class Client {
     this.calls = new ClientCalls(this.#environment, this.#http, (id) => this.channel(id), options.calls);
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.safety = new Safety(this.#http, this.#inbox);
     this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
@@ -111,6 +110,7 @@ export class Client {
       },
       (id, report) => this.#reports.received(id, report),
     );
+    this.safety = new Safety(this.#http, [this.#inbox, this.#handles]);
     this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
     this.#reports = new ChannelReports(this.#inbox, this.#records, this.#handles, this.formerChannels, {
       identified: (user) => this.#identified(user),

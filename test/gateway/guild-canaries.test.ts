@@ -1,18 +1,21 @@
-// What was deleted of a server is in no table: a server whose time has come, a channel, and what an
-// erased member wrote and was given there.
+// What was deleted of a server is in no table: a server whose time has come, a channel, what was
+// purged, and what an erased member wrote and was given there.
+import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { scheduled } from "../../src/gateway/scheduled";
-import { limits } from "../../src/protocol";
+import { limits, type Message } from "../../src/protocol";
 import { rowsOf } from "../directory/support";
-import { drained, entriesOf, rawRows } from "../support/archive";
+import { drained, entriesOf, rawRows, sayMany } from "../support/archive";
 import { placesWith, tablesOf } from "../support/every-table";
 import { change, giveNewRole, openGuild, openGuildChannel } from "../support/guild";
-import { type Person, register } from "../support/http";
+import { call, type Person, register } from "../support/http";
 import { perform, say } from "../support/log";
 import { longTest } from "../support/long-test";
+import { pngOf } from "../support/pictures";
 import { atRest } from "../support/rest";
 import { attach, epochOf, join } from "../support/socket";
+import { sendFile, storedKeys } from "../support/uploads";
 import { erase } from "./erasure-support";
 
 const HOUR_MS = 3_600_000;
@@ -66,6 +69,48 @@ longTest("a server that was deleted is in no table and in no archive when its ti
     for (const table of ["erasures", "former_memberships", "notify_channels", "guild_channels"])
       expect(await rowsOf(`SELECT * FROM ${table} WHERE channel = ?`, each), table).toEqual([]);
   }
+});
+
+longTest("what was purged is in no table, archive, preview, notification and stored file", async () => {
+  const canary = newCanary();
+  const { alice, bob, away, guild, channel } = await openServer("harmless");
+  const quiet = await openGuildChannel(alice, guild, { name: "quiet" });
+  const [a, b] = [await join(alice, channel), await join(bob, channel)];
+  const epoch = await epochOf(a);
+  const root = await say(a, epoch, "root");
+  await talk(bob, channel, canary);
+  // More than one slice, so that the alarm cleans the rest.
+  const many = Array.from({ length: 250 }, (_, at) => `${canary} ${at} @${away.handle}`);
+  await sayMany(bob, channel, epoch, many);
+  await say(b, epoch, `${canary} in a thread`, { thread: root });
+  const pinned = await say(b, epoch, `${canary} pinned`);
+  await perform(a, epoch, { type: "message.pin", seq: pinned });
+  const quoting = await say(a, epoch, "an answer", { replyTo: pinned });
+  const picture = { bytes: await pngOf(8, 8), type: "image/png", name: `${canary}.png` };
+  await sendFile(bob, channel, picture);
+  await talk(bob, quiet, canary);
+  for (const each of [channel, quiet]) {
+    await atRest(each);
+    await drained(each);
+  }
+  expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel entries", "channel versions"]));
+  expect((await storedKeys(env.FILES)).length).toBeGreaterThan(0);
+  await change(alice, guild, "POST", "purges", { user: bob.id, hours: 1 });
+  const job = { kind: "window", id: "job", channel, epoch, from: 1, to: 1_000_000 } as const;
+  expect(JSON.stringify(await env.CHANNELS.getByName(channel).claimNotifications(job))).not.toContain(canary);
+  for (const each of [channel, quiet]) {
+    await evictDurableObject(env.CHANNELS.getByName(each));
+    await atRest(each);
+    await drained(each);
+    expect(JSON.stringify(await entriesOf(each))).not.toContain(canary);
+  }
+  await scheduled(env, Date.now());
+  await isNowhere(canary);
+  expect(await storedKeys(env.FILES)).toEqual([]);
+  const path = `/v1/channels/${channel}/messages`;
+  const { reply } = await call<Message>(`${path}/${quoting}`, { token: alice.token });
+  expect(reply).toEqual({ seq: pinned, author: bob.id, state: "deleted", preview: null });
+  expect((await call<Message>(`${path}/${root}`, { token: alice.token })).replies).toMatchObject({ count: 0 });
 });
 
 longTest("a deleted channel of a server is in no table and in no archive", async () => {

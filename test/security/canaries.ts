@@ -73,6 +73,12 @@ export const canaries: Attack = async (server, { quick }) => {
   await alice.demand("PUT", `/v1/guilds/${ended.id}/members/${carol.id}`);
   const general = await openGuildChannel(alice, ended.id);
   await say(carol, general, plant("a message of an erased account in a server"));
+  await alice.demand("PUT", `/v1/guilds/${ended.id}/members/${bob.id}`);
+  const purged = await say(bob, general, plant("a purged message"));
+  await send(port, {
+    ...{ method: "POST", path: `/v1/channels/${general}/messages`, token: alice.session },
+    ...{ body: JSON.stringify({ text: "an answer", replyTo: purged }), headers: { "idempotency-key": randomUUID() } },
+  });
   // The objects save their rows, and the archive gets them, within seconds.
   await delay(quick ? 8_000 : 15_000);
   const unplanted = Object.entries(deleted).filter(([, text]) => !isFound(text, server.state));
@@ -82,6 +88,7 @@ export const canaries: Attack = async (server, { quick }) => {
   await alice.ask("DELETE", path, {});
   await alice.ask("DELETE", `/v1/channels/${group}`);
   await alice.demand("PUT", `/v1/guilds/${guild.id}/deletion`);
+  await alice.demand("POST", `/v1/guilds/${ended.id}/purges`, { user: bob.id, hours: 1 });
   await alice.demand("DELETE", `/v1/guilds/${ended.id}/channels/${ended.channel}`);
   await carol.ask("DELETE", `/v1/channels/${left}/members/${carol.id}`);
   await carol.ask("DELETE", "/v1/me", { password });

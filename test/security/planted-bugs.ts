@@ -94,4 +94,17 @@ export const plantedBugs: readonly SecurityBug[] = [
       },
     ],
   },
+  {
+    name: "6-a-purge-only-hides",
+    promise: "What a moderator purges does not stay in the rows of the channel.",
+    part: "canaries",
+    foundAs: ["placesWithDeletedText"],
+    edits: [
+      {
+        file: "src/channel/log/purges.ts",
+        find: "for (const message of messages) this.writer.erasePurged(message.seq, seq, at);",
+        replace: "",
+      },
+    ],
+  },
 ];

@@ -33,17 +33,18 @@ interface BlockReader {
 /** Failures reject with a ParleyError. */
 export class Safety {
   readonly #http: Http;
-  readonly #reader: BlockReader;
+  readonly #readers: readonly BlockReader[];
   readonly #blocked = new Cell<ReadonlySet<string>>(new Set());
   /**
-   * The ids of the people whom this person blocks. Their messages, reactions and typing are in the
-   * views of channels, and a program hides them. Their mentions are not counted.
+   * The ids of the people whom this person blocks. Their messages and reactions are in the views of
+   * channels, and a program hides them. The views leave out who of them types or has a channel
+   * open. Their mentions are not counted.
    */
   readonly blocked: Store<ReadonlySet<string>> = this.#blocked;
 
-  constructor(http: Http, reader: BlockReader) {
+  constructor(http: Http, readers: readonly BlockReader[]) {
     this.#http = http;
-    this.#reader = reader;
+    this.#readers = readers;
   }
 
   /** Blocks a person, who cannot tell it. A repeat changes nothing. */
@@ -99,7 +100,7 @@ export class Safety {
   }
 
   #set(users: ReadonlySet<string>): void {
-    this.#reader.setBlocked(users);
+    for (const reader of this.#readers) reader.setBlocked(users);
     this.#blocked.set(users);
   }
 

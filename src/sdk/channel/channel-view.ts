@@ -35,8 +35,18 @@ export interface ViewedParts {
   readonly typing: Typing;
 }
 
+/** Leaves out the people whom this person blocks, and returns the same list if it has none. */
+function without(users: readonly string[], blocked: ReadonlySet<string>): readonly string[] {
+  return users.some((user) => blocked.has(user)) ? users.filter((user) => !blocked.has(user)) : users;
+}
+
 /** Returns the view of a channel. `rows` keeps the rows that do not change the same objects. */
-export function viewOf({ log, pending, liveState, typing }: ViewedParts, phase: Phase, rows: MessageRows): ChannelView {
+export function viewOf(
+  { log, pending, liveState, typing }: ViewedParts,
+  phase: Phase,
+  rows: MessageRows,
+  blocked: ReadonlySet<string>,
+): ChannelView {
   const { messages = [], moreBefore = false, moreAfter = false } = log.window ?? {};
   return {
     messages: rows.build(messages, pending.list, null, (seq) => loadedQuote(log, seq)),
@@ -51,14 +61,19 @@ export function viewOf({ log, pending, liveState, typing }: ViewedParts, phase: 
     slowMode: liveState.slowMode,
     reads: liveState.reads.byUser,
     delivered: liveState.delivered.byUser,
-    typing: typing.in(null),
-    here: liveState.here,
+    typing: without(typing.in(null), blocked),
+    here: without(liveState.here, blocked),
     refused: pending.refusedTexts,
   };
 }
 
 /** Returns the view of a thread. `phase` is that of its channel. */
-export function threadViewOf({ log, pending, typing }: ViewedParts, phase: Phase, thread: ChannelThread): ThreadView {
+export function threadViewOf(
+  { log, pending, typing }: ViewedParts,
+  phase: Phase,
+  thread: ChannelThread,
+  blocked: ReadonlySet<string>,
+): ThreadView {
   const { root: seq, replies, rows } = thread;
   const root = log.message(seq);
   return {
@@ -66,7 +81,7 @@ export function threadViewOf({ log, pending, typing }: ViewedParts, phase: Phase
     messages: rows.build(replies.window?.messages ?? [], pending.list, seq, (quoted) => loadedQuote(log, quoted)),
     moreBefore: replies.window?.moreBefore ?? false,
     phase: phaseOf(thread, phase),
-    typing: typing.in(seq),
+    typing: without(typing.in(seq), blocked),
   };
 }
 

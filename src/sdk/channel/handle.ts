@@ -210,6 +210,10 @@ export class ChannelHandle {
     this.#session.signals.setBackground(background);
   }
 
+  setBlocked(users: ReadonlySet<string>): void {
+    this.#session.views.setBlocked(users, this.#session.phase);
+  }
+
   /** Returns the thread below a message. The same message always returns the same object. */
   thread(rootSeq: number): ThreadHandle {
     let thread = this.#threads.get(rootSeq);

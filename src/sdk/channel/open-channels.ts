@@ -16,6 +16,7 @@ export class ChannelHandles {
   readonly #handles = new Map<string, ChannelHandle>();
   readonly #recent: RecentChannels;
   #isInBackground = false;
+  #blocked: ReadonlySet<string> = new Set();
 
   /** `report` gets what the channels report, except what only concerns their sockets. */
   constructor(client: ClientParts, report: (channel: string, report: ChannelReport) => void) {
@@ -29,6 +30,7 @@ export class ChannelHandles {
     if (!handle) {
       handle = new ChannelHandle(id, this.#client, (report) => this.#reported(id, report));
       handle.setBackground(this.#isInBackground);
+      if (this.#blocked.size > 0) handle.setBlocked(this.#blocked);
       this.#handles.set(id, handle);
     }
     return handle;
@@ -48,6 +50,11 @@ export class ChannelHandles {
     if (background === this.#isInBackground) return;
     this.#isInBackground = background;
     for (const handle of this) handle.setBackground(background);
+  }
+
+  setBlocked(users: ReadonlySet<string>): void {
+    this.#blocked = users;
+    for (const handle of this) handle.setBlocked(users);
   }
 
   [Symbol.iterator](): IterableIterator<ChannelHandle> {

@@ -10,9 +10,16 @@ export class PublishedViews {
   readonly #parts: ViewedParts;
   readonly #rows = new MessageRows();
   readonly #threads = new Map<number, ChannelThread>();
+  #blocked: ReadonlySet<string> = new Set();
 
   constructor(parts: ViewedParts) {
     this.#parts = parts;
+  }
+
+  /** Hides who is typing and who is here of the people whom this person blocks. */
+  setBlocked(users: ReadonlySet<string>, phase: Phase): void {
+    this.#blocked = users;
+    this.publish(phase);
   }
 
   /** Returns the thread below a message. The same message always returns the same object. */
@@ -27,11 +34,11 @@ export class PublishedViews {
   }
 
   publish(phase: Phase): void {
-    this.channel.set(viewOf(this.#parts, phase, this.#rows));
+    this.channel.set(viewOf(this.#parts, phase, this.#rows, this.#blocked));
     for (const thread of this.#threads.values()) this.publishThread(thread, phase);
   }
 
   publishThread(thread: ChannelThread, phase: Phase): void {
-    thread.view.set(threadViewOf(this.#parts, phase, thread));
+    thread.view.set(threadViewOf(this.#parts, phase, thread, this.#blocked));
   }
 }

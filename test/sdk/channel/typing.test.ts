@@ -53,6 +53,29 @@ test("typing is sent only over an open socket, and never later", async () => {
   polling.disconnect();
 });
 
+test("[S217] a person whom I block neither types nor is here in the views, also in a channel opened later", async () => {
+  const thread = channel.thread(1);
+  await thread.open();
+  await starts("u_bob");
+  await starts("u_carol", 1);
+  expect(channel.view.get()).toMatchObject({ typing: ["u_bob"], here: ["u_alice", "u_bob"] });
+  alice.safety.received({
+    blocks: [
+      { user: "u_bob", at: 1 },
+      { user: "u_carol", at: 1 },
+    ],
+  });
+  expect(channel.view.get()).toMatchObject({ typing: [], here: ["u_alice"] });
+  expect(thread.view.get().typing).toEqual([]);
+  server.log("c_2").say("u_bob", "two");
+  const later = alice.channel("c_2");
+  await later.open();
+  expect(later.view.get().here).toEqual(["u_alice"]);
+  alice.safety.received({ blocks: [{ user: "u_bob", at: 0 }] });
+  expect(channel.view.get()).toMatchObject({ typing: ["u_bob"], here: ["u_alice", "u_bob"] });
+  expect(later.view.get().here).toEqual(["u_alice", "u_bob"]);
+});
+
 test("[S107] a typing user shows for six seconds after the last signal", async () => {
   await starts("u_bob");
   await starts("u_carol");

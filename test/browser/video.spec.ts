@@ -10,8 +10,8 @@ test.beforeAll(({ running }) => {
 });
 
 /**
- * Makes a noisy video in H.264, so that it has many bytes, as from a phone that was held upright: its
- * frames lie on their side. Returns it as base64.
+ * Makes a noisy video in H.264, so that it has many bytes, as from a phone that was held upright:
+ * its frames lie on their side.
  */
 async function uprightVideo(browser: Browser, width: number, height: number, frames: number): Promise<Buffer> {
   const page = await openPage(browser, server.url, { bypassCSP: true });

@@ -58,7 +58,8 @@ async function encoded(file: File, signal: AbortSignal, onProgress: (progress: n
   try {
     const bytes = await Promise.race([answered, aborted(signal)]);
     if (bytes === null) return null;
-    const name = `${file.name.replace(/\.[^.]*$/, "") || "video"}.${extensions[bytes.type] ?? "mp4"}`;
+    const dot = file.name.lastIndexOf(".");
+    const name = `${dot > 0 ? file.name.slice(0, dot) : "video"}.${extensions[bytes.type] ?? "mp4"}`;
     return new File([bytes], name, { type: bytes.type });
   } finally {
     worker.terminate();

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { channelId, time, userId } from "./ids";
 import { limits } from "./limits";
-import { profile } from "./rest";
+import { profile, profileOrNull } from "./rest";
 import { countCodePoints, topic } from "./text";
 
 /** What moderators read of a measure. The person whom it concerns does not see it. */
@@ -117,7 +117,7 @@ export const auditEntry = z
     /** The user, role, category or channel that changed; null for the guild. */
     target: z.string().nullable(),
     /** The profile of the target, if it is a user. */
-    user: profile.nullable(),
+    user: profileOrNull,
     /** Empty if none was given. */
     reason: z.string(),
     changes: z.array(auditChange),

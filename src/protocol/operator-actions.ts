@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { time } from "./ids";
 import { reason } from "./moderation";
-import { profile } from "./rest";
+import { profile, profileOrNull } from "./rest";
 
 /** Suspends an account: its sessions end and nobody signs in to it. The person reads the reason. */
 export const suspendAccount = z.object({ reason: reason.default("") }).meta({ id: "SuspendAccount" });
@@ -25,7 +25,7 @@ export const operatorAction = z
     /** The id of the account, channel or report that it concerns. */
     target: z.string(),
     /** The profile of the target, if it is an account. */
-    user: profile.nullable(),
+    user: profileOrNull,
     /** The reason, or what was decided. */
     detail: z.string(),
   })

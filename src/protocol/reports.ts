@@ -3,7 +3,7 @@ import * as z from "zod";
 import { attachmentSummary } from "./attachment";
 import { channelId, guildId, reportId, seq, time, userId } from "./ids";
 import { limits } from "./limits";
-import { profile } from "./rest";
+import { profile, profileOrNull } from "./rest";
 import { countCodePoints, topic } from "./text";
 
 export const reportCategory = z
@@ -72,7 +72,7 @@ export const report = z
     /** Null until the report is resolved. */
     resolvedAt: time.nullable(),
     /** The moderator who resolved it; null for the operator. */
-    resolvedBy: profile.nullable(),
+    resolvedBy: profileOrNull,
     outcome: reportOutcome.nullable(),
   })
   .meta({ id: "Report" });

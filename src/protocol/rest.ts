@@ -14,6 +14,8 @@ import { openTo } from "./settings";
 import { displayName, longText, newHandle, password, topic } from "./text";
 
 export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
+/** A union, because the OpenAPI document shows `nullable` of a named schema as one without null. */
+export const profileOrNull = z.union([profile, z.null()]);
 export const me = profile
   .extend({
     session: sessionId,

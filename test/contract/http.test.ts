@@ -165,6 +165,13 @@ describe("the API's description", () => {
     expect(document.servers).toMatchObject([{ url: "/" }]);
   });
 
+  test("says of every named schema that may be null that it may be", () => {
+    const text = JSON.stringify(document);
+    expect(text.includes('{"anyOf":[{"$ref":"#/components/schemas/Profile"},{"type":"null"}]}')).toBe(true);
+    // This is what `nullable` of a named schema becomes. No null matches it.
+    expect(text.match(/"allOf":\[\{"\$ref":"[^"]*"\},\{"type":\["object","null"\]\}\]/g)).toBeNull();
+  });
+
   test("names every operation once, and documents its refusals and its group", () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(operations.length);

@@ -51,20 +51,6 @@ test("two people talk, mute, share a screen and hang up", async ({ browser }) =>
   for (const { page } of [alice, bob]) await expect(stage(page)).toHaveCount(0);
   await expect(alice.page.getByText(/^Call, \d+ s/)).toBeVisible();
   expect(await measure(bob.page)).toEqual([]);
-
-  await test.step("a missed call can be called back, and both calls are there after a reload", async () => {
-    await start(alice, "Call");
-    await expect(bob.page.getByRole("alertdialog")).toBeVisible();
-    await control(alice.page, "Leave call").click();
-    for (const isReloaded of [false, true]) {
-      if (isReloaded) for (const { page } of [alice, bob]) await page.reload();
-      for (const { page } of [alice, bob]) await expect(page.getByText(/^Call, \d+ s/)).toBeVisible();
-      await expect(alice.page.getByText("The call was cancelled")).toBeVisible();
-      const missed = bob.page.getByRole("log").getByText("Missed call from Alice");
-      await expect(missed.getByRole("button", { name: "Call back" })).toBeVisible();
-      await expect(bob.page.getByRole("link", { name: /Alice/ }).first()).toContainText("Missed call");
-    }
-  });
 });
 
 test("three people see each other, and a killed server does not interrupt them", async ({ browser }) => {

@@ -38,14 +38,17 @@ export interface DeliveredRow extends InboxRow {
 }
 
 /**
- * Returns a row without the mentions, the unseen messages and the missed call of people who are
- * blocked.
+ * Returns a row without the mentions, the unseen messages and the calls of people who are blocked.
  */
 export function rowFor(list: BlockList, delivered: DeliveredRow): InboxRow {
-  const { mentionedBy, unseenBy, missed, ...others } = delivered;
+  const { mentionedBy, unseenBy, missed, lastCall, ...others } = delivered;
   // Most rows name nobody, so they need no copy.
-  if (!mentionedBy && !unseenBy && !missed) return delivered;
-  const row: InboxRow = missed && mayReach(list, missed.by) ? { ...others, missed } : others;
+  if (!mentionedBy && !unseenBy && !missed && !lastCall) return delivered;
+  const row: InboxRow = {
+    ...others,
+    ...(missed && mayReach(list, missed.by) && { missed }),
+    ...(lastCall && mayReach(list, lastCall.by) && { lastCall }),
+  };
   let { mentions } = row;
   for (const author in mentionedBy) if (!mayReach(list, author)) mentions -= mentionedBy[author] ?? 0;
   if (row.unseen === undefined || unseenBy === undefined) return { ...row, mentions };

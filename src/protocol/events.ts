@@ -73,7 +73,7 @@ const callStarted = z.object({
   data: z.object({ rang: z.boolean(), video: z.boolean() }),
 });
 /** A call ended. Of those whom it rang for, those who are not in `joined` have missed it. */
-const callEnded = z.object({
+export const callEnded = z.object({
   ...entry,
   type: z.literal("call.ended"),
   data: z.object({

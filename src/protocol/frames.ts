@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { callAnswer, callView } from "./calls";
 import { errorFrame } from "./errors";
-import { eventsFrame } from "./events";
+import { callEnded, eventsFrame } from "./events";
 import { headsFrame } from "./heads";
 import { commandId, epoch, position, time, userId } from "./ids";
 import { inboxFrame } from "./inbox";
@@ -99,6 +99,12 @@ export const page = z.object({
   /** Whether there are messages before the first and after the last. */
   moreBefore: z.boolean(),
   moreAfter: z.boolean(),
+  /**
+   * The calls that ended within the page, ascending, the newest `callsPerPage`. Left out if there
+   * are none. A page reaches from its first message, or the beginning of the log, to the position
+   * from which it was requested, or its last message. Pages of threads have none.
+   */
+  calls: z.array(callEnded).optional(),
   /** The head and epoch when the page was read. Events after `head` apply on top of the page. */
   head: position,
   epoch,

@@ -2,6 +2,7 @@
 // (epochNumber, head, read) is newer.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
+import { callEndReason } from "./calls";
 import { channelId, commandId, guildId, position, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 import { presenceMode } from "./presence";
@@ -41,6 +42,21 @@ export const inboxCall = z.object({
 /** A call that I missed. `seq` is that of its `call.ended` entry. */
 export const missedCall = z.object({ seq, by: userId, at: time });
 
+/** The last call, which is over. `seq` is that of its `call.ended` entry. */
+export const lastCall = z.object({
+  seq,
+  by: userId,
+  /** When it ended. */
+  at: time,
+  durationMs: z.int().min(0),
+  rang: z.boolean(),
+  reason: callEndReason,
+  /** Whether I was in it. */
+  joined: z.boolean(),
+  /** Whether anyone but the one who started it was in it. */
+  answered: z.boolean(),
+});
+
 export const inboxRow = z
   .object({
     channel: channelId,
@@ -71,6 +87,8 @@ export const inboxRow = z
     call: inboxCall.optional(),
     /** A call above my read mark that rang for me and that I did not take. Left out without one. */
     missed: missedCall.optional(),
+    /** The last call, if it ended after the message of `preview`. Left out otherwise. */
+    lastCall: lastCall.optional(),
     /** The guild of the channel; left out for direct channels and groups. */
     guild: guildId.optional(),
   })
@@ -112,6 +130,7 @@ export const inboxFrame = z.object({
 export type Preview = z.infer<typeof preview>;
 export type UnseenMessage = z.infer<typeof unseenMessage>;
 export type InboxCall = z.infer<typeof inboxCall>;
+export type LastCall = z.infer<typeof lastCall>;
 export type MissedCall = z.infer<typeof missedCall>;
 export type InboxRow = z.infer<typeof inboxRow>;
 export type InboxFrame = z.infer<typeof inboxFrame>;

@@ -212,6 +212,8 @@ export const limits = {
   callRingMs: 45 * SECOND,
   /** How long a peer whose socket was lost stays in the call. */
   callGraceMs: 30 * SECOND,
+  /** The most calls that ended of one page of history. */
+  callsPerPage: 50,
   /** The most rings of one person in one channel within `callRingsMs`. */
   callRings: 5,
   callRingsMs: 5 * MINUTE,

@@ -11,7 +11,7 @@ import { type FrameOf, type InboxRow, inboxRow, limits, preview, unseenMessage }
 import { FeedIndex } from "./feed-index";
 import { Settings } from "./settings";
 
-type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen" | "guild" | "call" | "missed"> & {
+type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen" | "guild" | "call" | "missed" | "lastCall"> & {
   version: number;
   dirty: number;
   preview: string | null;
@@ -101,7 +101,7 @@ export class StoredInbox {
         previewJson,
         row.unseen ? JSON.stringify(row.unseen) : null,
         row.guild ?? null,
-        row.call || row.missed ? JSON.stringify({ call: row.call, missed: row.missed }) : null,
+        callsJson(row),
       ],
     );
     this.#rows.set(row.channel, this.#version, { isDirty: dirty });
@@ -257,7 +257,10 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   };
 }
 
-const rowCalls = inboxRow.pick({ call: true, missed: true });
+const rowCalls = inboxRow.pick({ call: true, missed: true, lastCall: true });
+
+const callsJson = ({ call, missed, lastCall }: InboxRow): string | null =>
+  call || missed || lastCall ? JSON.stringify({ call, missed, lastCall }) : null;
 
 const inboxRowOf = ({
   version: _,

@@ -96,6 +96,7 @@ function worker(): Plugin {
 export default defineConfig({
   root: here,
   plugins: [react(), docsAssets(), ...rewrites, worker()],
+  worker: { format: "es" },
   build: {
     outDir,
     emptyOutDir: true,

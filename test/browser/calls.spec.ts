@@ -1,22 +1,11 @@
 // Calls between browser profiles with fake cameras and microphones: what the people see, and what
 // their connections measure.
-import { type Browser, expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Server } from "../simulation/kit/dev-server";
-import { makeGroup, openChat, type Person, register, test } from "./people";
+import { caller, callLaunch, control, expectMedia, measure, soundOf, stage, start, tile } from "./callers";
+import { makeGroup, openChat, test } from "./people";
 
-test.use({
-  launchOptions: {
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      "--disable-features=WebRtcHideLocalIpsWithMdns",
-      "--autoplay-policy=no-user-gesture-required",
-    ],
-  },
-});
+test.use({ launchOptions: callLaunch });
 test.describe.configure({ mode: "serial" });
 
 let server: Server;
@@ -25,86 +14,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => server.stop());
 
-interface Measured {
-  state: string;
-  bytes: number;
-  frames: number;
-  /** The energy of the sound that arrived since the beginning. */
-  energy: number;
-}
-
-/** A person whose page keeps its connections where the test can measure them. */
-async function caller(browser: Browser, name: string): Promise<Person> {
-  const person = await register(browser, server.url, name);
-  await person.page.addInitScript(() => {
-    const made: RTCPeerConnection[] = [];
-    Object.assign(window, { made });
-    window.RTCPeerConnection = class extends RTCPeerConnection {
-      constructor(configuration?: RTCConfiguration) {
-        super(configuration);
-        made.push(this);
-      }
-    };
-  });
-  await person.page.reload();
-  await expect(person.page.getByRole("button", { name: "New chat" }).first()).toBeVisible();
-  return person;
-}
-
-const measure = (page: Page): Promise<Measured[]> =>
-  page.evaluate(async () => {
-    const { made } = window as unknown as { made: RTCPeerConnection[] };
-    const open = made.filter(({ connectionState }) => connectionState !== "closed");
-    return Promise.all(
-      open.map(async (connection) => {
-        const measured = { state: connection.connectionState as string, bytes: 0, frames: 0, energy: 0 };
-        for (const stats of (await connection.getStats()).values()) {
-          if (stats.type !== "inbound-rtp") continue;
-          measured.bytes += stats.bytesReceived ?? 0;
-          measured.frames += stats.framesDecoded ?? 0;
-          measured.energy += stats.totalAudioEnergy ?? 0;
-        }
-        return measured;
-      }),
-    );
-  });
-
-/** Waits until every connection of a page receives more than before. */
-async function expectMedia(page: Page, connections: number, kinds: readonly ("bytes" | "frames" | "energy")[]) {
-  await expect
-    .poll(async () => (await measure(page)).filter(({ state }) => state === "connected").length, { timeout: 20_000 })
-    .toBe(connections);
-  for (const kind of kinds) {
-    const before = await measure(page);
-    await expect
-      .poll(async () => (await measure(page)).every((one, at) => one[kind] > (before[at]?.[kind] ?? 0)), {
-        timeout: 10_000,
-        message: kind,
-      })
-      .toBe(true);
-  }
-}
-
-/** Returns the energy of what a page plays in 1.5 s. The fake device beeps once a second. */
-async function soundOf(page: Page): Promise<number> {
-  const [before] = await measure(page);
-  await page.waitForTimeout(1_500);
-  const [after] = await measure(page);
-  return (after?.energy ?? 0) - (before?.energy ?? 0);
-}
-
-const stage = (page: Page) => page.getByRole("region", { name: "Call", exact: true });
-const control = (page: Page, name: string) => stage(page).getByRole("button", { name, exact: true });
-const tile = (page: Page, name: string) => stage(page).getByRole("listitem").filter({ hasText: name });
-
-async function start({ page }: Person, button: "Call" | "Video call"): Promise<void> {
-  await page.getByRole("button", { name: button, exact: true }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Start" }).click();
-}
-
 test("two people talk, mute, share a screen and hang up", async ({ browser }) => {
-  const alice = await caller(browser, "Alice");
-  const bob = await caller(browser, "Bob");
+  const alice = await caller(browser, server.url, "Alice");
+  const bob = await caller(browser, server.url, "Bob");
   await openChat(alice, bob);
   await start(alice, "Call");
   await bob.page.getByRole("alertdialog").getByRole("button", { name: "Accept", exact: true }).click();
@@ -143,9 +55,9 @@ test("two people talk, mute, share a screen and hang up", async ({ browser }) =>
 
 test("three people see each other, and a killed server does not interrupt them", async ({ browser }) => {
   test.setTimeout(180_000);
-  const alice = await caller(browser, "Alice");
-  const bob = await caller(browser, "Bob");
-  const carol = await caller(browser, "Carol");
+  const alice = await caller(browser, server.url, "Alice");
+  const bob = await caller(browser, server.url, "Bob");
+  const carol = await caller(browser, server.url, "Carol");
   const everyone = [alice, bob, carol];
   await makeGroup(alice, "Trio", [bob, carol]);
   await start(alice, "Video call");

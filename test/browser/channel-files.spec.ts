@@ -3,43 +3,12 @@
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, register, say, test } from "./people";
+import { sendPictures } from "./pictures";
 
 let server: Server;
 test.beforeAll(({ running }) => {
   server = running;
 });
-
-/** Sends messages with a picture of its own each, as the page's person. */
-const sendPictures = (page: Page, channel: string, count: number) =>
-  page.evaluate(
-    async ([id, total]) => {
-      const post = async (path: string, body: unknown, key?: string) => {
-        const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
-        const answer = await fetch(`/v1/channels/${id}/${path}`, {
-          method: "POST",
-          headers,
-          body: JSON.stringify(body),
-        });
-        if (!answer.ok) throw new Error(await answer.text());
-        return await answer.json();
-      };
-      for (let i = 1; i <= total; i++) {
-        const canvas = new OffscreenCanvas(320, 200 + (i % 7) * 40);
-        const context = canvas.getContext("2d");
-        if (!context) throw new Error("no context");
-        context.fillStyle = `hsl(${(i * 37) % 360} 70% 50%)`;
-        context.fillRect(0, 0, canvas.width, canvas.height);
-        const bytes = await canvas.convertToBlob({ type: "image/jpeg" });
-        const name = `picture ${i}.jpg`;
-        const upload = await post("uploads", { name, size: bytes.size, type: "image/jpeg" });
-        const put = await fetch(`/v1/channels/${id}/uploads/${upload.id}/parts/1`, { method: "PUT", body: bytes });
-        if (!put.ok) throw new Error(await put.text());
-        const { ticket } = await post(`uploads/${upload.id}/complete`, { width: canvas.width, height: canvas.height });
-        await post("messages", { text: "", attachments: [ticket] }, `picture ${i}`);
-      }
-    },
-    [channel, count] as const,
-  );
 
 const channelOf = (page: Page) => new URL(page.url()).pathname.split("/")[2] ?? "";
 const panel = (page: Page) => page.getByRole("complementary", { name: "Pictures, files and links" });
@@ -59,12 +28,12 @@ test("pictures, files and links of a chat are listed, opened, and lead to their 
   await openChat(bob, alice);
   await bob.page.getByRole("button", { name: "Details" }).click();
   await bob.page.getByRole("button", { name: "Pictures, files and links" }).click();
-  const pictures = panel(bob.page).getByRole("button", { name: /^Open picture: picture/ });
+  const pictures = panel(bob.page).getByRole("button", { name: /^Open picture: shape/ });
   await expect(pictures).toHaveCount(30, { timeout: 30_000 });
-  await expect(pictures.first()).toHaveAccessibleName("Open picture: picture 30.jpg");
+  await expect(pictures.first()).toHaveAccessibleName("Open picture: shape 2.jpg");
   await pictures.first().click();
   await bob.page.keyboard.press("ArrowRight");
-  await expect(bob.page.getByRole("dialog", { name: "picture 29.jpg" })).toBeVisible();
+  await expect(bob.page.getByRole("dialog", { name: "shape 1.jpg" })).toBeVisible();
   await bob.page.keyboard.press("Escape");
   await expect(panel(bob.page)).toBeVisible();
   await panel(bob.page).getByText("Links", { exact: true }).click();

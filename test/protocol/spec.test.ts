@@ -224,6 +224,7 @@ const stated: Record<number, readonly string[]> = {
   264: [fixed("10 minutes")],
   266: [number(limits.purgeThreads), number(limits.purgeReplies)],
   268: [number(limits.banDeleteHours)],
+  270: [number(limits.callsPerPage)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

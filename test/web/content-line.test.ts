@@ -32,6 +32,32 @@ describe("the line of a message", () => {
   });
 });
 
+describe("the last call in the list of chats", () => {
+  const taken = { ...{ seq: 5, by: "u_bob", at: 9, durationMs: 720_000, rang: true }, joined: true, answered: true };
+  const lastCall = { ...taken, reason: "left" as const };
+  const missed = { ...lastCall, joined: false, answered: false, reason: "cancelled" as const };
+  const lineWith = (row: object, words = en) => {
+    const entry = inboxEntry({});
+    const preview = { author: "u_bob", text: "hello", at: 8 };
+    return previewLine({ ...entry, row: { ...entry.row, preview, ...row } }, "u_alice", words);
+  };
+
+  it.each<[string, object, string]>([
+    ["says how long it was", { lastCall }, "Call, 12 min"],
+    ["says less of a short one", { lastCall: { ...lastCall, durationMs: 9_000 } }, "Call"],
+    ["says that I missed it, also after I have read it", { lastCall: missed }, "Missed call"],
+    ["says nothing of missing if I declined", { lastCall: { ...missed, reason: "declined" } }, "Unanswered call"],
+    ["says that nobody took mine", { lastCall: { ...missed, by: "u_alice", joined: true } }, "Unanswered call"],
+    ["is older than a message", { lastCall: { ...lastCall, at: 7 } }, "hello"],
+  ])("%s", (_, row, line) => {
+    expect(lineWith(row)).toContain(line);
+  });
+
+  it("exists in Korean", () => {
+    expect(lineWith({ lastCall }, ko)).toBe("통화, 12분");
+  });
+});
+
 describe("the estimated height of a row", () => {
   const file = { ...photo, name: "report.pdf", type: "application/pdf" };
   const heightOf = (text: string, files: number, state: "live" | "deleted" = "live", of = file) => {

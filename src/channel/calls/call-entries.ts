@@ -46,7 +46,7 @@ export function endCall({ log, calls, now }: EntryParts): TurnResult {
     { type: "call.ended", data: { call, startedAt, durationMs: at - startedAt, joined, rang, reason } },
     { actor: by, nonce: crypto.randomUUID(), at },
   );
-  const record: CallRecord = { ...on, ended: { seq: event.seq, at, joined } };
+  const record: CallRecord = { ...on, ended: { seq: event.seq, at, joined, reason } };
   log.setCall(JSON.stringify(record));
   return { events: [event], answer: calls.end(record) };
 }

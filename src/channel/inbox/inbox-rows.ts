@@ -106,7 +106,7 @@ export class InboxRows {
       at: lastAt,
       ...(unseen && { unseen, unseenBy: unseen.map(({ seq }) => this.#index.at(seq)?.actor ?? "") }),
       ...(mentionedBy && { mentionedBy }),
-      ...inboxCallsOf(this.#calls(), this.roster.get(user), read),
+      ...inboxCallsOf(this.#calls(), this.roster.get(user), { read, previewAt: preview?.at ?? 0 }),
       ...(this.roster.guild && { guild: this.roster.guild.guild }),
     };
   }

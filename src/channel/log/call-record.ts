@@ -1,7 +1,7 @@
 // The last call of a channel, as the row of the log stores it: whether one is on, and who missed
 // the last one. Written when a call begins and when it ends, in the transaction of the entry.
 import * as z from "zod";
-import { seq, time, userId } from "../../protocol";
+import { callEndReason, seq, time, userId } from "../../protocol";
 import type { LogHeader } from "./log-header";
 
 const callRecord = z.object({
@@ -13,7 +13,15 @@ const callRecord = z.object({
   rang: z.boolean(),
   video: z.boolean(),
   /** Null while the call is on. */
-  ended: z.object({ seq, at: time, joined: z.array(userId) }).nullable(),
+  ended: z
+    .object({
+      seq,
+      at: time,
+      joined: z.array(userId),
+      /** Records of earlier servers have none. */
+      reason: callEndReason.optional(),
+    })
+    .nullable(),
 });
 
 export type CallRecord = z.infer<typeof callRecord>;

@@ -19,6 +19,9 @@ export interface NewestPage {
 const plainMessage = `json_object('seq', e.seq, 'author', e.actor, 'nonce', e.nonce, 'at', e.at,
   'body', json_object('state', 'live', 'text', e.body, 'version', e.seq))`;
 
+/** Returns the seq of the first of messages as JSON. */
+export const seqOfFirst = (messages: string): number => Number.parseInt(messages.slice('{"seq":'.length), 10);
+
 /** The characters of a plain message besides its text, for the shortest ids. */
 const PLAIN_OVERHEAD = JSON.stringify({
   ...{ seq: 1, author: "u_0", nonce: "00000000-0000-4000-8000-000000000000", at: 1_700_000_000_000 },

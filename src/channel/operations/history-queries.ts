@@ -7,6 +7,7 @@ import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import { encodePage, type Message, type Page, type PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
+import { endedCallsIn, type LogRange } from "../log/ended-calls";
 import {
   type HistoryReader,
   readAuthors,
@@ -16,7 +17,7 @@ import {
   readPins,
   readVersions,
 } from "../log/history";
-import { readNewestPage } from "../log/newest-page";
+import { readNewestPage, seqOfFirst } from "../log/newest-page";
 import { chargeTexts, textLengthOf } from "./charges";
 
 /** What reads of the history use. */
@@ -53,7 +54,21 @@ export function visiblePage(channel: HistoryParts, user: string, query: PageQuer
   const { until } = reader;
   const page = until === undefined ? readPage(reader, channel.log, query) : pageUntil(reader, channel, query, until);
   chargeTexts(channel, user, textLengthOf(page.messages));
-  return { ...page, messages: seenBy(reader, page.messages) };
+  const calls = query.thread === undefined ? callsIn(channel, reader, rangeOf(page, query)) : {};
+  return { ...page, messages: seenBy(reader, page.messages), ...calls };
+}
+
+/** Returns the part of the log that a page of messages stands for. Pages share no entry. */
+function rangeOf({ messages, moreBefore, moreAfter, head }: Page, { before, after }: PageQuery): LogRange {
+  const first = moreBefore ? (messages[0]?.seq ?? head + 1) : 0;
+  const last = moreAfter ? (messages.at(-1)?.seq ?? 0) : head;
+  return { from: after === undefined ? first : after + 1, to: before === undefined ? last : before - 1 };
+}
+
+/** Returns the calls in a range, as far as the reader sees it. Without calls it reads nothing. */
+function callsIn({ sql, log }: HistoryParts, { since, until }: VisibleReader, { from, to }: LogRange) {
+  if (log.header.call === null) return {};
+  return endedCallsIn(sql, { from: Math.max(from, since), to: Math.min(to, until ?? to) });
 }
 
 /**
@@ -74,7 +89,9 @@ export function encodedNewestPage(
   const { messages, moreBefore, characters } = page;
   chargeTexts(channel, user, characters);
   const { head, epoch } = channel.log;
-  return encodePage(id, { moreBefore, moreAfter: false, head, epoch }, messages);
+  const from = moreBefore ? seqOfFirst(messages) : 0;
+  const calls = callsIn(channel, { sql, since }, { from, to: head });
+  return encodePage(id, { moreBefore, moreAfter: false, head, epoch, ...calls }, messages);
 }
 
 export function visibleMessage(channel: HistoryParts, user: string, seq: number): Message {

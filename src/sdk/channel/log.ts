@@ -134,8 +134,16 @@ export class ChannelLog {
     else if (kind === "before" && window?.messages[0]?.seq === anchor) next = withEarlier(window, page);
     else if (kind === "after" && window?.messages.at(-1)?.seq === anchor) next = withLater(window, page);
     else return;
+    if (slice === this.main) this.#takeCalls(page);
     if (!slice.isGrowing) next = { ...next, moreAfter: true };
     slice.window = withEvents(next, this.#eventsDuringPage, slice.thread);
+  }
+
+  /** Adds the calls of a page to the notices. Those that were received live are there already. */
+  #takeCalls({ calls = [] }: Page): void {
+    const known = new Set(this.#notices.map(({ seq }) => seq));
+    const added = calls.filter(({ seq }) => !known.has(seq)).map(noticeOf);
+    if (added.length > 0) this.#notices = [...this.#notices, ...added].sort((one, other) => one.seq - other.seq);
   }
 
   /** Returns the read position for a message. After the last message, it is the head of the log. */

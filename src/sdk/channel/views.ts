@@ -115,7 +115,10 @@ export type Phase = "closed" | "loading" | "live" | "catching-up" | "gone";
 export interface ChannelView {
   /** Messages outside threads, ascending. Unconfirmed ones come last, in the order of sending. */
   messages: MessageView[];
-  /** Notices received live, within the loaded window, ascending. History pages contain none. */
+  /**
+   * Notices within the loaded window, ascending. Pages of history contain calls; the others are
+   * those that were received live.
+   */
   notices: readonly ChannelNotice[];
   phase: Phase;
   /** Whether older and newer messages exist beyond the loaded window. */

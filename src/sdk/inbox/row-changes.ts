@@ -1,7 +1,7 @@
 // Updates the inbox row of an open channel from its events, and counts as the server does. While
 // all connected devices show the channel, the server sends its own row late. The server's row
 // replaces the computed one if both have the same position.
-import { type HeardEvent, type InboxRow, limits, type Mentions, type Message } from "../../protocol";
+import { type HeardEvent, type InboxRow, type LastCall, limits, type Mentions, type Message } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
 import { isInChannel, isPurged, messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
 import { unseenAfterChange, unseenAfterReply } from "./unseen";
@@ -70,7 +70,8 @@ export function rowAfter(
       }
     } else if (event.type === "call.started") {
       const { seq: call, actor: by, at: startedAt } = event;
-      next = { ...next, call: { call, by, startedAt, rings: false } };
+      const { lastCall: _, ...others } = next;
+      next = { ...others, call: { call, by, startedAt, rings: false } };
     } else if (event.type === "call.ended") next = withEndedCall(next, event, me);
   }
   const { latestPreview } = loaded;
@@ -93,13 +94,19 @@ function targetsOf(
 
 /** Returns the row after a call. The server says which of the calls of before was missed. */
 function withEndedCall(
-  { call: _, missed, ...row }: InboxRow,
+  { call: _, lastCall: __, missed, ...row }: InboxRow,
   { seq, at, actor, data }: Extract<HeardEvent, { type: "call.ended" }>,
   me: string | null,
 ): InboxRow {
   const isMissed = data.rang && me !== null && actor !== me && !data.joined.includes(me) && data.reason !== "declined";
   const newest = isMissed ? { seq, by: actor, at } : missed;
-  return { ...row, ...(newest && { missed: newest }) };
+  const { durationMs, rang, reason, joined } = data;
+  const lastCall: LastCall = {
+    ...{ seq, by: actor, at, durationMs, rang, reason },
+    joined: me !== null && joined.includes(me),
+    answered: joined.some((user) => user !== actor),
+  };
+  return { ...row, lastCall, ...(newest && { missed: newest }) };
 }
 
 /**
@@ -131,7 +138,8 @@ export function rowReadTo(
 function withMessage(row: InboxRow, message: Message, reader: CountingReader, isFollowed: boolean): InboxRow {
   const { author, seq, body } = message;
   if (body.state !== "live") return row;
-  const previewed = isInChannel(message) ? { ...row, preview: previewOfMessage(message) } : row;
+  const { lastCall: _, ...others } = row;
+  const previewed = isInChannel(message) ? { ...others, preview: previewOfMessage(message) } : row;
   if (author === reader.me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
   return withCounts(previewed, countsOf(message, reader, isFollowed), NONE);
 }

@@ -4,6 +4,7 @@ import { ArrowUp, Check, Mic } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { type KeptAttachment, limits } from "../../protocol";
 import type { MessageView, OutgoingFile, SlowModeView } from "../../sdk";
+import { filesText } from "../../text/files";
 import { moderationText } from "../../text/moderation";
 import { voiceText } from "../../text/voice";
 import { errorTexts, explain } from "../app/explain";
@@ -67,6 +68,7 @@ export function Composer(props: ComposerProps) {
   const text = useText();
   const { slowMode: slowWords } = useWords(moderationText);
   const { record } = useWords(voiceText);
+  const { shrinkingWait } = useWords(filesText);
   const locale = useLocale();
   const touch = useTouch();
   const noteId = useId();
@@ -164,6 +166,7 @@ export function Composer(props: ComposerProps) {
           props.onEdit(editing.seq, message, ...kept);
         end();
       } else if (tray && tray.files.length > 0) {
+        if (tray.isBusy) return setProblem(shrinkingWait);
         const to = answered ?? undefined;
         tray
           .take()

@@ -26,7 +26,7 @@ export function TrayList({ tray }: { tray: Tray }) {
   );
 }
 
-function TrayItem({ file: { key, file, alt }, tray }: { file: TrayFile; tray: Tray }) {
+function TrayItem({ file: { key, file, alt, video }, tray }: { file: TrayFile; tray: Tray }) {
   const words = useWords(filesText);
   const locale = useLocale();
   const url = useObjectUrl(file);
@@ -36,7 +36,20 @@ function TrayItem({ file: { key, file, alt }, tray }: { file: TrayFile; tray: Tr
       {isPicture && url ? <img src={url} alt="" /> : <FileText aria-hidden />}
       <div className="tray-facts">
         <span dir="auto">{file.name}</span>
-        <small>{words.size(file.size, locale)}</small>
+        <small>
+          {words.size(file.size, locale)}
+          {video?.state === "smaller" && ` → ${words.size(video.bytes, locale)}`}
+          {video?.state === "original" && ` · ${words.asItIs}`}
+        </small>
+        {video?.state === "running" && (
+          <div className="tray-video">
+            <progress value={video.progress} max={1} aria-label={words.shrinking(file.name)} />
+            <small>{words.shrinkingShort(Math.round(video.progress * 100))}</small>
+            <button type="button" onClick={() => tray.keepOriginal(key)}>
+              {words.sendOriginal}
+            </button>
+          </div>
+        )}
         {isPicture && (
           <input
             type="text"

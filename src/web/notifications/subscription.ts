@@ -2,11 +2,11 @@
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { client } from "../app/client";
+import { serviceWorkerUrl } from "../app/script-url";
 import { permission } from "./permission";
 import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
 import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
 import { changeShared, clearShared, readShared, sharedTexts, withLock, writeShared } from "./shared-storage";
-import { workerUrl } from "./worker-url";
 
 const lastRegistration = async (): Promise<RegisteredDevice | null> =>
   readRegisteredDevice(await readShared(sharedTexts.registration));
@@ -17,7 +17,7 @@ const setLastRegistration = (next: RegisteredDevice | null): Promise<void> =>
 
 /** Registers and returns the service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register(workerUrl());
+  await navigator.serviceWorker.register(serviceWorkerUrl());
   return navigator.serviceWorker.ready;
 }
 

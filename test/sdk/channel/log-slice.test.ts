@@ -32,3 +32,31 @@ test("a slice of a thread takes its own replies and no others", () => {
   );
   expect(seqs()).toEqual([3]);
 });
+
+test("the calls of a page are notices, as those that were received live, and each is there once", () => {
+  const server = new FakeLog(() => 1_795_500_000_000);
+  const data = { call: 1, startedAt: 1, durationMs: 9, joined: ["u_bob"], rang: true, reason: "left" as const };
+  const endCall = () => {
+    const stamp = { seq: server.head + 1, at: 1, actor: "u_bob", nonce: crypto.randomUUID() };
+    const event = { ...stamp, type: "call.ended" as const, data };
+    server.events.push(event);
+    return event;
+  };
+  const first = endCall();
+  server.say("u_bob", "one");
+  const second = endCall();
+  server.say("u_bob", "two");
+  const log = new ChannelLog();
+  const thread = threadSlice(2);
+  log.slices.add(thread);
+  log.join(server.epoch, server.head);
+  log.takePage(log.main, "newest", null, { ...server.page({ limit: 1 }), calls: [] });
+  expect(log.notices).toEqual([]);
+  log.takePage(log.main, "before", 4, { ...server.page({ limit: 1, before: 4 }), calls: [second] });
+  const third = endCall();
+  log.apply([third]);
+  const noticed = () => log.notices.map(({ seq }) => seq);
+  expect(noticed()).toEqual([second.seq, third.seq]);
+  log.takePage(log.main, "newest", null, { ...server.page({ limit: 50 }), calls: [first, second, third] });
+  expect(noticed()).toEqual([first.seq, second.seq, third.seq]);
+});

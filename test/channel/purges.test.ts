@@ -139,9 +139,11 @@ describe("[S266] a purge of more messages than one slice", () => {
     await a.event(roots.length * 2 + 2);
     const purges = purgesIn(a.events);
     expect(purges.map(({ data }) => ("roots" in data ? data.roots.length : 0))).toEqual([50, 2]);
+    await say(b, epoch, "after the purge");
     expect(await purge("many threads")).toBe(52);
     const { messages } = await readAll100();
     expect(messages.filter(({ replies }) => replies.count > 0)).toEqual([]);
+    expect(messages.at(-1)?.body).toMatchObject({ text: "after the purge" });
   });
 
   test("hides what an overlapping purge has hidden only once", async () => {

@@ -32,30 +32,32 @@ interface FoundMessages {
 export async function purge(channel: (PurgeParts & Pick<Channel, "turn">) | null, request: Purge): Promise<number> {
   if (!channel) return 0;
   let count = 0;
-  for (let part = 0, after: number | null = null; ; part++) {
-    const found: FoundMessages = searched(after ?? positionBefore(channel.sql, channel.log.head, request.since));
-    while (channel.log.head - found.searchedTo > AUTHOR_SCAN_ENTRIES && !found.isFull) {
+  let after = positionBefore(channel.sql, channel.log.head, request.since);
+  // The first entry fixes where the purge ends, also for a repeat that comes later.
+  let end = Number.MAX_SAFE_INTEGER;
+  for (let part = 0; ; part++) {
+    const found: FoundMessages = searched(after);
+    while (Math.min(end, channel.log.head) - found.searchedTo > AUTHOR_SCAN_ENTRIES && !found.isFull) {
       searchOn(channel.sql, found, request.author, found.searchedTo + AUTHOR_SCAN_ENTRIES);
       // Others are served between two slices.
       await scheduler.wait(0);
     }
     const written = unwrap(
       await channel.turn.enqueueWrite<StoredPurge | null>(0, (reply) =>
-        writePart(channel, request, part, found, reply),
+        writePart(channel, { ...request, part, end }, found, reply),
       ),
     );
     if (!written) return count;
     count += written.count;
     if (written.through >= written.end) return count;
-    after = written.through;
+    ({ through: after, end } = written);
   }
 }
 
 /** Appends one entry, unless an earlier request has, or nothing is left to delete. */
 function writePart(
   { log, sql, idempotencyKeys, alarm, now }: PurgeParts,
-  { id, actor, author }: Purge,
-  part: number,
+  { id, actor, author, part, end: until }: Purge & { part: number; end: number },
   found: FoundMessages,
   reply: (answer: RpcResult<StoredPurge | null>) => void,
 ): TurnResult {
@@ -65,11 +67,12 @@ function writePart(
     const purged = readPurge(log.priorEntryAt(prior)?.detail ?? null);
     return { events: [], answer: () => reply(succeed(purged)) };
   }
-  if (!found.isFull) searchOn(sql, found, author, log.head);
+  const last = Math.min(until, log.head);
+  if (!found.isFull) searchOn(sql, found, author, last);
   if (found.count === 0) return { events: [], answer: () => reply(succeed(null)) };
   const replies = liveReplies(sql, found);
   const { first: from, last: through, count } = found;
-  const end = found.isFull ? log.head : through;
+  const end = found.isFull ? last : through;
   const purged: StoredPurge = { author, from, through, roots: [...replies.keys()], count, end };
   idempotencyKeys.put(actor, key, log.head + 1);
   const event = log.purge(purged, replies, { actor, nonce: crypto.randomUUID(), at: log.timeAt(now()) });

@@ -32,7 +32,12 @@ const en = {
     on: (span: string) => `Slow mode: one message every ${span}`,
     wait: "Slow mode is on. Send it when the time is over.",
   },
-  lock: { on: "Lock", off: "Unlock", locked: "This channel is locked. You can read here, but not write." },
+  lock: {
+    on: "Lock",
+    off: "Unlock",
+    state: "Locked",
+    locked: "This channel is locked. You can read here, but not write.",
+  },
   ban: {
     open: "Ban",
     title: (name: string) => `Ban ${name}?`,
@@ -84,7 +89,7 @@ const ko = {
     on: (span: string) => `슬로우 모드: ${span}마다 메시지 한 개`,
     wait: "슬로우 모드예요. 시간이 지나면 보내 주세요.",
   },
-  lock: { on: "잠그기", off: "잠금 풀기", locked: "잠긴 채널이에요. 읽을 수만 있어요." },
+  lock: { on: "잠그기", off: "잠금 풀기", state: "잠김", locked: "잠긴 채널이에요. 읽을 수만 있어요." },
   ban: {
     open: "차단",
     title: (name: string) => `${name} 님을 차단할까요?`,

@@ -8,6 +8,7 @@ import {
   Lock,
   LockOpen,
   Pencil,
+  PenOff,
   Trash2,
 } from "lucide-react";
 import { Suspense, useState } from "react";
@@ -114,6 +115,12 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
           {name}
         </span>
         {type === "voice" && <VoiceRoom channel={id} isOn={entry?.row.call !== undefined} />}
+        {channel.locked && (
+          <>
+            <PenOff className="channel-muted" aria-hidden />
+            <span className="unseen">{lock.state}</span>
+          </>
+        )}
         {isMuted && (
           <>
             <BellOff className="channel-muted" aria-hidden />

@@ -124,13 +124,14 @@ export async function say({ page }: Person, text: string): Promise<void> {
 }
 
 /**
- * Returns the messages with a text. The time follows a text without a blank, so that "line 1" at
- * 22:02 reads as "line 122:02": a text that ends with a digit must not continue into a time.
+ * Returns the messages with a text. A text that ends with a digit is looked for in what the author
+ * wrote, because the time follows it without a blank: "line 1" at 2:02 reads as "line 12:02".
  */
 export function message(page: Page, text: string) {
+  const articles = page.getByRole("article");
+  if (!/\d$/.test(text)) return articles.filter({ hasText: text });
   const escaped = text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\s+/g, "\\s+");
-  const hasText = /\d$/.test(text) ? new RegExp(`${escaped}(?!\\d?:\\d\\d)`, "i") : text;
-  return page.getByRole("article").filter({ hasText });
+  return articles.filter({ has: page.locator(".prose", { hasText: new RegExp(`${escaped}(?!\\d)`, "i") }) });
 }
 
 /** Moves the focus backwards from the composer, over its buttons, to the last message. */

@@ -207,7 +207,7 @@ export function Composer(props: ComposerProps) {
     event.preventDefault();
   };
 
-  /** Nothing is written or added, so the place of the send button is that of the microphone. */
+  // The microphone stands beside the send button: a second tap on "send" must not record.
   const isEmpty = tray !== null && !editing && typed.trim() === "" && tray.files.length === 0;
   const isVoice = isRecording && tray !== null && !editing;
 
@@ -288,7 +288,6 @@ export function Composer(props: ComposerProps) {
           icon={editing ? Check : ArrowUp}
           label={editing ? text.composer.save : text.composer.send}
           look="primary"
-          hidden={isEmpty}
           aria-disabled={typed.trim() === "" && !editing && !tray?.files.length}
           // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}

@@ -1,6 +1,6 @@
 // Changes of a guild's channels, categories and overrides. Each is made only if the guild is still
 // as it was when the change was decided, and returns whether it was made.
-import { and, eq, gte, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, ne, type SQL, sql } from "drizzle-orm";
 import type { PermissionOverride } from "../domain/permission";
 import type { CategoryId, ChannelId } from "../protocol";
 import type { Database } from "./database";
@@ -25,6 +25,61 @@ const shiftChannels = (db: Database, { guild }: DecidedChange, from: number, isA
     .set({ position: sql`${guildChannels.position} + 1` })
     .where(and(eq(guildChannels.guild, guild), gte(guildChannels.position, from), isAdmitted));
 
+/**
+ * Numbers the places of all categories again without gaps, so that no place grows beyond their
+ * number, however often they move.
+ */
+function closeCategoryGaps(db: Database, { guild }: DecidedChange, isAdmitted: SQL) {
+  const ranked = db
+    .select({
+      id: guildCategories.id,
+      place: sql<number>`row_number() OVER (ORDER BY ${guildCategories.position}, ${guildCategories.id}) - 1`.as(
+        "place",
+      ),
+    })
+    .from(guildCategories)
+    .where(eq(guildCategories.guild, guild))
+    .as("ranked");
+  return db
+    .update(guildCategories)
+    .set({ position: sql`${ranked.place}` })
+    .from(ranked)
+    .where(
+      and(
+        eq(guildCategories.guild, guild),
+        eq(guildCategories.id, ranked.id),
+        ne(guildCategories.position, ranked.place),
+        isAdmitted,
+      ),
+    );
+}
+
+/** Like `closeCategoryGaps`, for the channels. */
+function closeChannelGaps(db: Database, { guild }: DecidedChange, isAdmitted: SQL) {
+  const ranked = db
+    .select({
+      id: guildChannels.channel,
+      place: sql<number>`row_number() OVER (ORDER BY ${guildChannels.position}, ${guildChannels.channel}) - 1`.as(
+        "place",
+      ),
+    })
+    .from(guildChannels)
+    .where(eq(guildChannels.guild, guild))
+    .as("ranked");
+  return db
+    .update(guildChannels)
+    .set({ position: sql`${ranked.place}` })
+    .from(ranked)
+    .where(
+      and(
+        eq(guildChannels.guild, guild),
+        eq(guildChannels.channel, ranked.id),
+        ne(guildChannels.position, ranked.place),
+        isAdmitted,
+      ),
+    );
+}
+
 const ofCategory = ({ guild }: DecidedChange, category: CategoryId) =>
   and(eq(guildCategories.guild, guild), eq(guildCategories.id, category));
 
@@ -36,6 +91,7 @@ export async function insertCategory(
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
     shiftCategories(db, change, position, isAdmitted),
     db.insert(guildCategories).select(sql`SELECT ${change.guild}, ${id}, ${name}, ${position} WHERE ${isAdmitted}`),
+    closeCategoryGaps(db, change, isAdmitted),
   ]);
 }
 
@@ -51,6 +107,7 @@ export async function updateCategory(
       .update(guildCategories)
       .set({ name: name ?? sql`${guildCategories.name}`, position: position ?? sql`${guildCategories.position}` })
       .where(and(ofCategory(change, category), isAdmitted)),
+    ...(position === undefined ? [] : [closeCategoryGaps(db, change, isAdmitted)]),
   ]);
 }
 
@@ -94,6 +151,7 @@ export async function insertChannel(
     db
       .insert(guildChannels)
       .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0, 0, 0 WHERE ${isAdmitted}`),
+    closeChannelGaps(db, change, isAdmitted),
     ...insertOverrides(db, change, channel, overrides, isAdmitted),
     db
       .insert(rosterOutbox)
@@ -124,6 +182,7 @@ export async function updateChannel(
             .set(own)
             .where(and(eq(guildChannels.channel, channel), eq(guildChannels.guild, change.guild), isAdmitted)),
         ]),
+    ...(own.position === undefined ? [] : [closeChannelGaps(db, change, isAdmitted)]),
     ...(isMirrored
       ? [
           db

@@ -1,8 +1,9 @@
 // The deletion of what a person sent lately. Loaded with its dialog.
 import type { Translation } from "./language";
 
-const messages = (count: number) => (count === 1 ? "1 message" : `${count} messages`);
-const channels = (count: number) => (count === 1 ? "1 channel" : `${count} channels`);
+const messages = (count: number) => `${count} ${count === 1 ? "message" : "messages"}`;
+const channels = (count: number) => `${count} ${count === 1 ? "channel" : "channels"}`;
+const DAY_HOURS = 24;
 
 const en = {
   title: (name: string) => `Delete messages of ${name}?`,
@@ -11,7 +12,10 @@ const en = {
   here: "In this channel",
   everywhere: "In the whole server",
   when: "Sent in",
-  last: { 1: "The last hour", 24: "The last 24 hours", 168: "The last 7 days" } as Record<number, string>,
+  last: (hours: number) => {
+    if (hours === 1) return "The last hour";
+    return hours > DAY_HOURS ? `The last ${hours / DAY_HOURS} days` : `The last ${hours} hours`;
+  },
   action: "Delete",
   done: (count: number, places: number) => `${messages(count)} deleted in ${channels(places)}.`,
   none: "There was no message of this time.",
@@ -26,7 +30,7 @@ const ko = {
   here: "이 채널에서",
   everywhere: "서버 전체에서",
   when: "보낸 시간",
-  last: { 1: "최근 1시간", 24: "최근 24시간", 168: "최근 7일" } as Record<number, string>,
+  last: (hours: number) => (hours > DAY_HOURS ? `최근 ${hours / DAY_HOURS}일` : `최근 ${hours}시간`),
   action: "삭제",
   done: (count: number, places: number) => `채널 ${places}개에서 메시지 ${count}개를 삭제했어요.`,
   none: "이 시간에 보낸 메시지가 없었어요.",

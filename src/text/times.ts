@@ -64,3 +64,12 @@ export function ago(at: number, now: number, locale: string): string {
   if (seconds > -86_400) return relative.format(Math.ceil(seconds / 3600), "hour");
   return relative.format(-daysBetween(at, now), "day");
 }
+
+/** Returns a duration as players show it, such as "1:05". */
+export function playerTime(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const two = (count: number) => String(count).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}

@@ -1,16 +1,7 @@
 // Voice messages: recording, listening, sending.
 import type { Translation } from "./language";
 
-/** Returns a duration as players show it, such as "1:05". */
-function durationOf(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const rest = String(seconds % 60).padStart(2, "0");
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
 const en = {
-  duration: durationOf,
   record: "Record a voice message",
   recording: "Recording a voice message",
   starting: "Waiting for the microphone…",
@@ -39,7 +30,6 @@ const en = {
 };
 
 const ko = {
-  duration: durationOf,
   record: "음성 메시지 녹음",
   recording: "음성 메시지 녹음 중",
   starting: "마이크를 기다리는 중…",

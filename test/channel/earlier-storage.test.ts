@@ -32,8 +32,9 @@ test("an object without the columns of parts opens, and every read is as before"
   const before = await readAll(bob, channel);
   const partsStep = migrations.findIndex((step) => step.includes("ADD COLUMN parts"));
   await runInDurableObject(stubOf(channel), (_, { storage: { sql } }) => {
-    for (const table of ["entries", "versions"]) sql.exec(`ALTER TABLE ${table} DROP COLUMN parts`);
     // Later steps added these.
+    sql.exec("DROP VIEW current_entries; DROP TABLE purged_ranges; ALTER TABLE log DROP COLUMN purged");
+    for (const table of ["entries", "versions"]) sql.exec(`ALTER TABLE ${table} DROP COLUMN parts`);
     sql.exec("ALTER TABLE members DROP COLUMN roles; ALTER TABLE members DROP COLUMN timed_out_until");
     sql.exec("ALTER TABLE members DROP COLUMN until");
     sql.exec("ALTER TABLE log DROP COLUMN guild; ALTER TABLE log DROP COLUMN call; DROP TABLE member_states");

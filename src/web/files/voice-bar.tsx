@@ -3,6 +3,7 @@
 import { ArrowUp, Square, Trash2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { OutgoingFile } from "../../sdk";
+import { playerTime } from "../../text/times";
 import { voiceText } from "../../text/voice";
 import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
@@ -164,7 +165,7 @@ function Running({ recorder }: { recorder: VoiceRecorder }) {
   }, []);
   const values = recorder.levels(DRAWN_LEVELS).map(({ value }) => Math.round(value * 255));
   const padded = [...new Array<number>(DRAWN_LEVELS - values.length).fill(0), ...values];
-  const time = words.duration(recorder.durationMs);
+  const time = playerTime(recorder.durationMs);
   return (
     <>
       <span className="voice-live" aria-hidden />

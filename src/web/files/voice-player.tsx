@@ -1,6 +1,7 @@
 // The player of a voice message: its waveform, on which a click or the arrow keys seek.
 import { Pause, Play } from "lucide-react";
 import { useState } from "react";
+import { playerTime } from "../../text/times";
 import { voiceText } from "../../text/voice";
 import { useStore } from "../app/client";
 import { useLocale, useWords } from "../app/use-text";
@@ -37,7 +38,7 @@ export function VoicePlayer({ source, waveform, durationMs: measuredMs, isTabbab
     if (isMine) seek(to);
   };
   return (
-    <fieldset className="voice" aria-label={words.message(words.duration(durationMs))}>
+    <fieldset className="voice" aria-label={words.message(playerTime(durationMs))}>
       <IconButton
         icon={isPlaying ? Pause : Play}
         label={isPlaying ? words.pause : words.play}
@@ -58,7 +59,7 @@ export function VoicePlayer({ source, waveform, durationMs: measuredMs, isTabbab
           value={positionMs}
           tabIndex={tabIndex}
           aria-label={words.position}
-          aria-valuetext={words.at(words.duration(positionMs), words.duration(durationMs))}
+          aria-valuetext={words.at(playerTime(positionMs), playerTime(durationMs))}
           onChange={({ target }) => move(Number(target.value))}
           onKeyDown={(event) => {
             const step = { ArrowLeft: -STEP_MS, ArrowRight: STEP_MS }[event.key];
@@ -69,7 +70,7 @@ export function VoicePlayer({ source, waveform, durationMs: measuredMs, isTabbab
           }}
         />
       </span>
-      <span className="voice-time">{words.duration(isMine && positionMs > 0 ? positionMs : durationMs)}</span>
+      <span className="voice-time">{playerTime(isMine && positionMs > 0 ? positionMs : durationMs)}</span>
       <button
         type="button"
         className="voice-speed"

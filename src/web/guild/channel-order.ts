@@ -26,6 +26,10 @@ export function channelGroups({ categories, channels }: Pick<GuildView, "categor
   ];
 }
 
+/** Whether this person may move a channel. The server decides again. */
+export const mayMoveChannel = ({ deleteAt }: Pick<GuildView, "deleteAt">, { permissions }: ListedChannel): boolean =>
+  deleteAt === null && permissions.includes("manage_channels");
+
 /**
  * Returns the channel to open first: the last one, else the welcome channel, else the first one.
  */

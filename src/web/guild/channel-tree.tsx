@@ -1,18 +1,21 @@
 // The channels of a guild by category, with what is unread in them.
 import { ChevronRight, Hash } from "lucide-react";
-import { useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { GuildHandle, GuildView } from "../../sdk";
 import { guildsText } from "../../text/guilds";
 import { client, useStore } from "../app/client";
+import { explain } from "../app/explain";
 import { isSilenced } from "../app/unread";
 import { useMoment } from "../app/use-moment";
-import { useWords } from "../app/use-text";
+import { useText, useWords } from "../app/use-text";
 import { EmptyState } from "../controls/empty-state";
+import { useSave } from "../controls/use-save";
 import { CategoryMenu } from "./category-menu";
-import { type ChannelGroup, channelGroups } from "./channel-order";
+import { type ChannelGroup, channelGroups, mayMoveChannel } from "./channel-order";
 import { ChannelRow } from "./channel-row";
 import { rightsIn } from "./rights";
+import type { TreeMove } from "./tree-moves";
 
 /** The categories that are folded. Kept until the page is closed. */
 const folded = new Set<string>();
@@ -26,17 +29,29 @@ interface ChannelTreeProps {
 }
 
 export function ChannelTree({ handle, view, me, current }: ChannelTreeProps) {
+  const text = useText();
   const { tree: words } = useWords(guildsText);
   const [status, setStatus] = useState("");
+  const [moving, save] = useSave();
+  const list = useRef<HTMLUListElement>(null);
   const groups = channelGroups(view);
   const categories = groups.flatMap(({ category }) => category ?? []);
   const manages = rightsIn(view, me.id).may("manage_channels") && view.deleteAt === null;
+  const onMove = (move: TreeMove) =>
+    void save(async () => {
+      const { channels } = handle;
+      if ("channel" in move) await channels.change(move.channel, move.change);
+      else await channels.changeCategory(move.category, move.change);
+      const moved = "channel" in move ? move.channel : move.category;
+      setStatus(words.moved([...view.channels, ...view.categories].find(({ id }) => id === moved)?.name ?? ""));
+    });
+  useTreeDrag(list, view, onMove);
   return (
     <>
       {view.channels.length === 0 && <EmptyState icon={Hash} title={words.empty} hint={words.emptyHint} />}
-      <ul className="tree-groups" aria-label={words.label}>
+      <ul ref={list} className="tree-groups" aria-label={words.label} aria-busy={moving.state === "busy" || undefined}>
         {groups.map((group) => (
-          <li key={group.category?.id ?? "above"}>
+          <li key={group.category?.id ?? "above"} data-category={group.category?.id ?? ""}>
             <Group
               handle={handle}
               view={view}
@@ -49,11 +64,38 @@ export function ChannelTree({ handle, view, me, current }: ChannelTreeProps) {
           </li>
         ))}
       </ul>
+      {moving.state === "failed" && (
+        <p className="tree-problem" role="alert">
+          {explain(moving.thrown, text)}
+        </p>
+      )}
       <p className="unseen" role="status">
         {status}
       </p>
     </>
   );
+}
+
+/** Lets a person who may move something in the tree drag it. */
+function useTreeDrag(list: RefObject<HTMLUListElement | null>, view: GuildView, onMove: (move: TreeMove) => void) {
+  const latest = useRef({ view, onMove });
+  latest.current = { view, onMove };
+  const mayMove = view.channels.some((channel) => mayMoveChannel(view, channel));
+  useEffect(() => {
+    if (!mayMove) return;
+    let detach: (() => void) | null = null;
+    let isGone = false;
+    import("./tree-drag").then(({ attachTreeDrag }) => {
+      if (isGone || !list.current) return;
+      const onMove = (move: TreeMove) => latest.current.onMove(move);
+      detach = attachTreeDrag(list.current, { view: () => latest.current.view, onMove });
+      // Without a connection the menus still move.
+    }, console.warn);
+    return () => {
+      isGone = true;
+      detach?.();
+    };
+  }, [list, mayMove]);
 }
 
 interface GroupProps {
@@ -85,7 +127,7 @@ function Group({ handle, view, group, categories, current, manages, onMoved }: G
   return (
     <>
       {category && (
-        <div className="tree-category">
+        <div className="tree-category" draggable={manages || undefined}>
           <button type="button" className="tree-fold" aria-expanded={!isFolded} onClick={() => fold(!isFolded)}>
             <ChevronRight aria-hidden />
             <span dir="auto">{category.name}</span>
@@ -97,7 +139,7 @@ function Group({ handle, view, group, categories, current, manages, onMoved }: G
       )}
       <ul>
         {shown.map((channel) => (
-          <li key={channel.id}>
+          <li key={channel.id} data-channel={channel.id} draggable={mayMoveChannel(view, channel) || undefined}>
             <ChannelRow
               handle={handle}
               view={view}

@@ -70,7 +70,7 @@ export function PurgeDialog({ handle, user, name, channel, onClose }: PurgeDialo
           <SelectField label={words.when} value={hours} onChange={(event) => setHours(event.target.value)}>
             {HOURS.map((count) => (
               <option key={count} value={count}>
-                {words.last[count]}
+                {words.last(count)}
               </option>
             ))}
           </SelectField>

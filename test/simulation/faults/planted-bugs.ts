@@ -46,8 +46,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/resume.ts",
-        find: "  const { epoch } = channel.log;\n",
-        replace: "  const { epoch } = channel.log;\n  channel.log.store();\n",
+        find: "  const { epoch, header } = channel.log;\n",
+        replace: "  const { epoch, header } = channel.log;\n  channel.log.store();\n",
       },
     ],
   },

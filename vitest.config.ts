@@ -39,8 +39,9 @@ const WORKERS_TIMEOUT_MS = 30_000;
 
 export default defineConfig(({ mode }) => {
   const isLong = mode === "long";
-  const { RUNS = "", LONG_SCALE = "1" } = process.env;
-  const runs = { RUNS, LONG_SCALE: isLong ? LONG_SCALE : "" };
+  const { RUNS = "", LONG_SCALE = "1", LOSSES, MEASURES } = process.env;
+  const counts = { ...(LOSSES && { LOSSES }), ...(MEASURES && { MEASURES }) };
+  const runs = { RUNS, LONG_SCALE: isLong ? LONG_SCALE : "", ...counts };
   return {
     test: {
       // Most of a run waits for alarms and deadlines. More workers than cores halve its duration.

@@ -7,7 +7,7 @@ import { addCrowd } from "../support/crowd";
 import { change, openGuild } from "../support/guild";
 import { register } from "../support/http";
 import { meterDirectory } from "../support/metered-directory";
-import { isLongRun } from "../support/runs";
+import { isBriefLongRun, isLongRun } from "../support/runs";
 
 /** How long the fastest of three changes may take: other tests run at the same time. */
 const ANSWERED_MS = 2_000;
@@ -52,7 +52,8 @@ test.each(sizes)(
     console.log(
       `role changes with ${channels} channels and ${members} members took ${times} ms and read ${meter.rowsRead} rows`,
     );
-    if (isLongRun) expect(Math.min(...times)).toBeLessThan(ANSWERED_MS);
+    // In CI, three other files use the same two cores.
+    if (isLongRun) expect(Math.min(...times)).toBeLessThan(ANSWERED_MS * (isBriefLongRun ? 1.5 : 1));
     const revisions = await rowsOf(
       "SELECT count(*) AS channels, min(c.confirmed) = max(g.revision) AS current FROM guild_channels c JOIN guilds g ON g.id = c.guild WHERE c.guild = ?",
       guild.id,

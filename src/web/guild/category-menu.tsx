@@ -31,11 +31,11 @@ export function CategoryMenu({ handle, view, category, siblings, onMoved }: Cate
   const { id, name } = category;
 
   const move = (step: -1 | 1) => {
-    const moved = moveBy(siblings, id, step);
-    if (!moved) return null;
+    const position = moveBy(siblings, id, step);
+    if (position === null) return null;
     return () =>
       void save(async () => {
-        await handle.channels.changeCategory(moved.id, { position: moved.position });
+        await handle.channels.changeCategory(id, { position });
         onMoved(name);
       });
   };

@@ -40,16 +40,16 @@ export function firstChannelOf(view: GuildView, last: string | null): string | n
 }
 
 /**
- * Returns the change that moves an item of a list one place up or down: which item goes to which
- * position. The server moves the items from that position on down. Null at the end of the list.
+ * Returns the position that moves an item of a list one place up or down. The server moves the items
+ * from that position on down. Null at the end of the list.
  */
 export function moveBy<T extends { id: string; position: number }>(
   items: readonly T[],
   id: string,
   step: -1 | 1,
-): { id: string; position: number } | null {
+): number | null {
   const at = items.findIndex((item) => item.id === id);
-  const [item, other] = [items[at], items[at + step]];
-  if (!item || !other) return null;
-  return step === -1 ? { id, position: other.position } : { id: other.id, position: item.position };
+  const other = at < 0 ? undefined : items[at + step];
+  if (!other) return null;
+  return step === -1 ? other.position : other.position + 1;
 }

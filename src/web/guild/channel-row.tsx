@@ -66,11 +66,11 @@ export function ChannelRow({ handle, view, channel, siblings, entry, isCurrent, 
 
   const close = () => setOpen(null);
   const move = (step: -1 | 1) => {
-    const moved = moveBy(siblings, id, step);
-    if (!moved) return null;
+    const position = moveBy(siblings, id, step);
+    if (position === null) return null;
     return () =>
       void save(async () => {
-        await handle.channels.change(moved.id, { position: moved.position });
+        await handle.channels.change(id, { position });
         onMoved(name);
       });
   };

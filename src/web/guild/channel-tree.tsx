@@ -45,7 +45,7 @@ export function ChannelTree({ handle, view, me, current }: ChannelTreeProps) {
       const moved = "channel" in move ? move.channel : move.category;
       setStatus(words.moved([...view.channels, ...view.categories].find(({ id }) => id === moved)?.name ?? ""));
     });
-  useTreeDrag(list, view, onMove);
+  useTreeDrag(list, view, manages || view.channels.some((channel) => mayMoveChannel(view, channel)) ? onMove : null);
   return (
     <>
       {view.channels.length === 0 && <EmptyState icon={Hash} title={words.empty} hint={words.emptyHint} />}
@@ -76,18 +76,22 @@ export function ChannelTree({ handle, view, me, current }: ChannelTreeProps) {
   );
 }
 
-/** Lets a person who may move something in the tree drag it. */
-function useTreeDrag(list: RefObject<HTMLUListElement | null>, view: GuildView, onMove: (move: TreeMove) => void) {
+/** Lets a person drag in the tree. `onMove`: null if they may move nothing. */
+function useTreeDrag(
+  list: RefObject<HTMLUListElement | null>,
+  view: GuildView,
+  onMove: ((move: TreeMove) => void) | null,
+): void {
   const latest = useRef({ view, onMove });
   latest.current = { view, onMove };
-  const mayMove = view.channels.some((channel) => mayMoveChannel(view, channel));
+  const mayMove = onMove !== null;
   useEffect(() => {
     if (!mayMove) return;
     let detach: (() => void) | null = null;
     let isGone = false;
     import("./tree-drag").then(({ attachTreeDrag }) => {
       if (isGone || !list.current) return;
-      const onMove = (move: TreeMove) => latest.current.onMove(move);
+      const onMove = (move: TreeMove) => latest.current.onMove?.(move);
       detach = attachTreeDrag(list.current, { view: () => latest.current.view, onMove });
       // Without a connection the menus still move.
     }, console.warn);

@@ -81,6 +81,8 @@ export function attachTreeDrag(root: HTMLElement, { view, onMove }: TreeDragOpti
       if (!element || !id || !event.dataTransfer) return;
       dragged = { kind: channel === undefined ? "category" : "channel", id, element };
       element.dataset.dragged = "";
+      // On the element itself: it may have left the tree, because somebody else moved it.
+      element.addEventListener("dragend", end, { once: true });
       event.dataTransfer.effectAllowed = "copyMove";
       if (channel === undefined) event.dataTransfer.setData("text/plain", element.innerText.trim());
     },
@@ -115,7 +117,6 @@ export function attachTreeDrag(root: HTMLElement, { view, onMove }: TreeDragOpti
     },
     { signal },
   );
-  root.addEventListener("dragend", end, { signal });
   return () => {
     end();
     ended.abort();

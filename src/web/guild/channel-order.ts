@@ -40,8 +40,8 @@ export function firstChannelOf(view: GuildView, last: string | null): string | n
 }
 
 /**
- * Returns the position that moves an item of a list one place up or down. The server moves the items
- * from that position on down. Null at the end of the list.
+ * Returns the position that moves an item of a list one place up or down. The server moves the
+ * items from that position on down. Null at the end of the list.
  */
 export function moveBy<T extends { id: string; position: number }>(
   items: readonly T[],

@@ -12,72 +12,33 @@ import { endChannels } from "./guilds";
 import { outboxRow } from "./roster-change";
 import { channels, rosterOutbox } from "./schema";
 
-/** Moves everything from a place on one down. */
-const shiftCategories = (db: Database, { guild }: DecidedChange, from: number, isAdmitted: SQL) =>
-  db
-    .update(guildCategories)
-    .set({ position: sql`${guildCategories.position} + 1` })
-    .where(and(eq(guildCategories.guild, guild), gte(guildCategories.position, from), isAdmitted));
+/** The tables of what has a place in a guild, and their ids. */
+const categoryPlaces = { table: guildCategories, id: guildCategories.id } as const;
+const channelPlaces = { table: guildChannels, id: guildChannels.channel } as const;
+type Places = typeof categoryPlaces | typeof channelPlaces;
 
-const shiftChannels = (db: Database, { guild }: DecidedChange, from: number, isAdmitted: SQL) =>
+/** Moves everything from a place on one down. */
+const shift = (db: Database, { table }: Places, { guild }: DecidedChange, from: number, isAdmitted: SQL) =>
   db
-    .update(guildChannels)
-    .set({ position: sql`${guildChannels.position} + 1` })
-    .where(and(eq(guildChannels.guild, guild), gte(guildChannels.position, from), isAdmitted));
+    .update(table)
+    .set({ position: sql`${table.position} + 1` })
+    .where(and(eq(table.guild, guild), gte(table.position, from), isAdmitted));
 
 /**
- * Numbers the places of all categories again without gaps, so that no place grows beyond their
- * number, however often they move.
+ * Numbers the places again without gaps, so that no place grows beyond their number, however often
+ * something moves.
  */
-function closeCategoryGaps(db: Database, { guild }: DecidedChange, isAdmitted: SQL) {
+function closeGaps(db: Database, { table, id }: Places, { guild }: DecidedChange, isAdmitted: SQL) {
   const ranked = db
-    .select({
-      id: guildCategories.id,
-      place: sql<number>`row_number() OVER (ORDER BY ${guildCategories.position}, ${guildCategories.id}) - 1`.as(
-        "place",
-      ),
-    })
-    .from(guildCategories)
-    .where(eq(guildCategories.guild, guild))
+    .select({ id, place: sql<number>`row_number() OVER (ORDER BY ${table.position}, ${id}) - 1`.as("place") })
+    .from(table)
+    .where(eq(table.guild, guild))
     .as("ranked");
   return db
-    .update(guildCategories)
+    .update(table)
     .set({ position: sql`${ranked.place}` })
     .from(ranked)
-    .where(
-      and(
-        eq(guildCategories.guild, guild),
-        eq(guildCategories.id, ranked.id),
-        ne(guildCategories.position, ranked.place),
-        isAdmitted,
-      ),
-    );
-}
-
-/** Like `closeCategoryGaps`, for the channels. */
-function closeChannelGaps(db: Database, { guild }: DecidedChange, isAdmitted: SQL) {
-  const ranked = db
-    .select({
-      id: guildChannels.channel,
-      place: sql<number>`row_number() OVER (ORDER BY ${guildChannels.position}, ${guildChannels.channel}) - 1`.as(
-        "place",
-      ),
-    })
-    .from(guildChannels)
-    .where(eq(guildChannels.guild, guild))
-    .as("ranked");
-  return db
-    .update(guildChannels)
-    .set({ position: sql`${ranked.place}` })
-    .from(ranked)
-    .where(
-      and(
-        eq(guildChannels.guild, guild),
-        eq(guildChannels.channel, ranked.id),
-        ne(guildChannels.position, ranked.place),
-        isAdmitted,
-      ),
-    );
+    .where(and(eq(table.guild, guild), eq(id, ranked.id), ne(table.position, ranked.place), isAdmitted));
 }
 
 const ofCategory = ({ guild }: DecidedChange, category: CategoryId) =>
@@ -89,9 +50,9 @@ export async function insertCategory(
   { id, name, position }: Omit<GuildCategoryRow, "guild">,
 ): Promise<boolean> {
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
-    shiftCategories(db, change, position, isAdmitted),
+    shift(db, categoryPlaces, change, position, isAdmitted),
     db.insert(guildCategories).select(sql`SELECT ${change.guild}, ${id}, ${name}, ${position} WHERE ${isAdmitted}`),
-    closeCategoryGaps(db, change, isAdmitted),
+    closeGaps(db, categoryPlaces, change, isAdmitted),
   ]);
 }
 
@@ -102,12 +63,12 @@ export async function updateCategory(
   { name, position }: { name?: string | undefined; position?: number | undefined },
 ): Promise<boolean> {
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
-    ...(position === undefined ? [] : [shiftCategories(db, change, position, isAdmitted)]),
+    ...(position === undefined ? [] : [shift(db, categoryPlaces, change, position, isAdmitted)]),
     db
       .update(guildCategories)
       .set({ name: name ?? sql`${guildCategories.name}`, position: position ?? sql`${guildCategories.position}` })
       .where(and(ofCategory(change, category), isAdmitted)),
-    ...(position === undefined ? [] : [closeCategoryGaps(db, change, isAdmitted)]),
+    ...(position === undefined ? [] : [closeGaps(db, categoryPlaces, change, isAdmitted)]),
   ]);
 }
 
@@ -142,7 +103,7 @@ export async function insertChannel(
   const { guild, actor, now } = change;
   const isNew = sql`${isAsDecided(change)} AND NOT EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.identity} = ${identity})`;
   return await changeGuildRows(db, change, isNew, "named_channels", (isAdmitted) => [
-    shiftChannels(db, change, position, isAdmitted),
+    shift(db, channelPlaces, change, position, isAdmitted),
     db
       .insert(channels)
       .select(
@@ -151,7 +112,7 @@ export async function insertChannel(
     db
       .insert(guildChannels)
       .select(sql`SELECT ${channel}, ${guild}, ${category}, ${position}, ${type}, 0, 0, 0 WHERE ${isAdmitted}`),
-    closeChannelGaps(db, change, isAdmitted),
+    closeGaps(db, channelPlaces, change, isAdmitted),
     ...insertOverrides(db, change, channel, overrides, isAdmitted),
     db
       .insert(rosterOutbox)
@@ -173,7 +134,7 @@ export async function updateChannel(
   const { name, topic, ...own } = values;
   const isMirrored = [name, topic, own.type, own.slowModeSeconds].some((value) => value !== undefined);
   return await changeGuildRows(db, change, isAsDecided(change), "named_channels", (isAdmitted) => [
-    ...(own.position === undefined ? [] : [shiftChannels(db, change, own.position, isAdmitted)]),
+    ...(own.position === undefined ? [] : [shift(db, channelPlaces, change, own.position, isAdmitted)]),
     ...(Object.keys(own).length === 0
       ? []
       : [
@@ -182,7 +143,7 @@ export async function updateChannel(
             .set(own)
             .where(and(eq(guildChannels.channel, channel), eq(guildChannels.guild, change.guild), isAdmitted)),
         ]),
-    ...(own.position === undefined ? [] : [closeChannelGaps(db, change, isAdmitted)]),
+    ...(own.position === undefined ? [] : [closeGaps(db, channelPlaces, change, isAdmitted)]),
     ...(isMirrored
       ? [
           db

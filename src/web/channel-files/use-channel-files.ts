@@ -21,7 +21,7 @@ const REFRESH_MS = 1_500;
 
 function concernsFiles({ type, data }: Event): boolean {
   if (type === "message.sent") return data.body.state === "live" && data.body.attachments.length > 0;
-  return type === "message.edited" || type === "message.deleted";
+  return type === "message.edited" || type === "message.deleted" || type === "messages.purged";
 }
 
 export function useChannelFiles(handle: ChannelHandle, kind: ListedKind) {

@@ -1,15 +1,13 @@
 // Deletes what a person sent lately: in the channel where a moderator met them, or in all channels.
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { GuildHandle } from "../../sdk";
 import { purgeText } from "../../text/purge";
-import { explain } from "../app/explain";
-import { useText, useWords } from "../app/use-text";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
-import { Notice } from "../controls/notice";
 import { SelectField } from "../controls/select-field";
-import { useSave } from "../controls/use-save";
-import { isReason, ReasonField } from "./reason-field";
+import { MeasureDialog } from "./measure-dialog";
+import { ReasonField } from "./reason-field";
 
 const HOURS = [1, 24, 168] as const;
 
@@ -23,19 +21,15 @@ interface PurgeDialogProps {
 }
 
 export function PurgeDialog({ handle, user, name, channel, onClose }: PurgeDialogProps) {
-  const text = useText();
   const words = useWords(purgeText);
   const [isHere, setIsHere] = useState(channel !== undefined);
   const [hours, setHours] = useState("1");
   const [reason, setReason] = useState("");
   const [result, setResult] = useState<{ messages: number; channels: number; left: number } | null>(null);
-  const [saving, save] = useSave();
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!isReason(reason) || saving.state === "busy") return;
+  const confirm = async () => {
     const place = isHere && channel !== undefined ? { channel } : {};
-    void save(async () => setResult(await handle.moderation.purge(user, { hours: Number(hours), reason, ...place })));
+    setResult(await handle.moderation.purge(user, { hours: Number(hours), reason, ...place }));
   };
 
   if (result)
@@ -53,37 +47,32 @@ export function PurgeDialog({ handle, user, name, channel, onClose }: PurgeDialo
       </Modal>
     );
   return (
-    <Modal title={words.title(name)} className="modal-small" onClose={onClose}>
-      <form noValidate onSubmit={submit}>
-        <div className="modal-body form">
-          <p className="modal-hint">{words.hint}</p>
-          {channel !== undefined && (
-            <SelectField
-              label={words.where}
-              value={isHere ? "here" : "everywhere"}
-              onChange={(event) => setIsHere(event.target.value === "here")}
-            >
-              <option value="here">{words.here}</option>
-              <option value="everywhere">{words.everywhere}</option>
-            </SelectField>
-          )}
-          <SelectField label={words.when} value={hours} onChange={(event) => setHours(event.target.value)}>
-            {HOURS.map((count) => (
-              <option key={count} value={count}>
-                {words.last(count)}
-              </option>
-            ))}
-          </SelectField>
-          <ReasonField value={reason} onChange={setReason} />
-          {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
-        </div>
-        <footer className="modal-foot">
-          <Button onClick={onClose}>{text.app.cancel}</Button>
-          <Button type="submit" look="danger" busy={saving.state === "busy"} disabled={!isReason(reason)}>
-            {words.action}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+    <MeasureDialog
+      title={words.title(name)}
+      hint={words.hint}
+      action={words.action}
+      reason={reason}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      {channel !== undefined && (
+        <SelectField
+          label={words.where}
+          value={isHere ? "here" : "everywhere"}
+          onChange={(event) => setIsHere(event.target.value === "here")}
+        >
+          <option value="here">{words.here}</option>
+          <option value="everywhere">{words.everywhere}</option>
+        </SelectField>
+      )}
+      <SelectField label={words.when} value={hours} onChange={(event) => setHours(event.target.value)}>
+        {HOURS.map((count) => (
+          <option key={count} value={count}>
+            {words.last(count)}
+          </option>
+        ))}
+      </SelectField>
+      <ReasonField value={reason} onChange={setReason} />
+    </MeasureDialog>
   );
 }
